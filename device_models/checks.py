@@ -1,0 +1,79 @@
+"""Checks of what users pass in; every failure says what came, what was expected and what to do."""
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+
+def real_array(name: str, value: ArrayLike, unit: str) -> Floats:
+    """A finite, real float64 copy of `value`, or an error that names the offending entry."""
+    try:
+        array = np.array(value)
+    except ValueError as error:
+        raise ValueError(f"{name} [{unit}] has rows of different lengths: {error}") from error
+    if array.dtype.kind == "c":
+        raise TypeError(f"{name} [{unit}] is complex; expected real numbers, pass its real part")
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} [{unit}] has type {array.dtype}; expected real numbers")
+    array = array.astype(np.float64)
+    if not np.all(np.isfinite(array)):
+        where, found = first(array, ~np.isfinite(array))
+        raise ValueError(f"{name} [{unit}] is {found}{where}; expected finite numbers")
+    return array
+
+
+def nonnegative_array(name: str, value: ArrayLike, unit: str) -> Floats:
+    """A finite float64 copy of `value` without negative entries."""
+    array = real_array(name, value, unit)
+    if np.any(array < 0):
+        where, found = first(array, array < 0)
+        raise ValueError(f"{name} [{unit}] is {found:g}{where}; expected zero or more")
+    return array
+
+
+def first(array: Floats, mask: NDArray[np.bool_]) -> tuple[str, float]:
+    """Where `mask` is first true, in words, and the entry there."""
+    index = np.unravel_index(int(np.argmax(mask)), array.shape)
+    where = f" at index {tuple(int(i) for i in index)}" if array.ndim else ""
+    return where, float(array[index])
+
+
+def nonnegative(name: str, value: Any, unit: str) -> float:
+    """One finite real number, zero or more."""
+    array = nonnegative_array(name, value, unit)
+    if array.ndim:
+        raise ValueError(f"{name} [{unit}] has shape {array.shape}; expected one number")
+    return float(array)
+
+
+def positive(name: str, value: Any, unit: str) -> float:
+    """One finite real number above zero."""
+    array = real_array(name, value, unit)
+    if array.ndim:
+        raise ValueError(f"{name} [{unit}] has shape {array.shape}; expected one number")
+    if array <= 0:
+        raise ValueError(f"{name} [{unit}] is {array:g}; expected more than zero")
+    return float(array)
+
+
+def whole(name: str, value: Any, least: int) -> int:
+    """One whole number, `least` or more."""
+    is_number = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not is_number or value < least:
+        raise ValueError(f"{name} is {value!r}; expected a whole number, {least} or more")
+    return int(value)
+
+
+def known(kind: str, name: str, names: Iterable[str]) -> str:
+    """`name` if it is one of `names`, else an error with the nearest matches."""
+    names = sorted(names)
+    if name in names:
+        return name
+    close = difflib.get_close_matches(str(name), names, n=2, cutoff=0.6)
+    hint = f"did you mean {' or '.join(map(repr, close))}? " if close else ""
+    raise ValueError(f"unknown {kind} {name!r}; {hint}known: {', '.join(names)}")

@@ -1,0 +1,50 @@
+"""How a junction's numbers depend on free-layer thickness and bias: pure functions of arrays."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.interpolate import PchipInterpolator
+
+from device_models.checks import Floats
+
+
+def quadratic(t: ArrayLike, nodes: ArrayLike, values: ArrayLike) -> Floats:
+    """Parabola through three points: `values` [any unit] at thicknesses `nodes` [m]."""
+    t, nodes = np.asarray(t, float), np.asarray(nodes, float)
+    weights = [
+        np.prod([(t - b) / (a - b) for b in nodes if b != a], axis=0) for a in nodes
+    ]
+    return np.tensordot(np.asarray(values, float), np.array(weights), axes=1)
+
+
+def table(t: ArrayLike, nodes: ArrayLike, values: ArrayLike) -> Floats:
+    """Monotone cubic interpolation of measured `values` [any unit] at thicknesses `nodes` [m]."""
+    return np.asarray(PchipInterpolator(nodes, values, extrapolate=True)(t))
+
+
+def constant(t: ArrayLike, value: float) -> Floats:
+    """The same `value` [any unit] at every thickness."""
+    return np.full(np.shape(t), value)
+
+
+def exponential(
+    t: ArrayLike, base: float, amplitude: float, origin: float, scale: float
+) -> Floats:
+    """base + amplitude (exp((t - origin)/scale) - 1), with t, origin and scale [m].
+
+    The near-exponential TMR of a thickness wedge; Kumar et al. 2024, section C.
+    """
+    return base + amplitude * np.expm1((np.asarray(t, float) - origin) / scale)
+
+
+def parallel_conductance(v: ArrayLike, g_p: ArrayLike, v_p: float) -> Floats:
+    """Chord conductance [S] of a parallel junction at bias `v` [V]: G_P (1 + (V/V_p)^2).
+
+    `g_p` [S] is its value at zero bias, `v_p` [V] the bias that doubles it (assumed law, the
+    leading term of elastic tunnelling through a symmetric barrier).
+    """
+    return np.asarray(g_p) * (1.0 + (np.asarray(v, float) / v_p) ** 2)
+
+
+def biased_tmr(v: ArrayLike, tmr: ArrayLike, v_h: float) -> Floats:
+    """TMR [1] at bias `v` [V]: TMR / (1 + (V/V_h)^2), halved at `v_h` [V] (compact-model law)."""
+    return np.asarray(tmr) / (1.0 + (np.asarray(v, float) / v_h) ** 2)

@@ -1,0 +1,140 @@
+"""Reading stack files: TOML whose every number has a tag, checked key by key.
+
+A number is written `key = { value = 0.33, tag = "P §C" }`. Keys end in their unit and come out in
+SI. Unknown keys, missing keys and wrong types name the file, the key and the remedy.
+"""
+
+import difflib
+import itertools
+from collections.abc import Mapping
+from typing import Any
+
+from device_models.checks import known
+
+_SI = {"nm": 1e-9, "kohm": 1e3, "ohm": 1.0, "v": 1.0}
+
+_LAWS: dict[str, dict[str, tuple[str, ...]]] = {
+    "resistance": {
+        "quadratic": ("thickness_nm", "r_p_kohm"),
+        "table": ("thickness_nm", "r_p_kohm"),
+        "constant": ("r_p_kohm",),
+    },
+    "tmr": {
+        "exponential": ("base", "amplitude", "origin_nm", "scale_nm"),
+        "quadratic": ("thickness_nm", "tmr"),
+        "table": ("thickness_nm", "tmr"),
+        "constant": ("tmr",),
+    },
+}
+
+
+class StackError(ValueError):
+    """A stack file that cannot be used; the message names file and key."""
+
+
+class Section:
+    """One table of a stack file, from which every key must be taken."""
+
+    def __init__(self, file: str, path: str, data: Any) -> None:
+        if not isinstance(data, Mapping):
+            raise StackError(f"{file}: [{path}] is {data!r}; expected a table of keys")
+        self.file, self.path, self.data = file, path, data
+        self.tags: dict[str, str] = {}
+
+    def expect(self, keys: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
+        """Reject unknown and missing keys."""
+        for key in self.data:
+            if key not in keys + optional:
+                close = difflib.get_close_matches(key, keys + optional, n=1)
+                hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(keys)}"
+                raise StackError(f"{self.file}: [{self.path}] has an unknown key {key!r}; {hint}")
+        missing = [key for key in keys if key not in self.data]
+        if missing:
+            raise StackError(f"{self.file}: [{self.path}] lacks the key {missing[0]!r}")
+
+    def table(self, key: str) -> "Section":
+        """A table inside this one."""
+        path = f"{self.path}.{key}" if self.path else key
+        if key not in self.data:
+            raise StackError(f"{self.file}: the table [{path}] is missing")
+        return Section(self.file, path, self.data[key])
+
+    def text(self, key: str) -> str:
+        """A plain text."""
+        value = self.data[key]
+        if not isinstance(value, str):
+            raise StackError(f"{self.file}: [{self.path}] {key} is {value!r}; expected a text")
+        return value
+
+    def tagged(self, key: str) -> Any:
+        """The value of a tagged entry, whose tag is recorded."""
+        entry = self.data[key]
+        if not isinstance(entry, Mapping) or set(entry) != {"value", "tag"}:
+            raise StackError(
+                f"{self.file}: [{self.path}] {key} is {entry!r}; expected "
+                f'{{ value = ..., tag = "where it comes from" }}'
+            )
+        self.tags[f"{self.path}.{key}"] = str(entry["tag"])
+        return entry["value"]
+
+    def number(self, key: str) -> float:
+        """A tagged number, in SI."""
+        return self._si(key, self.tagged(key))
+
+    def numbers(self, key: str) -> tuple[float, ...]:
+        """A tagged list of numbers, in SI."""
+        values = self.tagged(key)
+        if not isinstance(values, list) or not values:
+            raise StackError(
+                f"{self.file}: [{self.path}] {key} is {values!r}; expected a list of numbers"
+            )
+        return tuple(self._si(key, value) for value in values)
+
+    def _si(self, key: str, value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
+            raise StackError(
+                f"{self.file}: [{self.path}] {key} is {value!r}; expected a number"
+            )
+        return value * _SI.get(key.rsplit("_", 1)[-1], 1.0)
+
+
+def read_law(section: Section, kind: str) -> tuple[str, dict[str, Any]]:
+    """Name and SI arguments of the law of a `resistance` or `tmr` table."""
+    choices = _LAWS[kind]
+    if "law" not in section.data:
+        raise StackError(f"{section.file}: [{section.path}] lacks the key 'law'; one of: "
+                         f"{', '.join(choices)}")
+    try:
+        law = known("law", section.text("law"), choices)
+    except ValueError as error:
+        raise StackError(f"{section.file}: [{section.path}] {error}") from None
+    section.expect(("law", *choices[law]))
+    names = {"thickness_nm": "nodes", "origin_nm": "origin", "scale_nm": "scale",
+             "r_p_kohm": "values", "tmr": "values"}
+    if law == "constant":
+        names |= {"r_p_kohm": "value", "tmr": "value"}
+    lists = ("nodes", "values")
+    arguments: dict[str, Any] = {}
+    for key in choices[law]:
+        name = names.get(key, key)
+        arguments[name] = section.numbers(key) if name in lists else section.number(key)
+    _check_nodes(section, law, arguments)
+    return law, arguments
+
+
+def _check_nodes(section: Section, law: str, arguments: dict[str, Any]) -> None:
+    """Interpolation nodes must increase and pair with values; a parabola has three."""
+    nodes, values = arguments.get("nodes"), arguments.get("values")
+    if nodes is None or values is None:
+        return
+    where = f"{section.file}: [{section.path}]"
+    if len(nodes) != len(values):
+        raise StackError(f"{where} has {len(nodes)} thicknesses and {len(values)} values; "
+                         "expected as many")
+    if any(b <= a for a, b in itertools.pairwise(nodes)):
+        raise StackError(f"{where} thickness_nm must increase")
+    if law == "quadratic" and len(nodes) != 3:
+        raise StackError(f"{where} has {len(nodes)} points; a quadratic law takes 3, or use "
+                         'law = "table"')
+    if len(nodes) < 2:
+        raise StackError(f'{where} has 1 point; use law = "constant"')

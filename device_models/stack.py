@@ -1,0 +1,155 @@
+"""A material stack: a file of measured numbers, and the junctions made from it."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+from device_models import laws
+from device_models.checks import Floats, known, positive
+from device_models.mtj import MTJ
+from device_models.schema import Section, StackError, read_law
+
+_FOLDER = Path(__file__).parent / "stacks"
+_AREA = {"ellipse": 3.141592653589793 / 4, "rectangle": 1.0}  # of long axis x short axis
+
+
+class ThicknessLaw(Protocol):
+    """A quantity over free-layer thickness [m]."""
+
+    def __call__(self, t: float) -> Floats: ...
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A material stack as read from its file.
+
+    Parameters
+    ----------
+    name, title, citation, doi, caveat : str
+        What it is, where it comes from and what not to trust it for.
+    thickness_range : (float, float)
+        Free-layer thicknesses it was measured at [m].
+    area : float
+        Junction area [m^2].
+    area_convention : str
+        Whether that is of the ellipse or of the rectangle around it.
+    r_p, tmr : functions
+        Parallel resistance [ohm] and TMR [1] over thickness [m].
+    v_p, v_h : float
+        Bias laws; see `device_models.MTJ` [V].
+    tags : mapping
+        The tag of every number, by its key in the file.
+    """
+
+    name: str
+    title: str
+    citation: str
+    doi: str
+    caveat: str
+    thickness_range: tuple[float, float]
+    area: float
+    area_convention: str
+    r_p: ThicknessLaw
+    tmr: ThicknessLaw
+    v_p: float
+    v_h: float
+    tags: Mapping[str, str]
+
+    def mtj(
+        self,
+        thickness: float | None = None,
+        *,
+        r_p: float | None = None,
+        tmr: float | None = None,
+        extrapolate: bool = False,
+    ) -> MTJ:
+        """The junction with a free layer of `thickness` [m], default the middle of the range.
+
+        `r_p` [ohm] and `tmr` [1] override the stack's values: "what if TMR were 260 %". A
+        thickness outside the measured range raises ValueError unless `extrapolate` is true.
+        """
+        low, high = self.thickness_range
+        t = (low + high) / 2 if thickness is None else positive("thickness", thickness, "m")
+        if not extrapolate and not low * (1 - 1e-9) <= t <= high * (1 + 1e-9):
+            raise ValueError(
+                f"thickness is {t * 1e9:g} nm; stack {self.name!r} covers {low * 1e9:g} to "
+                f"{high * 1e9:g} nm; to go beyond it on purpose, pass "
+                "extrapolate=True (command line: --extrapolate)"
+            )
+        return MTJ(
+            r_p=float(self.r_p(t)) if r_p is None else r_p,
+            tmr=float(self.tmr(t)) if tmr is None else tmr,
+            v_p=self.v_p,
+            v_h=self.v_h,
+            area=self.area,
+        )
+
+
+def available_stacks() -> list[str]:
+    """Names of the stacks that come with the package."""
+    return sorted(path.stem for path in _FOLDER.glob("*.toml"))
+
+
+def load_stack(name: str | Path, area_convention: str | None = None) -> Stack:
+    """The stack of a name in `available_stacks()`, or of a path to a .toml file.
+
+    `area_convention` ("ellipse" or "rectangle") overrides the file's.
+    """
+    path = Path(name)
+    if path.suffix != ".toml":
+        path = _FOLDER / f"{known('stack', str(name), available_stacks())}.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise FileNotFoundError(
+            f"no stack file {path}; give an existing .toml file, or one of: "
+            f"{', '.join(available_stacks())}"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StackError(f"{path} is not valid TOML: {error}") from error
+    return _parse(Section(str(path), "", data), area_convention)
+
+
+def _parse(root: Section, area_convention: str | None) -> Stack:
+    """Check a whole file and build its stack."""
+    root.expect(("stack", "junction", "thickness", "resistance", "tmr", "bias"))
+    about, junction, bias = root.table("stack"), root.table("junction"), root.table("bias")
+    about.expect(("name", "title", "citation", "doi", "caveat"))
+    junction.expect(("long_axis_nm", "short_axis_nm", "area_convention"))
+    bias.expect(("v_p_v", "v_h_v"))
+    thickness = root.table("thickness")
+    thickness.expect(("range_nm",))
+    limits = thickness.numbers("range_nm")
+    if len(limits) != 2 or not 0 < limits[0] <= limits[1]:
+        raise StackError(f"{root.file}: [thickness] range_nm must be [lowest, highest]")
+    stated = junction.tagged("area_convention")
+    convention = known("area convention", area_convention or stated, _AREA)
+    resistance, tmr = root.table("resistance"), root.table("tmr")
+    if "law" not in resistance.data:
+        resistance = resistance.table(convention)
+    r_p, ratio = _bind(*read_law(resistance, "resistance")), _bind(*read_law(tmr, "tmr"))
+    sides = junction.number("long_axis_nm") * junction.number("short_axis_nm")
+    sections = (junction, thickness, resistance, tmr, bias)
+    return Stack(
+        name=about.text("name"),
+        title=about.text("title"),
+        citation=about.text("citation"),
+        doi=about.text("doi"),
+        caveat=about.text("caveat"),
+        thickness_range=(limits[0], limits[1]),
+        area=sides * _AREA[convention],
+        area_convention=convention,
+        r_p=r_p,
+        tmr=ratio,
+        v_p=bias.number("v_p_v"),
+        v_h=bias.number("v_h_v"),
+        tags={key: tag for section in sections for key, tag in section.tags.items()},
+    )
+
+
+def _bind(law: str, arguments: dict[str, Any]) -> ThicknessLaw:
+    """The function of `device_models.laws` named `law` with its arguments."""
+    return partial(getattr(laws, law), **arguments)
