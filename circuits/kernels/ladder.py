@@ -1,0 +1,132 @@
+"""One row of a crossbar: a resistor ladder with a device from every node to a column.
+
+A row has devices `g` (n,) [S] and resistances `z` (n + 1,) [ohm], its two ends included. An
+infinite end is open; zero joins two nodes. The recursions add, multiply and divide non-negative
+numbers only, so they stay accurate when resistances differ by many orders of magnitude.
+"""
+
+import numba
+import numpy as np
+
+
+@numba.njit(nogil=True, cache=True)
+def behind(z, y):
+    """Admittance [S] of `y` seen through the resistance `z`."""
+    if y == np.inf:
+        return 1.0 / z if z > 0.0 else np.inf
+    return y / (1.0 + z * y) if y > 0.0 else 0.0
+
+
+@numba.njit(nogil=True, cache=True)
+def shunted(z, g):
+    """Impedance [ohm] of `z` in parallel with the conductance `g`."""
+    if z == np.inf:
+        return 1.0 / g if g > 0.0 else np.inf
+    return z / (1.0 + z * g)
+
+
+@numba.njit(nogil=True, cache=True)
+def _divide(z, y):
+    """Fraction of a voltage that remains over the admittance `y` behind the resistance `z`."""
+    if z == 0.0:
+        return 1.0
+    if z == np.inf or y == np.inf:
+        return 0.0
+    return 1.0 / (1.0 + z * y)
+
+
+@numba.njit(nogil=True, cache=True)
+def look(g, z, left, right):
+    """Impedance to the left and admittance to the right of each node, its own device left out."""
+    n = g.shape[0]
+    left[0] = z[0]
+    for a in range(1, n):
+        left[a] = z[a] + shunted(left[a - 1], g[a - 1])
+    right[n - 1] = behind(z[n], np.inf)
+    for a in range(n - 2, -1, -1):
+        right[a] = behind(z[a + 1], g[a + 1] + right[a + 1])
+
+
+@numba.njit(nogil=True, cache=True)
+def _drive(g, z, left, right, drive):
+    """Currents [A] into grounded columns when every driven end of the row is at 1 V."""
+    n = g.shape[0]
+    u = 1.0
+    for a in range(n):
+        u *= _divide(z[a], g[a] + right[a])
+        drive[a] = g[a] * u
+    if z[n] == np.inf:
+        return
+    u = 1.0
+    for a in range(n - 1, -1, -1):
+        inner = shunted(left[a], g[a])
+        if inner < np.inf:
+            u *= inner / (inner + z[a + 1]) if inner > 0.0 else 0.0
+        drive[a] += g[a] * u
+
+
+@numba.njit(nogil=True, cache=True)
+def _self_impedance(left, total):
+    """Voltage at a node per ampere injected there [ohm]."""
+    if left == 0.0 or total == np.inf:
+        return 0.0
+    if left == np.inf:
+        return 1.0 / total if total > 0.0 else 0.0
+    return left / (1.0 + left * total)
+
+
+@numba.njit(nogil=True, cache=True)
+def _self_admittance(g, left, right, self_z):
+    """g - g^2 self_z without the cancellation."""
+    if self_z == 0.0:
+        return g
+    if left == np.inf:
+        return g * right * self_z
+    return g * (1.0 + left * right) / (1.0 + left * (g + right))
+
+
+@numba.njit(nogil=True, cache=True)
+def row_port(g, z, left, right, port, drive):
+    """Short-circuit admittance [S] of one row seen from its columns, and its drive [A].
+
+    Writes the lower triangle of `port` (n, n): minus the current into grounded column b per volt
+    on column a; and `drive` (n,). `left` and `right` (n,) are scratch.
+    """
+    n = g.shape[0]
+    look(g, z, left, right)
+    _drive(g, z, left, right, drive)
+    for a in range(n):
+        self_z = _self_impedance(left[a], g[a] + right[a])
+        port[a, a] = _self_admittance(g[a], left[a], right[a], self_z)
+        transfer = -g[a] * self_z
+        for b in range(a + 1, n):
+            transfer *= _divide(z[b], g[b] + right[b])
+            port[b, a] = transfer * g[b]
+
+
+@numba.njit(nogil=True, cache=True)
+def solve_ladder(g, z, ends, source, u):
+    """Node voltages of one row whose devices end in ground, for a batch of injected currents.
+
+    `source` (n, batch) [A] flows into the nodes and `ends` (2, batch) [V] drives the two ends;
+    writes `u` (n, batch) [V]. For column voltages w, inject g w.
+    """
+    n, batch = source.shape
+    inner = np.empty(n)
+    impedance = z[0]
+    for a in range(n):
+        inner[a] = shunted(impedance, g[a])
+        keep = _divide(impedance, g[a])
+        lift = inner[a] if inner[a] < np.inf else 0.0
+        for b in range(batch):
+            before = u[a - 1, b] if a > 0 else ends[0, b]
+            u[a, b] = keep * before + lift * source[a, b]
+        impedance = inner[a] + z[a + 1]
+    for a in range(n - 1, -1, -1):
+        if z[a + 1] == np.inf or inner[a] == 0.0:
+            continue
+        ahead = 1.0 if inner[a] == np.inf else inner[a] / (inner[a] + z[a + 1])
+        back = 0.0 if inner[a] == np.inf else z[a + 1] / (inner[a] + z[a + 1])
+        for b in range(batch):
+            after = u[a + 1, b] if a + 1 < n else ends[1, b]
+            u[a, b] = back * u[a, b] + ahead * after
