@@ -1,0 +1,1 @@
+"""What we learn from the simulator: studies, command line, reports and bundled test data."""
