@@ -1,0 +1,41 @@
+"""What a network does on crossbars: weight mappings, tiles, Keras layers, read energy.
+
+>>> import crossbar
+>>> hardware = crossbar.Hardware(synapse, wires=wires, tile=(64, 64))
+>>> analog = crossbar.to_analog(model, hardware, calibration=x[:512])
+>>> analog.evaluate(x, y)
+>>> print(crossbar.read_energy(analog, x))
+
+What needs Keras is imported when it is first used.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from crossbar.hardware import Hardware
+from crossbar.mappings import Differential, Mapping, ReferenceColumn
+from crossbar.scales import LeastSquares, MaxWeight, Scale
+from crossbar.tiles import TiledMatrix
+
+if TYPE_CHECKING:
+    from crossbar.convert import count_tiles, to_analog
+    from crossbar.energy import EnergyReport, read_energy
+    from crossbar.layers import AnalogDense
+
+_KERAS = {
+    "AnalogDense": "layers",
+    "EnergyReport": "energy",
+    "count_tiles": "convert",
+    "read_energy": "energy",
+    "to_analog": "convert",
+}
+
+__all__ = ["AnalogDense", "Differential", "EnergyReport", "Hardware", "LeastSquares", "Mapping",
+           "MaxWeight", "ReferenceColumn", "Scale", "TiledMatrix", "count_tiles", "read_energy",
+           "to_analog"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _KERAS:
+        raise AttributeError(f"module 'crossbar' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"crossbar.{_KERAS[name]}"), name)
