@@ -1,0 +1,26 @@
+"""Starting TensorFlow without its chatter."""
+
+import os
+import sys
+
+
+def load_keras() -> None:
+    """Import Keras while the process's standard error goes nowhere.
+
+    TensorFlow reports missing GPUs and processor features from C++ before any of its log settings
+    count. Python exceptions are raised after the stream is back, so nothing of them is lost.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    sys.stderr.flush()
+    saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        import keras
+        import tensorflow as tf
+
+        tf.config.list_physical_devices()  # looks for GPUs now rather than at the first product
+        del keras
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(nowhere)
