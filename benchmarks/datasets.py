@@ -19,6 +19,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.quiet import load_keras
+
 Split = Literal["train", "test"]
 RawImages = tuple[NDArray[Any], NDArray[Any]]  # images (n, 28, 28), labels (n,)
 
@@ -173,7 +175,8 @@ def _read_bundled(name: str, source: str, split: Split) -> RawImages:
 
 
 def _read_keras(name: str, source: str, split: Split) -> RawImages:
-    from keras import datasets  # slow: it loads TensorFlow
+    load_keras()
+    from keras import datasets
 
     try:
         parts: tuple[RawImages, RawImages] = getattr(datasets, name).load_data()

@@ -85,7 +85,7 @@ def add_parser(subparsers: Subparsers[Parser]) -> None:
     default = Settings()
     add = parser.add_argument
     add("--dataset", default="mnist", help=" or ".join(DATASETS))
-    add("--data", required=True, help=DATA_HELP)
+    add("--data", default="keras", metavar="SOURCE", help=DATA_HELP)
     add("--seed", type=seed, default=default.seed, help="of initial weights and data order")
     add("--epochs", type=count, default=default.epochs, help="passes over the training images")
     add("--batch-size", type=count, default=default.batch_size, help="images per step")
