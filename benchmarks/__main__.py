@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{parser.prog} {args.command}: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print(f"{parser.prog} {args.command}: interrupted, nothing was written", file=sys.stderr)
+        print(f"{parser.prog} {args.command}: interrupted, no result was written", file=sys.stderr)
         return 130
 
 

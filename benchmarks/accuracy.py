@@ -87,9 +87,9 @@ def run(args: argparse.Namespace) -> int:
     _print(args, hardware, outcome, images, seconds)
     from benchmarks.accuracy_figure import draw
 
-    with replacing(args.out / "accuracy.png") as path:
-        draw(path, outcome, images, DATASETS[args.dataset].title)
-    write_json(args.out / "accuracy.json", result)
+    with replacing(args.out / "accuracy.png") as picture:
+        draw(picture, outcome, images, DATASETS[args.dataset].title)
+        write_json(args.out / "accuracy.json", result)
     print(f"\nwrote {args.out / 'accuracy.json'} and {args.out / 'accuracy.png'}")
     return 0
 

@@ -6,11 +6,10 @@ from typing import Any
 import keras
 import numpy as np
 from keras.layers import Dense
-from numpy.typing import ArrayLike
 
 from crossbar.hardware import Hardware
 from crossbar.layers import AnalogDense, stacked_transconductance
-from crossbar.probe import layer_inputs
+from crossbar.probe import Inputs, layer_inputs
 from crossbar.tiles import TiledMatrix
 from device_models.checks import Floats
 
@@ -25,7 +24,7 @@ _DIGITAL = (
 def to_analog(
     model: keras.Model,
     hardware: Hardware,
-    calibration: ArrayLike | None = None,
+    calibration: Inputs | None = None,
     progress: Callable[[int], object] = lambda n: None,
 ) -> keras.Model:
     """The same model with every `Dense` layer computed by crossbars.
@@ -36,10 +35,10 @@ def to_analog(
         Sequential or functional, built. Layers without weights and normalisations stay digital.
     hardware : Hardware
         What the layers are programmed into.
-    calibration : (samples, ...) array, optional
-        Typical inputs of the model. They set each layer's input range where activations exceed 1
-        (without them: -1 to 1) and the range of the current converters (without them: the largest
-        current any input can make).
+    calibration : (samples, ...) array or list of them, optional
+        Typical inputs of the model, one array for each. They set each layer's input range where
+        activations exceed 1 (without them: -1 to 1) and the range of the current converters
+        (without them: the largest current any input can make).
     progress : callable
         Called with 1 after each solved tile; `count_tiles` says how many there are.
 
@@ -50,11 +49,13 @@ def to_analog(
 
     Raises
     ------
-    TypeError, ValueError
-        If `model` is not a built Keras model or has a layer that cannot be converted.
+    TypeError
+        If `model` is not a built Sequential or functional model, or `hardware` not a `Hardware`.
+    ValueError
+        If a layer cannot be converted (its name is given), or numbers are not finite.
     """
     _check(model, hardware)
-    inputs = {} if calibration is None else layer_inputs(model, _samples(calibration), Dense)
+    inputs = {} if calibration is None else _calibrated(model, calibration)
     names = [layer.name for layer in model.layers if isinstance(layer, Dense)]
     programmed: dict[str, tuple[AnalogDense, dict[str, Floats]]] = {}
 
@@ -68,11 +69,10 @@ def to_analog(
 
     analog = keras.models.clone_model(model, clone_function=convert)
     for layer in model.layers:
-        twin = analog.get_layer(layer.name)
         if layer.name in programmed:
             _set_weights(*programmed[layer.name])
         elif layer.weights:
-            twin.set_weights(layer.get_weights())
+            analog.get_layer(layer.name).set_weights(layer.get_weights())
     if model.compiled and model.get_compile_config() is not None:
         analog.compile_from_config(model.get_compile_config())
     return analog
@@ -107,18 +107,9 @@ def _check(model: keras.Model, hardware: Hardware) -> None:
             continue
         nested = "a model inside the model; call to_analog on it, or build the model flat" if (
             isinstance(layer, keras.Model)) else "not supported on crossbars; only Dense layers are"
-        raise TypeError(f"layer {layer.name!r} ({type(layer).__name__}) is {nested}")
+        raise ValueError(f"layer {layer.name!r} ({type(layer).__name__}) is {nested}")
     if not any(isinstance(layer, Dense) for layer in model.layers):
         raise ValueError(f"model {model.name!r} has no Dense layer, so nothing would be analog")
-
-
-def _samples(calibration: ArrayLike) -> Floats:
-    samples = np.asarray(calibration)
-    if samples.ndim < 2 or len(samples) == 0:
-        raise ValueError(f"calibration has shape {samples.shape}; expected (samples, features)")
-    if not np.all(np.isfinite(samples)):
-        raise ValueError("calibration has entries that are not finite")
-    return samples
 
 
 def _program(
@@ -130,7 +121,7 @@ def _program(
     bias = np.asarray(layer.bias, np.float64) if layer.use_bias else np.zeros(layer.units)
     if not (np.all(np.isfinite(kernel)) and np.all(np.isfinite(bias))):
         raise ValueError(f"layer {layer.name!r} has weights that are not finite")
-    reach = _reach(inputs)
+    reach = _reach(inputs, hardware.dac_bits)
     as_row = hardware.analog_bias and layer.use_bias
     if as_row:
         kernel = np.vstack([kernel, bias / reach[1]])
@@ -144,7 +135,8 @@ def _program(
         stacked, decoder = stacked_transconductance(matrix, hardware.tile[0])
         weights |= {"transconductance": stacked, "decoder": decoder}
         settings = {"row_tiles": len(stacked), "tile_rows": hardware.tile[0],
-                    "columns": stacked.shape[2], "adc_range": _adc_range(stacked, inputs, reach)}
+                    "columns": stacked.shape[2],
+                    "adc_range": _adc_range(stacked, _with_bias(inputs, reach, as_row), reach)}
     analog = AnalogDense(
         layer.units, activation=layer.activation, bias_row=as_row, input_range=reach,
         dac_bits=hardware.dac_bits, adc_bits=hardware.adc_bits, name=layer.name, **settings,
@@ -153,24 +145,48 @@ def _program(
     return analog, weights
 
 
-def _reach(inputs: Floats | None) -> tuple[float, float]:
-    """Inputs that get minus and plus the read voltage; one-sided if no input is negative."""
-    if inputs is None:
-        return -1.0, 1.0
-    reach = max(1.0, float(np.abs(inputs).max()))
-    return (-reach if inputs.min() < 0 else 0.0), reach
+def _calibrated(model: keras.Model, calibration: Inputs) -> dict[str, Floats]:
+    """Inputs of each `Dense` layer for the calibration samples."""
+    try:
+        return layer_inputs(model, calibration, Dense)
+    except ValueError as error:
+        raise ValueError(f"calibration: {error}") from error
+
+
+def _reach(inputs: Floats | None, bits: int | None) -> tuple[float, float]:
+    """Smallest and largest input of a layer; the largest gets the read voltage.
+
+    One-sided if no input is negative. A converter's two-sided range is that of two's complement,
+    so that zero is one of its levels.
+    """
+    reach = 1.0 if inputs is None else max(1.0, float(np.abs(inputs).max()))
+    if inputs is not None and inputs.min() >= 0:
+        return 0.0, reach
+    half = 2.0 ** ((bits or 2) - 1)
+    return (-reach * half / (half - 1) if bits is not None and bits > 1 else -reach), reach
+
+
+def _with_bias(inputs: Floats | None, reach: tuple[float, float], as_row: bool) -> Floats | None:
+    """Inputs as the rows see them: with the bias row, if there is one."""
+    if inputs is None or not as_row:
+        return inputs
+    return np.hstack([inputs, np.full((len(inputs), 1), reach[1])])
 
 
 def _adc_range(
     stacked: Floats, inputs: Floats | None, reach: tuple[float, float]
 ) -> tuple[float, float]:
-    """Smallest and largest column current of one tile, per unit input [S]."""
-    if inputs is None:
-        total = stacked.sum(axis=1)
-        return float((reach[0] * total).min()), float((reach[1] * total).max())
+    """Smallest and largest column current of one tile, per unit input [S].
+
+    Those of `inputs`; without any, those of the worst input.
+    """
+    total = stacked.sum(axis=1)
+    widest = float((reach[0] * total).min()), float((reach[1] * total).max())
+    if inputs is None or not np.any(inputs):
+        return widest
     rows = stacked.shape[1]
     padded = np.zeros((len(inputs), stacked.shape[0] * rows))
-    padded[:, : inputs.shape[1]] = inputs  # a bias row only shifts the range and is left out
+    padded[:, : inputs.shape[1]] = inputs
     currents = [padded[:, i * rows : (i + 1) * rows] @ t for i, t in enumerate(stacked)]
     return min(0.0, *(float(c.min()) for c in currents)), max(float(c.max()) for c in currents)
 

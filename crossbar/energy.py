@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 import keras
 import numpy as np
-from numpy.typing import ArrayLike
 
 from circuits import solve_tiles
 from circuits.power import PARTS
 from crossbar.layers import AnalogDense
-from crossbar.probe import layer_inputs
+from crossbar.probe import Inputs, layer_inputs
 from crossbar.tiles import TiledMatrix
 from device_models.checks import Floats
 
@@ -57,7 +56,7 @@ class EnergyReport:
 
 
 def read_energy(
-    model: keras.Model, x: ArrayLike, progress: Callable[[int], object] = lambda n: None
+    model: keras.Model, x: Inputs, progress: Callable[[int], object] = lambda n: None
 ) -> EnergyReport:
     """Energy that reading takes per inference, averaged over inputs `x` (samples, ...).
 
@@ -79,7 +78,7 @@ def read_energy(
             "returned (a model loaded from a file has lost its tiles: convert it again)"
         )
     seen = layer_inputs(model, x, AnalogDense)
-    samples = len(np.asarray(x))
+    samples = len(x[0] if isinstance(x, (list, tuple)) else np.asarray(x))
     return EnergyReport(
         {layer.name: _layer_energy(matrix, layer.row_inputs(seen[layer.name]), samples, progress)
          for layer, matrix in zip(layers, matrices, strict=True)},

@@ -8,6 +8,8 @@ from crossbar.scales import LeastSquares, Scale
 from device_models import Synapse
 from device_models.checks import nonnegative, positive, whole
 
+MOST_BITS = 24  # of a converter; finer steps vanish in float32
+
 
 @dataclass(frozen=True)
 class Hardware:
@@ -78,9 +80,13 @@ class Hardware:
         for name, unit in (("spread", "1"), ("adc_energy_per_step", "J"), ("dac_energy", "J")):
             nonnegative(name, getattr(self, name), unit)
         for name in ("dac_bits", "adc_bits"):
-            if getattr(self, name) is not None:
-                whole(name, getattr(self, name), 1)
+            bits = getattr(self, name)
+            if bits is not None and whole(name, bits, 1) > MOST_BITS:
+                raise ValueError(f"{name} is {bits}; expected 1 to {MOST_BITS}, or None for an "
+                                 "ideal converter")
         whole("seed", self.seed, 0)
+        if not isinstance(self.analog_bias, bool):
+            raise TypeError(f"analog_bias is {self.analog_bias!r}; expected True or False")
 
     def ideal(self) -> "Hardware":
         """The same quantised conductances without wires, converters or spread."""

@@ -51,7 +51,7 @@ class AnalogDense(keras.layers.Layer):
         columns: int = 1,
         **kwargs: Any,
     ) -> None:
-        super().__init__(trainable=False, **kwargs)
+        super().__init__(**{"trainable": False, **kwargs})
         self.units = units
         self.activation = keras.activations.get(activation)
         self.bias_row = bias_row

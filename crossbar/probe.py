@@ -1,6 +1,6 @@
 """What reaches the layers of a model when it runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -25,10 +25,30 @@ class _Probe(keras.layers.Wrapper):
         return self.layer(inputs)
 
 
-def layer_inputs(model: keras.Model, x: ArrayLike, kind: type) -> dict[str, Floats]:
+Inputs = ArrayLike | Sequence[ArrayLike]
+
+
+def _count(model: keras.Model, arrays: list[Any]) -> int:
+    """Number of samples; refuses what cannot be run through `model`."""
+    if len(arrays) != len(model.inputs):
+        raise ValueError(f"got {len(arrays)} input arrays; model {model.name!r} takes "
+                         f"{len(model.inputs)}")
+    for part, wanted in zip(arrays, model.inputs, strict=True):
+        fits = part.ndim == len(wanted.shape) and all(
+            want in (None, have) for have, want in zip(part.shape, wanted.shape, strict=True))
+        if not fits or len(part) == 0 or len(part) != len(arrays[0]):
+            raise ValueError(f"inputs have shape {part.shape}; model {model.name!r} takes "
+                             f"{('samples', *wanted.shape[1:])} with one sample or more")
+        if part.dtype.kind == "f" and not np.all(np.isfinite(part)):
+            raise ValueError("inputs have entries that are not finite")
+    return len(arrays[0])
+
+
+def layer_inputs(model: keras.Model, x: Inputs, kind: type) -> dict[str, Floats]:
     """Inputs (samples, features) of every layer of `kind` in `model`, for model inputs `x`.
 
-    A layer used several times has the samples of all its uses.
+    `x` is one array, or a list of them for a model of several inputs. A layer used several times
+    has the samples of all its uses.
     """
     seen: dict[str, list[Floats]] = {}
 
@@ -38,8 +58,10 @@ def layer_inputs(model: keras.Model, x: ArrayLike, kind: type) -> dict[str, Floa
     def wrap(layer: keras.Layer) -> keras.Layer:
         return _Probe(layer, show) if isinstance(layer, kind) else layer
 
+    arrays = [np.asarray(part) for part in (x if isinstance(x, (list, tuple)) else [x])]
+    samples = _count(model, arrays)
     probed = keras.models.clone_model(model, clone_function=wrap)
-    samples = np.asarray(x)
-    for start in range(0, len(samples), _BATCH):
-        probed(samples[start : start + _BATCH], training=False)
+    for start in range(0, samples, _BATCH):
+        batch = [part[start : start + _BATCH] for part in arrays]
+        probed(batch if len(batch) > 1 else batch[0], training=False)
     return {name: np.concatenate(parts).astype(np.float64) for name, parts in seen.items()}

@@ -68,9 +68,10 @@ class LeastSquares:
 
     def fit(self, weights: Floats, levels: Levels) -> float:
         _reach(levels)
-        if levels.continuous or not np.any(weights):
+        largest = float(np.abs(weights).max(initial=0.0))
+        if levels.continuous or largest == 0.0:
             return MaxWeight().fit(weights, levels)
-        w = weights.ravel()
+        w = weights.ravel() / largest  # so that squares of the smallest weights do not vanish
         moves = [_moves(w[w > 0], levels.values), _moves(-w[w < 0], -levels.values[::-1])]
         scale_at, product, square = (np.concatenate(parts) for parts in zip(*moves, strict=True))
         order = np.argsort(-scale_at, kind="stable")
@@ -79,13 +80,13 @@ class LeastSquares:
         squares = np.cumsum(np.append(at_rest @ at_rest, square[order]))
         gain = np.where(squares > 0, products**2 / np.where(squares > 0, squares, 1.0), 0.0)
         best = int(np.argmax(gain))
-        return float(products[best] / squares[best])
+        return largest * float(products[best] / squares[best])
 
 
 def _moves(w: Floats, levels: Floats) -> tuple[Floats, Floats, Floats]:
     """Scales at which positive weights change level, with the changes of sum w q and sum q^2."""
     bounds = (levels[1:] + levels[:-1]) / 2
-    outward = bounds > 0
+    outward = bounds > 1e-9 * levels[-1]  # not the one at zero, whatever it rounds to
     low, high = levels[:-1][outward], levels[1:][outward]
     scale_at = w[:, None] / bounds[outward]
     product = w[:, None] * (high - low)

@@ -51,7 +51,11 @@ class CompoundMTJ:
 
     def conductances(self, v: float = 0.0) -> Floats:
         """Chord conductances of the states 0..n at bias `v` [V]: (cells + 1,) [S]."""
-        return self._chord(np.arange(self.cells + 1.0), real_array("bias", v, "V"))
+        bias = real_array("bias", v, "V")
+        if bias.ndim:
+            raise ValueError(f"bias [V] has shape {bias.shape}; expected one number, or use "
+                             "current(state, v) for arrays")
+        return self._chord(np.arange(self.cells + 1.0), bias)
 
     def current(self, state: ArrayLike, v: ArrayLike) -> Floats:
         """Current [A] of devices in `state` (whole numbers) at bias `v` [V]; arrays broadcast."""

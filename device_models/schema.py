@@ -4,13 +4,16 @@ A number is written `key = { value = 0.33, tag = "P §C" }`. Keys end in their u
 SI. Unknown keys, missing keys and wrong types name the file, the key and the remedy.
 """
 
+import contextlib
 import difflib
 import itertools
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from device_models.checks import known
 
+_ANY_SIGN = ("base", "amplitude", "origin_nm")
 _SI = {"nm": 1e-9, "kohm": 1e3, "ohm": 1.0, "v": 1.0}
 
 _LAWS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -33,7 +36,7 @@ class StackError(ValueError):
 
 
 class Section:
-    """One table of a stack file, from which every key must be taken."""
+    """One table of a stack file."""
 
     def __init__(self, file: str, path: str, data: Any) -> None:
         if not isinstance(data, Mapping):
@@ -41,16 +44,21 @@ class Section:
         self.file, self.path, self.data = file, path, data
         self.tags: dict[str, str] = {}
 
+    @property
+    def where(self) -> str:
+        """The file and this table, for messages."""
+        return f"{self.file}: [{self.path}]" if self.path else f"{self.file}: the top level"
+
     def expect(self, keys: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
         """Reject unknown and missing keys."""
         for key in self.data:
             if key not in keys + optional:
                 close = difflib.get_close_matches(key, keys + optional, n=1)
                 hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(keys)}"
-                raise StackError(f"{self.file}: [{self.path}] has an unknown key {key!r}; {hint}")
+                raise StackError(f"{self.where} has an unknown key {key!r}; {hint}")
         missing = [key for key in keys if key not in self.data]
         if missing:
-            raise StackError(f"{self.file}: [{self.path}] lacks the key {missing[0]!r}")
+            raise StackError(f"{self.where} lacks the key {missing[0]!r}")
 
     def table(self, key: str) -> "Section":
         """A table inside this one."""
@@ -63,18 +71,19 @@ class Section:
         """A plain text."""
         value = self.data[key]
         if not isinstance(value, str):
-            raise StackError(f"{self.file}: [{self.path}] {key} is {value!r}; expected a text")
+            raise StackError(f"{self.where} {key} is {value!r}; expected a text")
         return value
 
     def tagged(self, key: str) -> Any:
         """The value of a tagged entry, whose tag is recorded."""
         entry = self.data[key]
-        if not isinstance(entry, Mapping) or set(entry) != {"value", "tag"}:
+        is_tagged = isinstance(entry, Mapping) and set(entry) == {"value", "tag"}
+        if not is_tagged or not isinstance(entry["tag"], str) or not entry["tag"].strip():
             raise StackError(
-                f"{self.file}: [{self.path}] {key} is {entry!r}; expected "
+                f"{self.where} {key} is {entry!r}; expected "
                 f'{{ value = ..., tag = "where it comes from" }}'
             )
-        self.tags[f"{self.path}.{key}"] = str(entry["tag"])
+        self.tags[f"{self.path}.{key}"] = entry["tag"]
         return entry["value"]
 
     def number(self, key: str) -> float:
@@ -86,28 +95,32 @@ class Section:
         values = self.tagged(key)
         if not isinstance(values, list) or not values:
             raise StackError(
-                f"{self.file}: [{self.path}] {key} is {values!r}; expected a list of numbers"
+                f"{self.where} {key} is {values!r}; expected a list of numbers"
             )
         return tuple(self._si(key, value) for value in values)
 
     def _si(self, key: str, value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
-            raise StackError(
-                f"{self.file}: [{self.path}] {key} is {value!r}; expected a number"
-            )
-        return value * _SI.get(key.rsplit("_", 1)[-1], 1.0)
+        number = float("nan")
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            with contextlib.suppress(OverflowError):
+                number = float(value)
+        if not math.isfinite(number) or (number <= 0 and key not in _ANY_SIGN):
+            sign = "" if key in _ANY_SIGN else " above zero"
+            raise StackError(f"{self.where} {key} is {str(value)[:40]}; expected a "
+                             f"finite number{sign}")
+        return number * _SI.get(key.rsplit("_", 1)[-1], 1.0)
 
 
 def read_law(section: Section, kind: str) -> tuple[str, dict[str, Any]]:
     """Name and SI arguments of the law of a `resistance` or `tmr` table."""
     choices = _LAWS[kind]
     if "law" not in section.data:
-        raise StackError(f"{section.file}: [{section.path}] lacks the key 'law'; one of: "
+        raise StackError(f"{section.where} lacks the key 'law'; one of: "
                          f"{', '.join(choices)}")
     try:
         law = known("law", section.text("law"), choices)
     except ValueError as error:
-        raise StackError(f"{section.file}: [{section.path}] {error}") from None
+        raise StackError(f"{section.where} {error}") from None
     section.expect(("law", *choices[law]))
     names = {"thickness_nm": "nodes", "origin_nm": "origin", "scale_nm": "scale",
              "r_p_kohm": "values", "tmr": "values"}
@@ -127,7 +140,7 @@ def _check_nodes(section: Section, law: str, arguments: dict[str, Any]) -> None:
     nodes, values = arguments.get("nodes"), arguments.get("values")
     if nodes is None or values is None:
         return
-    where = f"{section.file}: [{section.path}]"
+    where = f"{section.where}"
     if len(nodes) != len(values):
         raise StackError(f"{where} has {len(nodes)} thicknesses and {len(values)} values; "
                          "expected as many")

@@ -126,9 +126,13 @@ def _parse(root: Section, area_convention: str | None) -> Stack:
     if len(limits) != 2 or not 0 < limits[0] <= limits[1]:
         raise StackError(f"{root.file}: [thickness] range_nm must be [lowest, highest]")
     stated = junction.tagged("area_convention")
+    if stated not in _AREA:
+        raise StackError(f"{junction.where} area_convention is {stated!r}; expected one of: "
+                         f"{', '.join(_AREA)}")
     convention = known("area convention", area_convention or stated, _AREA)
     resistance, tmr = root.table("resistance"), root.table("tmr")
-    if "law" not in resistance.data:
+    if not resistance.data.keys().isdisjoint(_AREA):  # given for each convention
+        resistance.expect((convention,), tuple(_AREA))
         resistance = resistance.table(convention)
     r_p, ratio = _bind(*read_law(resistance, "resistance")), _bind(*read_law(tmr, "tmr"))
     sides = junction.number("long_axis_nm") * junction.number("short_axis_nm")
