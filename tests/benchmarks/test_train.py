@@ -14,6 +14,7 @@ import pytest
 
 from benchmarks import train as training  # after the skip
 from benchmarks.datasets import DataError, load_test, load_train  # after the skip
+from benchmarks.output import OutputError
 from benchmarks.train import Settings, accuracy_on, train  # after the skip
 from benchmarks.weights import load_trained  # after the skip
 
@@ -141,7 +142,7 @@ def test_unwritable_out_is_found_before_training(
     monkeypatch.setattr(training, "train", lambda *_: pytest.fail("it trained"))
     blocked = tmp_path / "file"
     blocked.touch()
-    with pytest.raises(DataError, match=r"cannot write to --out .*file"):
+    with pytest.raises(OutputError, match=r"cannot write to --out .*file"):
         command(folder, blocked)
 
 
@@ -177,7 +178,8 @@ def test_bad_options_are_named(option: str, text: str, capsys: pytest.CaptureFix
 def test_help_teaches_and_needs_no_tensorflow() -> None:
     code = (
         "import argparse, sys; from benchmarks import train;"
-        "p = argparse.ArgumentParser(); train.add_parser(p.add_subparsers());"
+        "from benchmarks.commandline import Parser;"
+        "p = Parser(); train.add_parser(p.add_subparsers());"
         "assert 'tensorflow' not in sys.modules and 'keras' not in sys.modules;"
         "p.parse_args(['train', '--help'])"
     )

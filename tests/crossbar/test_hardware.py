@@ -1,0 +1,72 @@
+"""Hardware that cannot be is refused, by the name of the field; `ideal` keeps the states."""
+
+import math
+
+import pytest
+
+from circuits import Wires
+from crossbar import Differential, Hardware, LeastSquares, MaxWeight, ReferenceColumn
+from device_models import CompoundMTJ
+
+NOT_POSITIVE = [0.0, -1.0, math.nan, math.inf, "ten", None, [1.0, 2.0]]
+NEGATIVE = [-1.0, math.nan, math.inf, "ten", None, [1.0, 2.0]]
+NOT_WHOLE = [-1, 1.5, True, "8"]
+BAD = {
+    "synapse": [None, CompoundMTJ, "mtj", 5],
+    "wires": [None, 1.0, (1.0, 1.0), Wires],
+    "mapping": [None, Differential, "differential"],
+    "scale": [None, LeastSquares, 2.0, "max"],
+    "tile": [64, (64,), (64, 64, 64), (0, 64), (64, 0), (64, 1), (6.4, 64), "64x64", None],
+    "read_voltage": NOT_POSITIVE,
+    "read_time": NOT_POSITIVE,
+    "dac_bits": [0, *NOT_WHOLE],
+    "adc_bits": [0, *NOT_WHOLE],
+    "seed": [None, *NOT_WHOLE],
+    "spread": NEGATIVE,
+    "adc_energy_per_step": NEGATIVE,
+    "dac_energy": NEGATIVE,
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(n, v) for n, vs in BAD.items() for v in vs])
+def test_a_bad_field_is_refused_by_name(name: str, value: object, synapse: CompoundMTJ) -> None:
+    with pytest.raises((TypeError, ValueError), match=name):
+        Hardware(**{"synapse": synapse, name: value})
+
+
+@pytest.mark.parametrize("value", ["yes", 2, None])
+def test_analog_bias_is_a_truth_value(value: object, synapse: CompoundMTJ) -> None:
+    with pytest.raises((TypeError, ValueError), match="analog_bias"):
+        Hardware(synapse, analog_bias=value)
+
+
+@pytest.mark.parametrize("bits", [2000, 10**6])
+@pytest.mark.parametrize("name", ["dac_bits", "adc_bits"])
+def test_more_bits_than_any_converter_has_are_refused(
+    name: str, bits: int, synapse: CompoundMTJ
+) -> None:
+    with pytest.raises(ValueError, match=name):
+        Hardware(synapse, **{name: bits})
+
+
+def test_an_unknown_field_is_refused(synapse: CompoundMTJ) -> None:
+    with pytest.raises(TypeError, match="wire"):
+        Hardware(synapse, wire=1.0)
+
+
+def test_smallest_tiles_of_each_mapping(synapse: CompoundMTJ) -> None:
+    for mapping in (Differential(), ReferenceColumn()):
+        assert Hardware(synapse, mapping=mapping, tile=(1, 2)).tile == (1, 2)
+        with pytest.raises(ValueError, match="2 columns or more"):
+            Hardware(synapse, mapping=mapping, tile=(64, 1))
+
+
+def test_ideal_keeps_states_and_read_and_drops_all_else(synapse: CompoundMTJ) -> None:
+    hardware = Hardware(synapse, Wires(1, 2, 3, 4), ReferenceColumn(), (8, 8), 0.2, 1e-8, 4, 5,
+                        seed=6, scale=MaxWeight(), spread=0.1, analog_bias=True)
+    ideal = hardware.ideal()
+    assert ideal.wires.ideal
+    assert (ideal.dac_bits, ideal.adc_bits, ideal.spread) == (None, None, 0.0)
+    for name in ("synapse", "mapping", "tile", "read_voltage", "read_time", "scale", "seed",
+                 "analog_bias"):
+        assert getattr(ideal, name) == getattr(hardware, name)

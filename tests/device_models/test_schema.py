@@ -1,0 +1,144 @@
+"""A stack file that cannot be used is refused; the message names the file, the key, the remedy."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from device_models import StackError, load_stack
+
+Write = Callable[..., Path]
+R_P = 'r_p_kohm = { value = 10.0, tag = "measured" }'
+POINTS = ('law = "{law}"\nthickness_nm = {{ value = {nodes}, tag = "T" }}\n'
+          'r_p_kohm = {{ value = {values}, tag = "T" }}')
+LAW = f'law = "constant"\n{R_P}'
+BIG = "1" + 400 * "0"
+
+
+def points(nodes: str, values: str, law: str = "table") -> tuple[str, str]:
+    return LAW, POINTS.format(law=law, nodes=nodes, values=values)
+
+
+REFUSED = {
+    "unknown key": (("caveat = ", "cavaet = "), ["cavaet", "did you mean 'caveat'"]),
+    "unknown number": ((R_P, R_P + '\nr_pp_kohm = { value = 1.0, tag = "T" }'),
+                       ["r_pp_kohm", "did you mean 'r_p_kohm'"]),
+    "unknown table": (("[bias]", "[biass]"), ["biass", "did you mean 'bias'"]),
+    "missing key": (('v_h_v = { value = 0.5, tag = "A" }', ""), ["bias", "v_h_v"]),
+    "missing text": (('doi = ""', ""), ["stack", "doi"]),
+    "missing table": (('[thickness]\nrange_nm = { value = [1.0, 3.0], tag = "wedge" }', ""),
+                      ["thickness"]),
+    "missing law": (('[tmr]\nlaw = "constant"', "[tmr]"), ["tmr", "law", "exponential"]),
+    "a text for a number": ((R_P, R_P.replace("10.0", '"ten"')), ["r_p_kohm", "ten", "number"]),
+    "a truth for a number": ((R_P, R_P.replace("10.0", "true")), ["r_p_kohm", "True", "number"]),
+    "a list for a number": ((R_P, R_P.replace("10.0", "[10.0]")), ["r_p_kohm", "number"]),
+    "a number for a list": (('range_nm = { value = [1.0, 3.0]', "range_nm = { value = 1.0"),
+                            ["range_nm", "list"]),
+    "a text in a list": (("[1.0, 3.0]", '[1.0, "three"]'), ["range_nm", "three"]),
+    "a number for a text": (('doi = ""', "doi = 10"), ["doi", "10", "text"]),
+    "untagged number": ((R_P, "r_p_kohm = 10.0"), ["r_p_kohm", "tag"]),
+    "a value without tag": ((R_P, "r_p_kohm = { value = 10.0 }"), ["r_p_kohm", "tag"]),
+    "a misspelt tag": ((R_P, R_P.replace("tag", "tga")), ["r_p_kohm", "tag"]),
+    "unknown law": ((f'law = "constant"\n{R_P}', f'law = "constnat"\n{R_P}'),
+                    ["resistance", "constnat", "did you mean 'constant'"]),
+    "a law of the other table": ((f'law = "constant"\n{R_P}', f'law = "exponential"\n{R_P}'),
+                                 ["resistance", "exponential", "quadratic"]),
+    "a law that is no text": ((f'law = "constant"\n{R_P}', f'law = 5\n{R_P}'),
+                              ["resistance", "law", "5"]),
+    "nodes that fall": (points("[1.0, 2.0, 1.5]", "[5.0, 6.0, 7.0]"),
+                        ["resistance", "thickness_nm", "increase"]),
+    "nodes that repeat": (points("[1.0, 1.0, 1.5]", "[5.0, 6.0, 7.0]"),
+                          ["resistance", "thickness_nm", "increase"]),
+    "unequal lists": (points("[1.0, 2.0]", "[5.0, 6.0, 7.0]"), ["resistance", "2", "3"]),
+    "four points of a parabola": (points("[1.0, 2.0, 3.0, 4.0]", "[5.0, 6.0, 7.0, 8.0]",
+                                         "quadratic"), ["resistance", "3", "table"]),
+    "a table of one point": (points("[1.0]", "[5.0]"), ["resistance", "constant"]),
+    "an empty list": (points("[]", "[]"), ["resistance", "thickness_nm", "list"]),
+    "a range that falls": (("[1.0, 3.0]", "[3.0, 1.0]"), ["thickness", "range_nm"]),
+    "a range of three": (("[1.0, 3.0]", "[1.0, 2.0, 3.0]"), ["thickness", "range_nm"]),
+    "a negative thickness": (("[1.0, 3.0]", "[-1.0, 3.0]"), ["thickness", "range_nm"]),
+    "a resistance that is no number": ((R_P, R_P.replace("10.0", "nan")), ["r_p_kohm", "nan"]),
+    "malformed": (("[tmr]", "[tmr"), ["TOML"]),
+    "a key given twice": (('doi = ""', 'doi = ""\ndoi = ""'), ["TOML"]),
+}
+
+
+def refusal(path: Path) -> str:
+    """What loading, or at the latest making a junction, says."""
+    with pytest.raises(StackError) as caught:
+        load_stack(path).mtj()
+    text = str(caught.value)
+    assert str(path) in text
+    assert "\n" not in text
+    return text
+
+
+@pytest.mark.parametrize(("replacement", "words"), REFUSED.values(), ids=REFUSED)
+def test_a_file_outside_the_schema_is_refused(
+    stack_file: Write, replacement: tuple[str, str], words: list[str]
+) -> None:
+    text = refusal(stack_file(replacement))
+    for word in words:
+        assert re.search(re.escape(word), text), f"{word!r} is not in {text!r}"
+
+
+UNPHYSICAL = {
+    "negative resistance": ((R_P, R_P.replace("10.0", "-10.0")), "r_p_kohm"),
+    "no resistance": ((R_P, R_P.replace("10.0", "0")), "r_p_kohm"),
+    "infinite resistance": ((R_P, R_P.replace("10.0", "inf")), "r_p_kohm"),
+    "a resistance beyond all floats": ((R_P, R_P.replace("10.0", BIG)), "r_p_kohm"),
+    "a negative value in a table": (points("[1.0, 2.0, 3.0]", "[5.0, -6.0, 7.0]"), "r_p_kohm"),
+    "an infinite value in a table": (points("[1.0, 2.0, 3.0]", "[5.0, inf, 7.0]"), "r_p_kohm"),
+    "no TMR": (("value = 1.5", "value = 0.0"), "tmr"),
+    "negative TMR": (("value = 1.5", "value = -0.5"), "tmr"),
+    "no bias scale": (("value = 0.9", "value = 0.0"), "v_p_v"),
+    "negative bias scale": (("value = 0.5", "value = -0.5"), "v_h_v"),
+    "infinite bias scale": (("value = 0.5", "value = inf"), "v_h_v"),
+    "negative axis": (("value = 200.0", "value = -200.0"), "long_axis_nm"),
+    "infinite axis": (("value = 200.0", "value = inf"), "long_axis_nm"),
+    "infinite range": (("[1.0, 3.0]", "[1.0, inf]"), "range_nm"),
+    "unknown area convention": (('value = "ellipse"', 'value = "elipse"'), "area_convention"),
+    "area convention that is no text": (('value = "ellipse"', "value = 5"), "area_convention"),
+    "empty tag": ((R_P, R_P.replace("measured", "")), "r_p_kohm"),
+    "a tag that is no text": ((R_P, R_P.replace('"measured"', "7")), "r_p_kohm"),
+}
+
+
+@pytest.mark.parametrize(("replacement", "key"), UNPHYSICAL.values(), ids=UNPHYSICAL)
+def test_a_number_that_no_device_has_is_refused(
+    stack_file: Write, replacement: tuple[str, str], key: str
+) -> None:
+    assert key in refusal(stack_file(replacement))
+
+
+def test_two_negative_axes_make_no_area(stack_file: Write) -> None:
+    path = stack_file(("value = 200.0", "value = -200.0"), ("value = 100.0", "value = -100.0"))
+    assert "axis_nm" in refusal(path)
+
+
+def test_a_scale_of_zero_is_refused(stack_file: Write) -> None:
+    law = ('law = "exponential"\nbase = { value = 0.5, tag = "T" }\n'
+           'amplitude = { value = 0.2, tag = "T" }\norigin_nm = { value = 1.0, tag = "T" }\n'
+           'scale_nm = { value = 0.0, tag = "T" }')
+    constant = 'law = "constant"\ntmr = { value = 1.5, tag = "measured" }'
+    assert "scale_nm" in refusal(stack_file((constant, law)))
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_bytes(b"\xff\xfe\x00[stack]")
+    assert "TOML" in refusal(path)
+
+
+def test_an_empty_file_lacks_its_first_table(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("")
+    assert "stack" in refusal(path).replace(str(path), "")
+
+
+def test_a_table_that_is_a_number_is_refused(tmp_path: Path) -> None:
+    names = ("stack", "junction", "thickness", "resistance", "tmr", "bias")
+    path = tmp_path / "mine.toml"
+    path.write_text("\n".join(f"{name} = 5" for name in names))
+    assert re.search(r"\[stack\] is 5; expected a table", refusal(path))
