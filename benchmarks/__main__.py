@@ -1,14 +1,10 @@
 """The command line: python -m benchmarks COMMAND."""
 
+import sys
 import time
+from collections.abc import Sequence
 
 _START = time.perf_counter()
-
-import sys  # noqa: E402  # the clock starts before the imports
-from collections.abc import Sequence  # noqa: E402
-
-from benchmarks import accuracy, speed, train  # noqa: E402
-from benchmarks.commandline import Parser  # noqa: E402
 
 DESCRIPTION = """\
 Neural networks on crossbars of compound SOT-MTJ synapses: what does the circuit cost?
@@ -20,19 +16,24 @@ Neural networks on crossbars of compound SOT-MTJ synapses: what does the circuit
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; bad input ends in one line on standard error and status 2."""
-    parser = Parser(prog="python -m benchmarks", description=DESCRIPTION)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for module in (accuracy, speed, train):
-        module.add_parser(commands)
-    args = parser.parse_args(arguments)
-    args.start = _START
+    name = "python -m benchmarks"
     try:
+        from benchmarks import accuracy, speed, train  # here, so that Ctrl-C is caught from now on
+        from benchmarks.commandline import Parser
+
+        parser = Parser(prog=name, description=DESCRIPTION)
+        commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+        for module in (accuracy, speed, train):
+            module.add_parser(commands)
+        args = parser.parse_args(arguments)
+        args.start = _START
+        name = f"{name} {args.command}"
         return int(args.run(args))
-    except (ValueError, OSError) as error:
-        print(f"{parser.prog} {args.command}: {error}", file=sys.stderr)
+    except (ValueError, OSError, ArithmeticError, MemoryError) as error:
+        print(f"{name}: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print(f"{parser.prog} {args.command}: interrupted, no result was written", file=sys.stderr)
+        print(f"{name}: interrupted, no result was written", file=sys.stderr)
         return 130
 
 

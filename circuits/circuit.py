@@ -6,35 +6,47 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from circuits import linear
+from circuits import linear, power
+from circuits.devices import Devices
+from circuits.errors import SingularCircuitError
+from circuits.laws import Law, LinearLaw
 from circuits.network import Network
 from circuits.operating_point import OperatingPoint
-from circuits.power import power_forms
+from circuits.response import Response, response_of
 from circuits.threads import available_threads
+from circuits.topology import ColumnSense, RowDrive
 from circuits.wires import Wires
-from device_models.checks import Floats, nonnegative_array, real_array
+from device_models.checks import Floats, nonnegative_array, positive, real_array
 
 _WORTH_A_THREAD = 96  # shorter side from which a second thread pays, measured
 
 
 @dataclass(frozen=True, eq=False)
 class CrossbarCircuit:
-    """An array of m rows and n columns with a linear device at every cross-point.
+    """An array of m rows and n columns with a device at every cross-point.
 
-    Row i is driven on its left by a voltage source behind `wires.source`; column j ends at the
-    bottom in ground behind `wires.sense`, where its current is read.
+    Row i is driven by a voltage source behind `wires.source`; column j ends in ground behind
+    `wires.sense`, where its current is read.
 
     Parameters
     ----------
-    conductance : (rows, columns) array
-        Device conductances [S]; zero is an open cell.
+    conductance : (rows, columns) or (branches, rows, columns) array
+        Device conductances [S]; zero is an open cell. With a law of several branches, one for
+        each of them.
     wires : Wires
-        Wire, source and sense resistances [ohm]; ideal by default.
+        Wire, source, sense and access resistances [ohm]; ideal by default.
+    law : Law
+        Current-voltage law of the devices; Ohm's by default.
+    drive : RowDrive
+        Driven ends of the rows; the left by default.
+    sense : ColumnSense
+        Sensed ends of the columns; the bottom by default.
 
     Raises
     ------
     ValueError, TypeError
-        If `conductance` is empty, not a matrix, or has negative, non-finite or complex entries.
+        If `conductance` is empty, of the wrong shape, or has negative, non-finite or complex
+        entries; if resistances do not fit it; if nothing determines the voltage of a node.
 
     Examples
     --------
@@ -45,42 +57,93 @@ class CrossbarCircuit:
 
     conductance: Floats
     wires: Wires = field(default_factory=Wires)
+    law: Law = field(default_factory=LinearLaw)
+    drive: RowDrive = RowDrive.LEFT
+    sense: ColumnSense = ColumnSense.BOTTOM
 
     def __post_init__(self) -> None:
+        for name, kind in (("wires", Wires), ("drive", RowDrive), ("sense", ColumnSense)):
+            if not isinstance(getattr(self, name), kind):
+                raise TypeError(f"{name} is {getattr(self, name)!r}; expected a circuits."
+                                f"{kind.__name__}")
+        if isinstance(self.law, type) or not hasattr(self.law, "shape"):
+            raise TypeError(f"law is {self.law!r}; expected an object, as circuits.CubicLaw(0.5)")
         g = nonnegative_array("conductance", self.conductance, "S")
-        if g.ndim != 2 or g.size == 0:
-            raise ValueError(
-                f"conductance has shape {g.shape}; expected a (rows, columns) matrix with at "
-                "least one row and one column"
-            )
-        if not isinstance(self.wires, Wires):
-            raise TypeError(
-                f"wires is {self.wires!r}; expected circuits.Wires(row=..., column=...)"
-            )
+        branches = (self.law.branches,) if self.law.branches > 1 or g.ndim == 3 else ()
+        if g.ndim != 2 + len(branches) or g.size == 0 or g.shape[: len(branches)] != branches:
+            shape = ", ".join([*map(str, branches), "rows", "columns"])
+            raise ValueError(f"conductance has shape {g.shape}; expected ({shape}) with at least "
+                             f"one row and one column, for {self.law!r}")
         g.flags.writeable = False
         object.__setattr__(self, "conductance", g)
+        _ = self.network  # the shapes of all resistances must fit
+        self._check_floating()
+
+    def _check_floating(self) -> None:
+        connected = self.devices.conductance.sum(axis=0).any(axis=1)
+        floating = np.isinf(np.broadcast_to(self.wires.source, self.shape[:1])) & ~connected
+        if floating.any():
+            raise SingularCircuitError(
+                f"row {int(np.argmax(floating))} has no path to ground: its source resistance is "
+                "infinite and all its cells are open, so nothing determines its voltage; drive it "
+                "or leave it out"
+            )
 
     @property
     def shape(self) -> tuple[int, int]:
         """Numbers of rows and columns."""
-        return self.conductance.shape[0], self.conductance.shape[1]
+        return self.conductance.shape[-2], self.conductance.shape[-1]
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether currents are proportional to voltages."""
+        return isinstance(self.law, LinearLaw)
+
+    @cached_property
+    def devices(self) -> Devices:
+        """The devices with their access transistors."""
+        branches = self.conductance.reshape(-1, *self.shape)
+        access = np.asarray(self.wires.access)
+        if access.ndim and access.shape != self.shape:
+            raise ValueError(f"access resistances have shape {access.shape}; expected one number "
+                             f"or {self.shape}")
+        return Devices(branches, self.law, np.broadcast_to(access, self.shape))
 
     @cached_property
     def network(self) -> Network:
-        """The arrays the kernels work on."""
-        return Network.from_wires(self.conductance, self.wires)
+        """The wires, with the slopes of the devices at zero bias."""
+        slope = self.devices.slope(np.zeros((*self.shape, 1)))[:, :, 0]
+        return Network.build(slope, self.wires, self.drive, self.sense)
 
     @cached_property
-    def nodal_factors(self) -> linear.NodalFactors:
-        """The eliminated nodal equations, shared by all solutions of this circuit."""
-        return linear.NodalFactors.of(self.network)
+    def array(self) -> power.Array:
+        """The resistances around the devices, told apart by what they belong to."""
+        return power.Array.of(self.network, self.wires, self.drive, self.sense)
+
+    @cached_property
+    def response(self) -> Response:
+        """What solves for the node voltages of `network`, shared by all linear solutions."""
+        return response_of(self.network)
 
     def transconductance(self) -> Floats:
         """The matrix T (rows, columns) [S] with column currents = row voltages @ T.
 
         Exact and not iterative, at any wire resistance. Computed once per circuit; read-only.
+
+        Raises
+        ------
+        TypeError
+            If the devices are not linear, so that there is no such matrix.
         """
+        if not self.is_linear:
+            raise TypeError(f"a circuit with {self.law!r} has no transconductance matrix: its "
+                            "currents are not proportional to voltages; use solve(voltages)")
         return self._transconductance
+
+    @property
+    def has_transconductance(self) -> bool:
+        """Whether the matrix has been computed already."""
+        return "_transconductance" in self.__dict__
 
     @cached_property
     def _transconductance(self) -> Floats:
@@ -89,16 +152,19 @@ class CrossbarCircuit:
         matrix.flags.writeable = False
         return matrix
 
-    def power_forms(self) -> dict[str, Floats]:
-        """For `source` and each part the matrix Q (rows, rows) [S]: its power is v @ Q @ v [W]."""
-        u, w = self.nodal_factors.solve(np.eye(self.shape[0]))
-        return power_forms(self.conductance, u, w, self.wires)
-
-    def solve(self, voltages: ArrayLike) -> OperatingPoint:
+    def solve(self, voltages: ArrayLike, tolerance: float = 1e-12) -> OperatingPoint:
         """Solve the circuit for row voltages (rows,) or (batch, rows) [V].
 
-        Returns at once with the column currents; node voltages and power are computed from the
-        nodal equations when asked for.
+        `tolerance` is the KCL residual of a nonlinear solution relative to its largest device
+        current [1]; linear solutions are exact. Node voltages and power are worked out when they
+        are asked for.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If `voltages` does not fit, or is not finite and real.
+        ConvergenceError
+            If a nonlinear input has no solution that can be found; names the input.
         """
         v = real_array("voltages", voltages, "V")
         rows = self.shape[0]
@@ -107,4 +173,4 @@ class CrossbarCircuit:
                 f"voltages has shape {v.shape}; this circuit of {rows} rows expects "
                 f"({rows},) or (batch, {rows})"
             )
-        return OperatingPoint(self, v)
+        return OperatingPoint(self, v, positive("tolerance", tolerance, "1"))

@@ -12,36 +12,75 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from circuits.kernels import chain
+from circuits.kernels import chain, lapack
 from circuits.network import Network
-from circuits.threads import single_threaded_blas
+from circuits.threads import keep_blas_on_one_thread
 from device_models.checks import Floats
 
 _RUN = 16  # rows eliminated at a time: measured, 8 to 32 are alike
+_RUN_ELEMENTS = 2**25  # of their transfers, which limits the run of wide arrays
+
+
+@dataclass(frozen=True)
+class Orientation:
+    """How a network is laid out for the elimination, which ends at its last level.
+
+    The levels are the rows, or the columns if `turned`; in reversed order if `flipped`.
+    """
+
+    turned: bool
+    flipped: bool
+
+    @classmethod
+    def of(cls, network: Network) -> "Orientation":
+        """Along the longer side, ending where every line has an end that is not open."""
+        m, n = network.g.shape
+        turned = m < n and any(np.isfinite(network.row_z[:, end]).all() for end in (0, -1))
+        last = network.row_z[:, -1] if turned else network.column_z[-1]
+        return cls(turned, not np.isfinite(last).all())
+
+    def apply(self, network: Network) -> Network:
+        """The network in this layout."""
+        network = network.turned() if self.turned else network
+        return network.flipped() if self.flipped else network
+
+    def undo(self, levels: Floats) -> Floats:
+        """An array (levels, width, ...) of the layout as (rows, columns, ...)."""
+        levels = levels[::-1] if self.flipped else levels
+        return levels.swapaxes(0, 1) if self.turned else levels
+
+    def do(self, values: Floats) -> Floats:
+        """The inverse of `undo`, contiguous."""
+        values = values.swapaxes(0, 1) if self.turned else values
+        return np.ascontiguousarray(values[::-1] if self.flipped else values)
 
 
 def transconductance(network: Network, threads: int = 1) -> Floats:
-    """Currents [A] into the sensed column ends per volt on each row: (m, n) array [S].
+    """Currents [A] into all sensed column ends per volt on each row: (m, n) array [S].
 
     With two threads the elimination of the next rows overlaps the transport of the currents of
     those before. The work is about 2.8 m n^3 multiply-adds for the shorter side n.
     """
-    m, n = network.g.shape
-    with single_threaded_blas():
-        if m < n:  # reciprocity: drive the columns, sense the rows
-            return np.ascontiguousarray(_sweep(network.turned(), threads).T[::-1, ::-1])
-        return _sweep(network, threads)
+    keep_blas_on_one_thread()
+    layout = Orientation.of(network)
+    network = layout.apply(network)
+    currents = _sweep(network, threads)
+    if np.isfinite(network.column_z[0]).any():  # the other ends take their share
+        shorted = network.column_z.sum(axis=0) == 0.0
+        currents += np.where(shorted, 0.0, _sweep(network.flipped(), threads)[::-1])
+    return np.ascontiguousarray(layout.undo(currents))
 
 
 def _sweep(network: Network, threads: int) -> Floats:
-    """One pass down the rows; see `_Currents` for what it carries along."""
+    """Currents into the last level's ends; `_Currents` says what is carried down to them."""
     m, n = network.g.shape
     elimination = _Elimination(network)
-    currents = _Currents(n, min(_RUN, m))
+    length = max(1, min(_RUN, m, _RUN_ELEMENTS // n**2))
+    currents = _Currents(n, length)
     with ThreadPoolExecutor(1) if threads > 1 else nullcontext() as pool:
         pending: Future[None] | None = None
-        for start in range(0, m, _RUN):
-            run = elimination.advance(start, min(start + _RUN, m))
+        for start in range(0, m, length):
+            run = elimination.advance(start, min(start + length, m))
             if pending is not None:
                 pending.result()
             if pool is None:
@@ -127,14 +166,16 @@ class _Currents:
         """Currents at the sensed ends: (rows, n), given the last transfer."""
         parts = []
         for own in reversed([*self._stretches, self._x[: self._count]]):
-            reached = own @ transfer
+            reached = np.empty_like(own)
+            lapack.multiply(own[:, : self._n], transfer[:, : self._n], reached[:, : self._n],
+                            1.0, 0.0)
             parts.append(reached[self._n :])
             transfer = reached[: self._n]
         parts[-1] = reached
         return np.concatenate(parts[::-1])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NodalFactors:
     """The eliminated nodal equations of a linear network, ready for any excitation.
 
@@ -142,38 +183,42 @@ class NodalFactors:
     """
 
     network: Network
-    turned: bool
+    layout: Orientation
     transfers: Floats
 
     @classmethod
     def of(cls, network: Network) -> "NodalFactors":
-        """Eliminate `network` along its longer side."""
-        turned = network.g.shape[0] < network.g.shape[1]
-        network = network.turned() if turned else network
+        """Eliminate `network`, usually along its longer side."""
+        layout = Orientation.of(network)
+        network = layout.apply(network)
         m, n = network.g.shape
         transfers = np.empty((m + 1, n, n))
-        with single_threaded_blas():
-            elimination = _Elimination(network)
-            elimination.advance_into(0, m, transfers[:m], np.empty((m, n)))
-            transfers[m] = elimination.last_transfer()
-        return cls(network, turned, transfers)
+        keep_blas_on_one_thread()
+        elimination = _Elimination(network)
+        elimination.advance_into(0, m, transfers[:m], np.empty((m, n)))
+        transfers[m] = elimination.last_transfer()
+        return cls(network, layout, transfers)
 
-    def solve(self, voltages: Floats) -> tuple[Floats, Floats]:
-        """Row and column node voltages (batch, rows, columns) [V] for inputs (batch, rows) [V]."""
-        batch = len(voltages)
+    def solve(self, voltages: Floats, excess: Floats | None = None) -> tuple[Floats, Floats]:
+        """Row and column node voltages (rows, columns, batch) [V].
+
+        `voltages` (rows, batch) [V] drive the rows; `excess` (rows, columns, batch) [A] flows
+        from row to column through each cross-point beside its linear device.
+        """
+        batch = voltages.shape[1]
         m, n = self.network.g.shape
         ends, edge = np.zeros((m, 2, batch)), np.zeros((2, n, batch))
-        if self.turned:
-            edge[1] = voltages.T[::-1]
+        if self.layout.turned:
+            edge[:] = voltages
         else:
-            ends[:, 0] = voltages.T
-        net = self.network
+            ends[:] = self.layout.do(voltages)[:, None]
+        excess = np.zeros((m, n, batch)) if excess is None else self.layout.do(excess)
+        if self.layout.turned:
+            excess = -excess
         u, w = np.empty((m, n, batch)), np.empty((m, n, batch))
-        arguments = (net.g, net.row_z, net.column_z, self.transfers, ends, edge,
-                     np.zeros((2, m, n, batch)), u, w)
-        with single_threaded_blas():
-            chain.descend(*arguments)
-            chain.ascend(*arguments)
-        if self.turned:
-            u, w = w.transpose(1, 0, 2)[::-1, ::-1], u.transpose(1, 0, 2)[::-1, ::-1]
-        return np.moveaxis(u, -1, 0), np.moveaxis(w, -1, 0)
+        net = self.network
+        arguments = (net.g, net.row_z, net.column_z, self.transfers, ends, edge, excess, u, w)
+        chain.descend(*arguments)
+        chain.ascend(*arguments)
+        u, w = self.layout.undo(u), self.layout.undo(w)
+        return (w, u) if self.layout.turned else (u, w)

@@ -1,16 +1,13 @@
 """How many threads work, and on what.
 
-Parallelism is over tiles, or over the two halves of one solution; the linear algebra below stays on
-one thread. Two threaded pools at once are many times slower than one.
+Parallelism is over tiles or chunks of a batch, or over the two halves of one solution; the linear
+algebra below stays on one thread. Two threaded pools at once are many times slower than one.
 """
 
 import functools
 import os
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from threadpoolctl import ThreadpoolController
+from threadpoolctl import LibController, ThreadpoolController
 
 
 def available_threads() -> int:
@@ -20,35 +17,21 @@ def available_threads() -> int:
     return os.cpu_count() or 1
 
 
-class _Limit:
-    """One limit shared by all threads that want it: the first sets it, the last lifts it."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._users = 0
-
-    @functools.cached_property
-    def _controller(self) -> ThreadpoolController:
-        return ThreadpoolController()
-
-    def __enter__(self) -> None:
-        with self._lock:
-            if self._users == 0:
-                self._limiter = self._controller.limit(limits=1, user_api="blas")
-            self._users += 1
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._users -= 1
-            if self._users == 0:
-                self._limiter.restore_original_limits()
+@functools.cache
+def _own_blas() -> list[LibController]:
+    """SciPy's BLAS, which the kernels call; every BLAS where SciPy has none of its own."""
+    controllers = ThreadpoolController().select(user_api="blas").lib_controllers
+    own = [library for library in controllers if "scipy" in os.path.dirname(library.filepath)]
+    return own or list(controllers)
 
 
-_LIMIT = _Limit()
+def keep_blas_on_one_thread() -> None:
+    """Set the BLAS that the kernels call to one thread, for the rest of the process.
 
-
-@contextmanager
-def single_threaded_blas() -> Iterator[None]:
-    """Keep BLAS on the calling thread for as long as any such context is open."""
-    with _LIMIT:
-        yield
+    NumPy's is left alone where it is another one. The limit is not lifted again: OpenBLAS has one
+    limit for all threads of a process, and to switch it while another thread computes makes both
+    up to a hundred times slower.
+    """
+    for library in _own_blas():
+        if library.get_num_threads() != 1:
+            library.set_num_threads(1)

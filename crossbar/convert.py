@@ -106,7 +106,9 @@ def _check(model: keras.Model, hardware: Hardware) -> None:
         if type(layer) is Dense or not layer.weights or isinstance(layer, _DIGITAL):
             continue
         nested = "a model inside the model; call to_analog on it, or build the model flat" if (
-            isinstance(layer, keras.Model)) else "not supported on crossbars; only Dense layers are"
+            isinstance(layer, keras.Model)) else (
+            "analog already" if isinstance(layer, AnalogDense) else
+            "not supported on crossbars; only Dense layers are")
         raise ValueError(f"layer {layer.name!r} ({type(layer).__name__}) is {nested}")
     if not any(isinstance(layer, Dense) for layer in model.layers):
         raise ValueError(f"model {model.name!r} has no Dense layer, so nothing would be analog")
@@ -139,7 +141,8 @@ def _program(
                     "adc_range": _adc_range(stacked, _with_bias(inputs, reach, as_row), reach)}
     analog = AnalogDense(
         layer.units, activation=layer.activation, bias_row=as_row, input_range=reach,
-        dac_bits=hardware.dac_bits, adc_bits=hardware.adc_bits, name=layer.name, **settings,
+        dac_bits=hardware.dac_bits, adc_bits=hardware.adc_bits, name=layer.name,
+        dtype=layer.dtype_policy, **settings,
     )
     analog.matrix = matrix
     return analog, weights

@@ -10,7 +10,7 @@ from circuits import solve_tiles
 from circuits.power import PARTS
 from crossbar.layers import AnalogDense
 from crossbar.probe import Inputs, layer_inputs
-from crossbar.tiles import TiledMatrix
+from crossbar.tiles import Tile, TiledMatrix
 from device_models.checks import Floats
 
 CONVERTERS = ("dac", "adc")
@@ -61,7 +61,8 @@ def read_energy(
     """Energy that reading takes per inference, averaged over inputs `x` (samples, ...).
 
     The power of a linear tile is a quadratic form of its row voltages, so the mean over any
-    number of inputs needs only their second moments: one exact solution per tile. Each tile is
+    number of inputs is the sum over the principal components of their second moments: at most
+    one solution per row, however many inputs. Each tile is
     read once per inference for `hardware.read_time`; amplifiers, drivers' supplies and digital
     adders are not counted. `progress` is called with 1 after each tile.
 
@@ -98,13 +99,25 @@ def _layer_energy(
     voltages = hardware.read_voltage * inputs
     moments = voltages.T @ voltages / samples
     energy = dict.fromkeys(PARTS + CONVERTERS, 0.0)
-    forms = solve_tiles(lambda tile: tile.circuit.power_forms(), matrix.tiles)
-    for tile, form in zip(matrix.tiles, forms, strict=True):
-        moment = moments[tile.inputs, tile.inputs]
+
+    def power(tile: Tile) -> Mapping[str, Floats]:
+        components = principal(moments[tile.inputs, tile.inputs])
+        return tile.circuit.solve(components).power
+
+    for parts in solve_tiles(power, matrix.tiles):
         for part in PARTS:
-            energy[part] += hardware.read_time * float(np.sum(form[part] * moment))
+            energy[part] += hardware.read_time * float(parts[part].sum())
         progress(1)
     return energy | _converter_energy(matrix, len(inputs) / samples)
+
+
+def principal(moments: Floats) -> Floats:
+    """Inputs (components, n) whose second moments add up to `moments` (n, n)."""
+    values, vectors = np.linalg.eigh(moments)
+    kept = values > 1e-15 * max(values[-1], 0.0)
+    if not kept.any():
+        return np.zeros((1, len(moments)))
+    return np.asarray((vectors[:, kept] * np.sqrt(values[kept])).T)
 
 
 def _converter_energy(matrix: TiledMatrix, reads: float) -> dict[str, float]:

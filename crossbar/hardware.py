@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from circuits import Wires
 from crossbar.mappings import Differential, Mapping
 from crossbar.scales import LeastSquares, Scale
@@ -84,6 +86,12 @@ class Hardware:
             if bits is not None and whole(name, bits, 1) > MOST_BITS:
                 raise ValueError(f"{name} is {bits}; expected 1 to {MOST_BITS}, or None for an "
                                  "ideal converter")
+        with np.errstate(all="ignore"):
+            g = self.synapse.conductances(self.read_voltage)
+        if not np.all(np.isfinite(g)) or g[0] <= 0:
+            raise ValueError(f"the synapse's conductances at {self.read_voltage:g} V are {g[0]:g} "
+                             f"to {g[-1]:g} S; expected finite ones above zero: check resistance, "
+                             "TMR and read voltage")
         whole("seed", self.seed, 0)
         if not isinstance(self.analog_bias, bool):
             raise TypeError(f"analog_bias is {self.analog_bias!r}; expected True or False")

@@ -5,6 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
+from circuits import with_reference_column
 from crossbar.scales import Levels
 from device_models import Synapse
 from device_models.checks import Floats
@@ -80,8 +81,7 @@ class ReferenceColumn:
     def conductances(self, difference: Floats, synapse: Synapse, v: float) -> Floats:
         g = synapse.conductances(v)
         middle = (g[0] + g[-1]) / 2
-        devices = synapse.program(middle + difference, v)
-        return np.insert(devices, difference.shape[1] // 2, middle, axis=1)
+        return with_reference_column(synapse.program(middle + difference, v), middle)[0]
 
     def decoder(self, outputs: int) -> Floats:
-        return np.insert(np.eye(outputs), outputs // 2, -1.0, axis=0)
+        return with_reference_column(np.ones((1, outputs)), 1.0)[1]

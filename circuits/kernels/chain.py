@@ -19,6 +19,12 @@ from circuits.kernels.lapack import copy, invert, mirror, multiply, multiply_at
 
 
 @numba.njit(nogil=True, cache=True)
+def pinned(y):
+    """`y`, or for a node joined to a voltage source a number so large that it acts as infinite."""
+    return min(y, 1e200)
+
+
+@numba.njit(nogil=True, cache=True)
 def column_transfer(k, r, transfer, scratch, info):
     """transfer = (1 + diag(r) k)^-1 for the admittance `k` (n, n) [S] behind segments `r` (n,)."""
     n = k.shape[0]
@@ -82,9 +88,11 @@ def eliminate(g, row_z, column_z, top, k, transfers, drives, work, info):
         if top and i == 0:
             mirror(port)
             for a in range(n):
-                port[a, a] += behind(column_z[0, a], np.inf)
+                port[a, a] += pinned(behind(column_z[0, a], np.inf))
         else:
             column_transfer(k, column_z[i], transfers[i], scratch, info)
+            if info[0] != 0:
+                return
             _add_product(k, transfers[i], port)
         copy(port, k)
 
@@ -107,26 +115,31 @@ def carry(transfers, drives, top, start, x, y):
 
 
 @numba.njit(nogil=True, cache=True)
-def descend(g, row_z, column_z, transfers, ends, edge, injected, u, w):
+def descend(g, row_z, column_z, transfers, ends, edge, excess, u, w):
     """Collect the currents of all sources down the array; first half of a nodal solution.
 
     `transfers` (m + 1, n, n); `ends` (m, 2, batch) [V] drive the row ends, `edge` (2, n, batch)
-    [V] the column ends; `injected` (2, m, n, batch) [A] flows into row and column nodes. Writes
-    into `w` (m, n, batch) the current collected above each column node; `u` is scratch.
+    [V] the column ends; `excess` (m, n, batch) [A] flows from row to column nodes beside the
+    devices. Writes into `w` (m, n, batch) the current collected above each column node; `u` is
+    scratch.
     """
     m, n, batch = u.shape
+    work = np.empty((n, batch))
     for i in range(m):
-        solve_ladder(g[i], row_z[i], ends[i], injected[0, i], u[i])
         for a in range(n):
-            top = behind(column_z[0, a], np.inf) if i == 0 else 0.0
             for b in range(batch):
-                w[i, a, b] = injected[1, i, a, b] + g[i, a] * u[i, a, b] + top * edge[0, a, b]
+                work[a, b] = -excess[i, a, b]
+        solve_ladder(g[i], row_z[i], ends[i], work, u[i])
+        for a in range(n):
+            top = pinned(behind(column_z[0, a], np.inf)) if i == 0 else 0.0
+            for b in range(batch):
+                w[i, a, b] = excess[i, a, b] + g[i, a] * u[i, a, b] + top * edge[0, a, b]
         if i > 0:
             multiply_at(transfers[i, :n, :n], w[i - 1, :n, :batch], w[i, :n, :batch], 1.0, 1.0)
 
 
 @numba.njit(nogil=True, cache=True)
-def ascend(g, row_z, column_z, transfers, ends, edge, injected, u, w):
+def ascend(g, row_z, column_z, transfers, ends, edge, excess, u, w):
     """Turn collected currents into node voltages, bottom up; second half of a nodal solution."""
     m, n, batch = u.shape
     work = np.empty((n, batch))
@@ -138,5 +151,29 @@ def ascend(g, row_z, column_z, transfers, ends, edge, injected, u, w):
         multiply(transfers[i + 1, :n, :n], work[:n, :batch], w[i, :n, :batch], 1.0, 0.0)
         for a in range(n):
             for b in range(batch):
-                work[a, b] = injected[0, i, a, b] + g[i, a] * w[i, a, b]
+                work[a, b] = g[i, a] * w[i, a, b] - excess[i, a, b]
         solve_ladder(g[i], row_z[i], ends[i], work, u[i])
+
+
+@numba.njit(nogil=True, cache=True)
+def relax_columns(g, column_z, edge, excess, u, w):
+    """Column node voltages `w` (m, n, batch) [V] for given row node voltages `u`, exactly."""
+    m, n, batch = u.shape
+    source = np.empty((m, batch))
+    for a in range(n):
+        for i in range(m):
+            for b in range(batch):
+                source[i, b] = g[i, a] * u[i, a, b] + excess[i, a, b]
+        solve_ladder(g[:, a], column_z[:, a], edge[:, a], source, w[:, a])
+
+
+@numba.njit(nogil=True, cache=True)
+def relax_rows(g, row_z, ends, excess, u, w):
+    """Row node voltages `u` (m, n, batch) [V] for given column node voltages `w`, exactly."""
+    m, n, batch = u.shape
+    source = np.empty((n, batch))
+    for i in range(m):
+        for a in range(n):
+            for b in range(batch):
+                source[a, b] = g[i, a] * w[i, a, b] - excess[i, a, b]
+        solve_ladder(g[i], row_z[i], ends[i], source, u[i])

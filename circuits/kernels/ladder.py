@@ -116,8 +116,11 @@ def solve_ladder(g, z, ends, source, u):
     impedance = z[0]
     for a in range(n):
         inner[a] = shunted(impedance, g[a])
-        keep = _divide(impedance, g[a])
-        lift = inner[a] if inner[a] < np.inf else 0.0
+        cut = a > 0 and inner[a - 1] == np.inf  # no way out behind: u there is a current
+        if inner[a] == np.inf:
+            keep, lift = (1.0 if cut else 0.0), 1.0
+        else:
+            keep, lift = (inner[a] if cut else _divide(impedance, g[a])), inner[a]
         for b in range(batch):
             before = u[a - 1, b] if a > 0 else ends[0, b]
             u[a, b] = keep * before + lift * source[a, b]
@@ -126,7 +129,7 @@ def solve_ladder(g, z, ends, source, u):
         if z[a + 1] == np.inf or inner[a] == 0.0:
             continue
         ahead = 1.0 if inner[a] == np.inf else inner[a] / (inner[a] + z[a + 1])
-        back = 0.0 if inner[a] == np.inf else z[a + 1] / (inner[a] + z[a + 1])
+        back = z[a + 1] if inner[a] == np.inf else z[a + 1] / (inner[a] + z[a + 1])
         for b in range(batch):
             after = u[a + 1, b] if a + 1 < n else ends[1, b]
             u[a, b] = back * u[a, b] + ahead * after

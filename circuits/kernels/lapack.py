@@ -154,6 +154,8 @@ def invert(a, scratch, info):
     p, q, d = a[:half, :half], a[:half, half:], a[half:, half:]
     pq = scratch[:half, half:]
     invert(p, scratch[:half, :half], info)
+    if info[0] != 0:
+        return
     multiply(p, q, pq, 1.0, 0.0)
     multiply_at(q, pq, d, -1.0, 1.0)
     invert(d, scratch[half:, half:], info)

@@ -1,0 +1,81 @@
+"""A compound junction with bias-dependent conductance and TMR."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from device_models import MTJ, CompoundMTJ
+from device_models.checks import Floats, positive, real_array
+
+
+@dataclass(frozen=True)
+class MTJLaw:
+    """A parallel and an antiparallel branch; conductances are those at zero bias.
+
+    Branch 0, parallel cells: f = V (1 + (V/v_p)^2). Branch 1, antiparallel cells: the same times
+    (1 + TMR)/(1 + TMR(V)) with TMR(V) = TMR/(1 + (V/v_h)^2). A cross-point's own states and
+    variation are in its two conductances; see `conductance`.
+
+    Parameters
+    ----------
+    v_p : float
+        Bias that doubles the parallel conductance [V].
+    v_h : float
+        Bias that halves the TMR [V].
+    tmr : float
+        TMR at zero bias [1].
+    """
+
+    v_p: float
+    v_h: float
+    tmr: float
+    branches = 2
+    limits = (-np.inf, np.inf)
+
+    def __post_init__(self) -> None:
+        for name, unit in (("v_p", "V"), ("v_h", "V"), ("tmr", "1")):
+            object.__setattr__(self, name, positive(name, getattr(self, name), unit))
+
+    @classmethod
+    def of(cls, mtj: MTJ) -> "MTJLaw":
+        """The law of a junction."""
+        return cls(mtj.v_p, mtj.v_h, mtj.tmr)
+
+    @staticmethod
+    def conductance(synapse: CompoundMTJ, states: ArrayLike) -> Floats:
+        """Branch conductances (2, rows, columns) [S] of compounds in `states` (rows, columns)."""
+        k = real_array("states", states, "1")
+        if np.any((k < 0) | (k > synapse.cells) | (k != np.rint(k))):
+            raise ValueError(f"states are {k.min():g} to {k.max():g}; expected whole numbers from "
+                             f"0 to {synapse.cells}")
+        return np.stack([k / synapse.mtj.r_p, (synapse.cells - k) / synapse.mtj.r_ap])
+
+    def shape(self, v: Floats) -> Floats:
+        square = v * v
+        f = np.empty((2, *v.shape))
+        np.multiply(square, self.v_p**-2, out=f[0])
+        f[0] += 1.0
+        f[0] *= v
+        square *= self.v_h**-2
+        square += 1.0
+        np.add(square, self.tmr, out=f[1])
+        np.divide(square, f[1], out=f[1])
+        f[1] *= 1.0 + self.tmr
+        f[1] *= f[0]
+        return f
+
+    def slope(self, v: Floats) -> Floats:
+        f_p = v * (1 + (v / self.v_p) ** 2)
+        slope_p = 1 + 3 * (v / self.v_p) ** 2
+        square = 1 + (v / self.v_h) ** 2
+        factor = (1 + self.tmr) / (square + self.tmr)
+        slope_factor = factor * self.tmr / (square + self.tmr) * 2 * v / self.v_h**2
+        return np.stack([slope_p, slope_p * factor * square + f_p * slope_factor])
+
+    def expression(self, branch: int, v: str) -> str:
+        parallel = f"{v}*(1+({v})*({v})*{self.v_p**-2!r})"
+        if branch == 0:
+            return parallel
+        square = f"(1+({v})*({v})*{self.v_h**-2!r})"
+        return f"{parallel}*{1 + self.tmr!r}*{square}/({square}+{self.tmr!r})"

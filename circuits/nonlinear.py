@@ -1,0 +1,211 @@
+"""Arrays of nonlinear devices, in three stages, each for what the one before finds hard.
+
+Write every device as a fixed conductance g and an excess current e(V) = I(V) - g V; the wires with
+the conductances g are linear. The three stages iterate V -> e(V) -> V with more and more effort:
+
+1. Line relaxation solves all rows exactly, then all columns: O(m n) a sweep and no factorisation.
+   It contracts by (wire drop)^2 and wins while wires are good.
+2. The chord method solves the whole linear network with e(V) as current sources: one
+   factorisation for a whole batch. It contracts by (nonlinearity) x (wire drop).
+3. Newton's method renews g at every step for one input and damps the step.
+
+At every step there are device currents N that satisfy Kirchhoff's laws; the solution is found where
+they equal I(V), and their difference is the KCL residual.
+"""
+
+import threading
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from circuits.devices import Devices
+from circuits.errors import ConvergenceError
+from circuits.kernels import chain, elementwise
+from circuits.network import Network
+from circuits.response import Response, response_of
+from device_models.checks import Floats
+
+Indices = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+_CHORD_STEPS = 30
+_NEWTON_STEPS = 60
+_SLOW = 0.3  # contraction per chord step above which Newton's method is cheaper
+_EPS = float(np.finfo(float).eps)
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """A batch of solved inputs.
+
+    Parameters
+    ----------
+    u, w : (m, n, batch) arrays
+        Row and column node voltages [V].
+    currents : (m, n, batch) array
+        Device currents [A].
+    iterations : (batch,) array
+        Steps taken, of any stage.
+    """
+
+    u: Floats
+    w: Floats
+    currents: Floats
+    iterations: Indices
+
+    def of(self, chosen: Indices) -> "Solution":
+        """The inputs `chosen` (an index array)."""
+        return Solution(self.u[..., chosen], self.w[..., chosen], self.currents[..., chosen],
+                        self.iterations[chosen])
+
+    def put(self, chosen: Indices, other: "Solution") -> None:
+        """Replace the inputs `chosen` by `other`."""
+        for name in ("u", "w", "currents", "iterations"):
+            getattr(self, name)[..., chosen] = getattr(other, name)
+
+
+@dataclass(frozen=True, eq=False)
+class NonlinearSolver:
+    """The wires with reference conductances, for any number of batches and threads.
+
+    Parameters
+    ----------
+    network : Network
+        The wires, with the reference conductances g [S].
+    devices : Devices
+        The nonlinear devices.
+    tolerance : float
+        KCL residual at convergence, relative to an input's largest device current [1].
+    """
+
+    network: Network
+    devices: Devices
+    tolerance: float
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def of(cls, network: Network, devices: Devices, typical: float, tolerance: float
+           ) -> "NonlinearSolver":
+        """Take the slopes of the devices at the voltage `typical` [V] as reference."""
+        at = np.full((*network.g.shape, 1), typical)
+        return cls(network.with_devices(devices.slope(at)[:, :, 0]), devices, tolerance)
+
+    @cached_property
+    def _response(self) -> Response:
+        return response_of(self.network)
+
+    def solve(self, voltages: Floats, first: int = 0) -> Solution:
+        """Solve for `voltages` (m, batch) [V]; `first` is the first input's number in errors."""
+        found, open_ = self._relax(voltages)
+        for stage in (self._chord, self._newton):
+            left = np.flatnonzero(open_)
+            if len(left):
+                better, still = stage(found.of(left), voltages[:, left], first + left)
+                found.put(left, better)
+                open_[left] = still
+        return found
+
+    def _relax(self, voltages: Floats) -> tuple[Solution, Flags]:
+        """Line relaxation from ideal wires; also which inputs it left open."""
+        net, (m, n), batch = self.network, self.network.g.shape, voltages.shape[1]
+        ends = np.ascontiguousarray(np.broadcast_to(voltages[:, None], (m, 2, batch)))
+        edge = np.zeros((2, n, batch))
+        u = np.repeat(voltages[:, None], n, axis=1)
+        w, other = np.zeros_like(u), np.zeros_like(u)
+        current = self.devices.current(u)
+        excess, last = current - net.g[..., None] * u, np.full(batch, np.inf)
+        error, largest, rounding = np.empty(batch), np.empty(batch), _rounding(net.g, voltages)
+        most, sweep = max(6.0, min(m, n) / 5), 0  # sweeps that cost as much as the chord method
+        while True:
+            sweep += 1
+            chain.relax_rows(net.g, net.row_z, ends, excess, u, w)
+            chain.relax_columns(net.g, net.column_z, edge, excess, u, other)
+            w, other = other, w
+            current = self.devices.current(u - w)
+            elementwise.compare(net.g, u, w, other, current, excess, error, largest)
+            allowed = self.tolerance * largest + rounding
+            done = error <= allowed
+            left = ~done & (error > 0)
+            remaining = _steps_left(error[left], last[left], allowed[left])
+            if done.all() or (sweep > 1 and remaining > most):
+                return Solution(u, w, current, np.full(batch, sweep)), ~done
+            last[:] = error
+
+    def _chord(self, at: Solution, voltages: Floats, _: Indices) -> tuple[Solution, Flags]:
+        """The chord method from `at`; also which inputs it left open."""
+        with self._lock:
+            response = self._response
+        g = self.network.g[..., None]
+        excess = at.currents - g * (at.u - at.w)
+        last = np.full(voltages.shape[1], np.inf)
+        for step in range(1, _CHORD_STEPS + 1):
+            u, w = response.solve(voltages, excess)
+            v = u - w
+            following = self.devices.current(v) - g * v
+            found = Solution(u, w, g * v + excess, at.iterations + step)
+            error = np.abs(following - excess).max(axis=(0, 1))
+            done = error <= self._allowed(found, self.network.g, voltages)
+            if done.all() or (step > 2 and np.any(~done & ~(error < _SLOW * last))):
+                break
+            last, excess = error, following
+        return found, ~done
+
+    def _newton(self, at: Solution, voltages: Floats, numbers: Indices) -> tuple[Solution, Flags]:
+        """Newton's method for each input by itself."""
+        for b, number in enumerate(numbers):
+            one = np.array([b])
+            at.put(one, self._newton_one(at.of(one), voltages[:, one], int(number)))
+        return at, np.zeros(len(numbers), bool)
+
+    def _newton_one(self, at: Solution, voltages: Floats, number: int) -> Solution:
+        """Damped Newton steps from `at`, for one input."""
+        error = self.devices.current(at.u - at.w) - at.currents
+        for _ in range(_NEWTON_STEPS):
+            v = at.u - at.w
+            slope = self.devices.slope(v)
+            excess = self.devices.current(v) - slope * v
+            network = self.network.with_devices(np.ascontiguousarray(slope[:, :, 0]))
+            u, w = response_of(network).solve(voltages, excess)
+            aim = Solution(u, w, slope * (u - w) + excess, at.iterations + 1)
+            at, error = self._damped(at, aim, error)
+            if np.abs(error).max() <= self._allowed(at, network.g, voltages)[0]:
+                return at
+        raise ConvergenceError(
+            f"input {number} did not converge: after {_NEWTON_STEPS} damped Newton steps the KCL "
+            f"residual is {np.abs(error).max():.2g} A of a largest device current of "
+            f"{np.abs(at.currents).max():.2g} A; check the law's slope (kinks, negative "
+            "differential conductance), lower the voltages or raise `tolerance`"
+        )
+
+    def _damped(self, at: Solution, aim: Solution, error: Floats) -> tuple[Solution, Floats]:
+        """The longest of the steps 1, 1/2, 1/4 .. that lowers the residual."""
+        length = 1.0
+        while length > 1e-9:
+            u, w, currents = (getattr(at, name) + length * (getattr(aim, name) - getattr(at, name))
+                              for name in ("u", "w", "currents"))
+            trial = Solution(u, w, currents, aim.iterations)
+            remaining = self.devices.current(trial.u - trial.w) - trial.currents
+            if np.linalg.norm(remaining) < (1 - 1e-4 * length) * np.linalg.norm(error):
+                return trial, remaining
+            length /= 2
+        return aim, self.devices.current(aim.u - aim.w) - aim.currents
+
+    def _allowed(self, found: Solution, g: Floats, voltages: Floats) -> Floats:
+        """Largest residual [A] of each input: the tolerance, but not less than rounding."""
+        largest = np.abs(found.currents).max(axis=(0, 1))
+        return np.asarray(self.tolerance * largest + _rounding(g, voltages))
+
+
+def _rounding(g: Floats, voltages: Floats) -> float:
+    """A bound on what rounding leaves of Kirchhoff's law [A]; no node exceeds the sources."""
+    return 16 * _EPS * float(g.max()) * float(np.abs(voltages).max())
+
+
+def _steps_left(error: Floats, last: Floats, allowed: Floats) -> float:
+    """Steps that the slowest input still needs if it goes on contracting as it just did."""
+    if len(error) == 0:
+        return 0.0
+    rate = np.clip(error / last, 1e-12, 1 - 1e-12)
+    return float(np.max(np.log(allowed / error) / np.log(rate)))
