@@ -6,6 +6,7 @@ import numpy as np
 
 from circuits.kernels import elementwise
 from circuits.laws import Law
+from circuits.laws.compiled import CompiledLaw
 from device_models.checks import Floats
 
 _STEPS = 100  # of the scalar Newton iteration behind an access transistor
@@ -28,6 +29,11 @@ class Devices:
     conductance: Floats
     law: Law
     access: Floats
+
+    @property
+    def compiled(self) -> CompiledLaw | None:
+        """The law as machine code, if it has any and nothing stands in series."""
+        return None if np.any(self.access) else getattr(self.law, "compiled", None)
 
     def current(self, v: Floats) -> Floats:
         """Currents (m, n, batch) [A] at voltages `v` (m, n, batch) [V]."""

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from circuits.devices import Devices
 from circuits.errors import ConvergenceError
 from circuits.kernels import chain, elementwise
+from circuits.kernels.relaxation import relax_columns_with_law
 from circuits.network import Network
 from circuits.response import Response, response_of
 from device_models.checks import Floats
@@ -84,6 +85,7 @@ class NonlinearSolver:
     devices: Devices
     tolerance: float
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _spaces: threading.local = field(default_factory=threading.local)
 
     @classmethod
     def of(cls, network: Network, devices: Devices, typical: float, tolerance: float
@@ -92,12 +94,23 @@ class NonlinearSolver:
         at = np.full((*network.g.shape, 1), typical)
         return cls(network.with_devices(devices.slope(at)[:, :, 0]), devices, tolerance)
 
+    def _space(self, batch: int) -> tuple[Floats, Floats, Floats, Floats]:
+        """Four arrays (m, n, batch) of this thread; fresh ones cost more in page faults than the
+        arithmetic done on them."""
+        kept: Floats | None = getattr(self._spaces, "arrays", None)
+        if kept is None or kept.shape[-1] != batch:
+            kept = self._spaces.arrays = np.empty((4, *self.network.g.shape, batch))
+        return kept[0], kept[1], kept[2], kept[3]
+
     @cached_property
     def _response(self) -> Response:
         return response_of(self.network)
 
     def solve(self, voltages: Floats, first: int = 0) -> Solution:
-        """Solve for `voltages` (m, batch) [V]; `first` is the first input's number in errors."""
+        """Solve for `voltages` (m, batch) [V]; `first` is the first input's number in errors.
+
+        The solution's arrays are valid until the same thread solves again: copy what is kept.
+        """
         found, open_ = self._relax(voltages)
         for stage in (self._chord, self._newton):
             left = np.flatnonzero(open_)
@@ -112,26 +125,39 @@ class NonlinearSolver:
         net, (m, n), batch = self.network, self.network.g.shape, voltages.shape[1]
         ends = np.ascontiguousarray(np.broadcast_to(voltages[:, None], (m, 2, batch)))
         edge = np.zeros((2, n, batch))
-        u = np.repeat(voltages[:, None], n, axis=1)
-        w, other = np.zeros_like(u), np.zeros_like(u)
-        current = self.devices.current(u)
-        excess, last = current - net.g[..., None] * u, np.full(batch, np.inf)
+        u, w, excess, current = self._space(batch)
+        w[:], excess[:] = 0.0, 0.0
+        last = np.full(batch, np.inf)
         error, largest, rounding = np.empty(batch), np.empty(batch), _rounding(net.g, voltages)
         most, sweep = max(6.0, min(m, n) / 5), 0  # sweeps that cost as much as the chord method
         while True:
             sweep += 1
             chain.relax_rows(net.g, net.row_z, ends, excess, u, w)
-            chain.relax_columns(net.g, net.column_z, edge, excess, u, other)
-            w, other = other, w
-            current = self.devices.current(u - w)
-            elementwise.compare(net.g, u, w, other, current, excess, error, largest)
+            self._relax_columns(edge, excess, u, w, error, largest)
             allowed = self.tolerance * largest + rounding
             done = error <= allowed
             left = ~done & (error > 0)
             remaining = _steps_left(error[left], last[left], allowed[left])
             if done.all() or (sweep > 1 and remaining > most):
+                np.subtract(u, w, out=current)
+                current *= net.g[..., None]
+                current += excess
                 return Solution(u, w, current, np.full(batch, sweep)), ~done
             last[:] = error
+
+    def _relax_columns(self, edge: Floats, excess: Floats, u: Floats, w: Floats, error: Floats,
+                       largest: Floats) -> None:
+        """Solve all columns and renew `excess`, in one pass where the law is compiled."""
+        net, compiled = self.network, self.devices.compiled
+        if compiled is not None:
+            relax_columns_with_law(
+                compiled.function, compiled.parameters, self.devices.conductance, net.g,
+                net.column_z, edge, excess, u, w, error, largest)
+            return
+        before = w.copy()
+        chain.relax_columns(net.g, net.column_z, edge, excess, u, w)
+        current = self.devices.current(u - w)
+        elementwise.compare(net.g, u, w, before, current, excess, error, largest)
 
     def _chord(self, at: Solution, voltages: Floats, _: Indices) -> tuple[Solution, Flags]:
         """The chord method from `at`; also which inputs it left open."""

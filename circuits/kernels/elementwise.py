@@ -17,15 +17,7 @@ def add_branch(g, f, first, out):
                     out[i, a, b] += g[i, a] * f[i, a, b]
 
 
-@numba.njit(nogil=True, cache=True, fastmath=True)  # lets the loop vectorise
-def cubic(v, curvature, out):
-    """out = v (1 + curvature v^2), for contiguous arrays of any shape."""
-    flat, result = v.reshape(v.size), out.reshape(v.size)
-    for i in range(flat.size):
-        result[i] = flat[i] * (1.0 + curvature * flat[i] * flat[i])
-
-
-@numba.njit(nogil=True, cache=True, fastmath={"nnan", "nsz", "ninf"})  # lets maxima vectorise
+@numba.njit(nogil=True, cache=True)
 def compare(g, u, w, w_before, current, excess, error, largest):
     """Largest KCL residual and device current of each input after a line relaxation [A].
 

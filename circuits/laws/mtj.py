@@ -1,12 +1,26 @@
 """A compound junction with bias-dependent conductance and TMR."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
+import numba
 import numpy as np
 from numpy.typing import ArrayLike
 
+from circuits.laws.compiled import CompiledLaw, compile_law
 from device_models import MTJ, CompoundMTJ
 from device_models.checks import Floats, positive, real_array
+
+
+@compile_law
+def _junction(v, parameters, f, n):  # type: ignore[no-untyped-def]  # compiled, on pointers
+    x, y = numba.carray(v, (n,)), numba.carray(f, (2, n))
+    p, h, tmr = numba.carray(parameters, (3,))
+    for i in range(n):
+        square = x[i] * x[i]
+        y[0, i] = x[i] * (1.0 + p * square)
+        square = 1.0 + h * square
+        y[1, i] = y[0, i] * (1.0 + tmr) * square / (square + tmr)
 
 
 @dataclass(frozen=True)
@@ -51,19 +65,15 @@ class MTJLaw:
                              f"0 to {synapse.cells}")
         return np.stack([k / synapse.mtj.r_p, (synapse.cells - k) / synapse.mtj.r_ap])
 
+    @cached_property
+    def compiled(self) -> CompiledLaw:
+        """The law as machine code."""
+        return CompiledLaw(_junction, np.array([self.v_p**-2, self.v_h**-2, self.tmr]))
+
     def shape(self, v: Floats) -> Floats:
-        square = v * v
-        f = np.empty((2, *v.shape))
-        np.multiply(square, self.v_p**-2, out=f[0])
-        f[0] += 1.0
-        f[0] *= v
-        square *= self.v_h**-2
-        square += 1.0
-        np.add(square, self.tmr, out=f[1])
-        np.divide(square, f[1], out=f[1])
-        f[1] *= 1.0 + self.tmr
-        f[1] *= f[0]
-        return f
+        parallel = v * (1.0 + (v / self.v_p) ** 2)
+        square = 1.0 + (v / self.v_h) ** 2
+        return np.stack([parallel, parallel * (1.0 + self.tmr) * square / (square + self.tmr)])
 
     def slope(self, v: Floats) -> Floats:
         f_p = v * (1 + (v / self.v_p) ** 2)
