@@ -64,11 +64,11 @@ def _fortran(module: Any, name: str, letters: str) -> Callable[..., Any]:
         builder.call(function, pointers)
         return context.get_dummy_value()
 
-    @intrinsic
     def call(typing_context: Any, arguments: Any) -> Any:
         return types.none(arguments), codegen
 
-    return call
+    bound: Callable[..., Any] = intrinsic(call)
+    return bound
 
 
 _dgemm = _fortran(cython_blas, "dgemm", "cciiidAiAidAi")
