@@ -11,6 +11,8 @@ def load_keras() -> None:
     count. Python exceptions are raised after the stream is back, so nothing of them is lost.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    waiting = "starting TensorFlow ..." if sys.stderr.isatty() else ""
+    sys.stderr.write(waiting)
     sys.stderr.flush()
     saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
@@ -24,3 +26,5 @@ def load_keras() -> None:
         os.dup2(saved, 2)
         os.close(saved)
         os.close(nowhere)
+        if waiting:
+            sys.stderr.write("\r" + " " * len(waiting) + "\r")
