@@ -111,7 +111,7 @@ class NonlinearSolver:
 
         The solution's arrays are valid until the same thread solves again: copy what is kept.
         """
-        found, open_ = self._relax(voltages)
+        found, open_ = self._relax(voltages, first)
         for stage in (self._chord, self._newton):
             left = np.flatnonzero(open_)
             if len(left):
@@ -120,7 +120,7 @@ class NonlinearSolver:
                 open_[left] = still
         return found
 
-    def _relax(self, voltages: Floats) -> tuple[Solution, Flags]:
+    def _relax(self, voltages: Floats, first: int) -> tuple[Solution, Flags]:
         """Line relaxation from ideal wires; also which inputs it left open."""
         net, (m, n), batch = self.network, self.network.g.shape, voltages.shape[1]
         ends = np.ascontiguousarray(np.broadcast_to(voltages[:, None], (m, 2, batch)))
@@ -134,6 +134,7 @@ class NonlinearSolver:
             sweep += 1
             chain.relax_rows(net.g, net.row_z, ends, excess, u, w)
             self._relax_columns(edge, excess, u, w, error, largest)
+            _check_finite(error, first + np.arange(batch))
             allowed = self.tolerance * largest + rounding
             done = error <= allowed
             left = ~done & (error > 0)
@@ -159,7 +160,7 @@ class NonlinearSolver:
         current = self.devices.current(u - w)
         elementwise.compare(net.g, u, w, before, current, excess, error, largest)
 
-    def _chord(self, at: Solution, voltages: Floats, _: Indices) -> tuple[Solution, Flags]:
+    def _chord(self, at: Solution, voltages: Floats, numbers: Indices) -> tuple[Solution, Flags]:
         """The chord method from `at`; also which inputs it left open."""
         with self._lock:
             response = self._response
@@ -172,6 +173,7 @@ class NonlinearSolver:
             following = self.devices.current(v) - g * v
             found = Solution(u, w, g * v + excess, at.iterations + step)
             error = np.abs(following - excess).max(axis=(0, 1))
+            _check_finite(error, numbers)
             done = error <= self._allowed(found, self.network.g, voltages)
             if done.all() or (step > 2 and np.any(~done & ~(error < _SLOW * last))):
                 break
@@ -196,6 +198,7 @@ class NonlinearSolver:
             u, w = response_of(network).solve(voltages, excess)
             aim = Solution(u, w, slope * (u - w) + excess, at.iterations + 1)
             at, error = self._damped(at, aim, error)
+            _check_finite(error.max(axis=(0, 1)), np.array([number]))
             if np.abs(error).max() <= self._allowed(at, network.g, voltages)[0]:
                 return at
         raise ConvergenceError(
@@ -224,9 +227,19 @@ class NonlinearSolver:
         return np.asarray(self.tolerance * largest + _rounding(g, voltages))
 
 
-def _rounding(g: Floats, voltages: Floats) -> float:
-    """A bound on what rounding leaves of Kirchhoff's law [A]; no node exceeds the sources."""
-    return 16 * _EPS * float(g.max()) * float(np.abs(voltages).max())
+def _rounding(g: Floats, voltages: Floats) -> Floats:
+    """What rounding may leave of Kirchhoff's law (batch,) [A]; no node exceeds the sources."""
+    return np.asarray(16 * _EPS * g.max() * np.abs(voltages).max(axis=0))
+
+
+def _check_finite(error: Floats, numbers: Indices) -> None:
+    """Refuse to go on with residuals (batch,) [A] that are not numbers."""
+    bad = ~np.isfinite(error)
+    if bad.any():
+        raise ConvergenceError(
+            f"input {int(numbers[bad][0])} led to device currents that are not finite; check that "
+            "the law gives finite currents at every voltage up to the sources', and the voltages"
+        )
 
 
 def _steps_left(error: Floats, last: Floats, allowed: Floats) -> float:
