@@ -1,40 +1,133 @@
-"""How fast the exact solver is, against the usual sparse one, in one run on one network."""
+"""How fast the exact solver is, against other solvers in one run on one network."""
 
 import argparse
-import time
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse.linalg import splu
+from threadpoolctl import threadpool_info
 from tqdm import tqdm
 
+from benchmarks import speed_targets
 from benchmarks.commandline import Parser, Subparsers, add_out, count, number, seed, size
-from benchmarks.output import prepare_folder, versions, write_json
-from circuits import CrossbarCircuit, Wires
+from benchmarks.output import prepare_folder, replacing, versions, write_json
+from benchmarks.speed_large import large
+from benchmarks.speed_linear import batch, matrix
+from benchmarks.speed_nonlinear import nonlinear
+from benchmarks.speed_process import ProcessError, Row
+from benchmarks.speed_scaling import exponents, scaling
+from benchmarks.speed_settings import Settings, warm_up
+from benchmarks.speed_superlu import ORDERINGS, nodal_matrix
+from benchmarks.speed_tools import tools
 from circuits.threads import available_threads
 
+__all__ = ["ORDERINGS", "SECTIONS", "Section", "add_parser", "nodal_matrix", "run"]
+
 DESCRIPTION = """\
-Time the whole transconductance matrix of a crossbar against SciPy's SuperLU on the same network.
+Time the exact solver against SciPy's SuperLU, ngspice and badcrossbar on the same networks.
 
-SuperLU factorises the nodal equations once, with the fastest of its orderings for them; every
-input or output then costs one more solution. Ours gives the currents of all inputs. Times are the
-best of the repetitions; a ratio above 1 says that ours is faster.
+sections:
+  matrix     all of T against SuperLU's factorisation with the fastest of its orderings
+  batch      currents of 1, 100 and 10,000 inputs against one SuperLU solution for each
+             (extrapolated from 16, one by one or all at once, whichever is faster)
+  nonlinear  two laws at wires of 0.1 to 100 ohm; digit images through 784x256 in 64x64 tiles
+  scaling    how time grows with rows, columns and inputs: fitted exponents
+  tools      ngspice and badcrossbar, where installed, on small arrays
+  large      all of T of 1024x1024, one input of 2048x2048: many minutes and some GiB
 
-example:
-  python -m benchmarks speed --sizes 784x128 256x256 64x64 --repeat 5
+Times are the best of the repetitions (one where a section runs in its own process to measure
+memory); a ratio above 1 says that ours is faster.
+
+examples:
+  python -m benchmarks speed --sections matrix --sizes 784x128 256x256 64x64 --repeat 5
+  python -m benchmarks speed --full --images 10000
 """
 
-ORDERINGS: dict[str, dict[str, Any]] = {
-    "MMD_AT_PLUS_A, symmetric": {
-        "permc_spec": "MMD_AT_PLUS_A", "diag_pivot_thresh": 0.0,
-        "options": {"SymmetricMode": True},
-    },
-    "COLAMD": {"permc_spec": "COLAMD"},
+
+@dataclass(frozen=True)
+class Section:
+    """A table: its title, the heads of its columns, its rows, and their cells as text."""
+
+    title: str
+    heads: tuple[str, ...]
+    measure: Callable[[Settings], Iterator[Row]]
+    cells: Callable[[Row], tuple[str, ...]]
+
+    def lines(self, settings: Settings, rows: list[Row]) -> Iterator[str]:
+        """Printed lines as they are measured; the rows are appended to `rows`."""
+        widths = [max(len(head), 9) for head in self.heads]
+        yield _line(self.heads, widths)
+        try:
+            for row in self.measure(settings):
+                rows.append(row)
+                yield row["skipped"] if "skipped" in row else _line(self.cells(row), widths)
+        except ProcessError as error:  # what was measured before must not be lost
+            rows.append({"skipped": f"not measured: {error}"})
+            yield rows[-1]["skipped"]
+
+
+def _line(cells: tuple[str, ...], widths: list[int]) -> str:
+    return "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+
+
+def _shape(row: Row) -> str:
+    return f"{row['rows']}x{row['columns']}"
+
+
+def _number(row: Row, key: str, form: str = ".3g", unit: float = 1.0) -> str:
+    value = row.get(key)
+    return "-" if value is None else f"{value / unit:{form}}"
+
+
+SECTIONS = {
+    "matrix": Section(
+        "all of T against SuperLU",
+        ("array", "wire [ohm]", "T [s]", "SuperLU factor [s]", "ratio", "its all of T [s]",
+         "GFLOP/s", "MiB", "its MiB", "difference", "ordering"),
+        matrix, lambda r: (
+            _shape(r), f"{r['wire_ohm']:g}", f"{r['seconds']:.4f}",
+            f"{r['superlu_factor_seconds']:.4f}", f"{r['ratio']:.2f}",
+            f"{r['superlu_matrix_seconds']:.3g}", f"{r['gflops']:.3g}",
+            _number(r, "bytes", ".0f", 2**20), _number(r, "superlu_bytes", ".0f", 2**20),
+            f"{r['largest_relative_difference']:.1e}", r["ordering"])),
+    "batch": Section(
+        "currents of many inputs against a SuperLU solution for each, extrapolated from 16",
+        ("array", "inputs", "T included [s]", "T at hand [s]", "SuperLU [s]", "ratio",
+         "ratio at hand", "difference"),
+        batch, lambda r: (
+            _shape(r), f"{r['batch']}", f"{r['seconds']:.3g}", f"{r['seconds_with_matrix']:.3g}",
+            f"{r['superlu_seconds']:.3g}", f"{r['ratio']:.3g}", f"{r['ratio_with_matrix']:.3g}",
+            f"{r['largest_relative_difference']:.1e}")),
+    "nonlinear": Section(
+        "nonlinear devices to 1e-9; layers of 64x64 tiles take digit images, each in its own "
+        "process", ("law", "devices", "of", "wire [ohm]", "inputs", "time [s]", "ms per input",
+                    "iterations", "peak MiB", "difference"),
+        nonlinear, lambda r: (
+            r["law"], _shape(r), r["kind"], f"{r['wire_ohm']:g}", f"{r['batch']}",
+            f"{r['seconds']:.3g}", f"{1e3 * r['seconds_per_input']:.3g}",
+            f"{r['iterations']:.1f}", _number(r, "peak_bytes", ".0f", 2**20),
+            f"{r['largest_relative_difference']:.1e}")),
+    "scaling": Section(
+        "growth of time", ("over", "value", "time [s]", f"{'fixed':>18}"),
+        scaling, lambda r: (r["over"], f"{r['value']}", f"{r['seconds']:.4f}", r["fixed"])),
+    "tools": Section(
+        "other simulators, from conductances to currents",
+        ("tool", "law", "array", "inputs", "ours [s]", "theirs [s]", "ratio", "difference"),
+        tools, lambda r: (
+            r["tool"], r["law"], _shape(r), f"{r['batch']}", f"{r['seconds']:.3g}",
+            f"{r['tool_seconds']:.3g}", f"{r['ratio']:.3g}",
+            f"{r['largest_relative_difference']:.1e}")),
+    "large": Section(
+        "large arrays, each solver in its own process; SuperLU extrapolated from 8 solutions",
+        ("array", f"{'solver':>31}", "time [s]", "factor [s]", "one solve [s]", "ratio", "MiB",
+         "difference"),
+        large, lambda r: (
+            _shape(r), r["solver"], f"{r['seconds']:.3g}", _number(r, "superlu_factor_seconds"),
+            _number(r, "superlu_solve_seconds"), _number(r, "ratio"),
+            _number(r, "bytes", ".0f", 2**20), _number(r, "largest_relative_difference", ".1e"))),
 }
+DEFAULT = tuple(name for name in SECTIONS if name != "large")
 
 
 def add_parser(subparsers: "Subparsers[Parser]") -> None:
@@ -44,7 +137,14 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
     add = parser.add_argument
     add("--sizes", type=size, nargs="+", default=[(784, 128), (256, 256), (64, 64)],
         metavar="ROWSxCOLUMNS", help="arrays to time: 784x128 256x256 64x64 if not given")
-    add("--wire", type=number, default=1.0, metavar="OHM", help="one wire segment [ohm], above 0")
+    add("--wire", type=number, nargs="+", default=[1.0, 10.0], metavar="OHM",
+        help="one wire segment [ohm], above 0; of several, the matrix section takes all and the "
+             "others the first")
+    add("--sections", nargs="+", choices=list(SECTIONS), default=list(DEFAULT), metavar="SECTION",
+        help=f"of {', '.join(SECTIONS)}")
+    add("--full", action="store_true", help="all sections")
+    add("--images", type=count, default=1000,
+        help="digit images of the nonlinear section; targets speak of 10000")
     add("--repeat", type=count, default=3, help="repetitions of each measurement")
     add("--seed", type=seed, default=0, help="of the conductances, 30 to 90 uS")
     add_out(parser, "results")
@@ -53,76 +153,81 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Measure, print, save."""
-    if args.wire <= 0:
-        raise ValueError(f"--wire is {args.wire:g} ohm; the comparison needs more than 0, because "
-                         "plain nodal analysis cannot join nodes")
+    settings = _settings(args)
     prepare_folder(args.out)
     threads = available_threads()
-    print(f"{threads} threads for ours (BLAS on one each), 1 for SuperLU, {args.wire:g} ohm per "
-          f"segment, best of {args.repeat}")
-    layout = "{:>10}  {:>8}  {:>18}  {:>6}  {:>13}  {:>10}  {}"
-    print(layout.format("array", "T [s]", "SuperLU factor [s]", "ratio", "one solve [s]",
-                        "difference", "ordering"))
-    rows = []
-    warm_up = CrossbarCircuit(np.ones((2, 2)), Wires(1.0, 1.0))
-    warm_up.transconductance()
-    for shape in tqdm(args.sizes, disable=None, leave=False, unit="array"):
-        row = measure(shape, args.wire, args.repeat, args.seed)
-        rows.append(row)
-        tqdm.write(layout.format(
-            f"{shape[0]}x{shape[1]}", f"{row['seconds']:.4f}",
-            f"{row['superlu_factor_seconds']:.4f}", f"{row['ratio']:.2f}",
-            f"{row['superlu_solve_seconds']:.4f}", f"{row['largest_relative_difference']:.1e}",
-            row["ordering"]))
-    content = {"arrays": rows, "threads": threads, "wire_ohm": args.wire, "seed": args.seed,
-               "repeat": args.repeat, "versions": versions()}
-    write_json(args.out / "speed.json", content)
-    print(f"wrote {args.out / 'speed.json'}")
+    print(f"{threads} threads for ours (BLAS on one each, but for NumPy's product of inputs and "
+          f"T), 1 for SuperLU, {_ohms(settings)} ohm per segment, best of {args.repeat}")
+    warm_up()
+    sections: dict[str, list[Row]] = {}
+    chosen = [name for name in SECTIONS if args.full or name in args.sections]
+    for name in chosen:
+        rows = sections.setdefault(name, [])
+        print(f"{name}: {SECTIONS[name].title}", flush=True)
+        for line in tqdm(SECTIONS[name].lines(settings, rows), disable=None, leave=False,
+                         unit="row"):
+            tqdm.write(line)
+    measured = _measured(sections)
+    content = {
+        "arrays": measured.get("matrix", []), "sections": sections,
+        "targets": speed_targets.judge(measured),
+        "exponents": exponents(measured.get("scaling", [])),
+        "threads": threads, "superlu_threads": 1, "blas_threads": _blas_threads(),
+        "wire_ohm": settings.wires[0], "wires_ohm": list(settings.wires),
+        "images": settings.images, "seed": args.seed, "repeat": args.repeat,
+        "versions": versions(),
+    }
+    _print_verdict(content)
+    _save(args.out, content)
     return 0
 
 
-def measure(shape: tuple[int, int], wire: float, repeat: int, seed: int) -> dict[str, Any]:
-    """Times of one array, and the largest relative difference of the two solutions."""
-    g = np.random.default_rng(seed).uniform(30e-6, 90e-6, shape)
-    circuit = CrossbarCircuit(g, Wires(wire, wire))
-    ours, _ = best(lambda: CrossbarCircuit(g, circuit.wires).transconductance(), repeat)
-    matrix = nodal_matrix(g, wire)
-    factors = {name: best(partial(splu, matrix, **options), repeat)
-               for name, options in ORDERINGS.items()}
-    ordering = min(factors, key=lambda name: factors[name][0])
-    factor, lu = factors[ordering]
-    inject = np.zeros(2 * g.size)  # the last row, driven through its first segment
-    inject[(shape[0] - 1) * shape[1]] = 1.0 / wire
-    solve, nodes = best(lambda: lu.solve(inject), repeat)
-    reference = nodes[-shape[1] :] / wire  # what flows out of the last column nodes
-    difference = np.abs(circuit.transconductance()[-1] / reference - 1).max()
-    return {
-        "rows": shape[0], "columns": shape[1], "seconds": ours, "ordering": ordering,
-        "superlu_factor_seconds": factor, "superlu_solve_seconds": solve,
-        "ratio": factor / ours, "largest_relative_difference": float(difference),
-    }
+def _settings(args: argparse.Namespace) -> Settings:
+    for wire in args.wire:
+        if wire <= 0:
+            raise ValueError(f"--wire is {wire:g} ohm; the comparison needs more than 0, because "
+                             "plain nodal analysis cannot join nodes")
+    if args.images > speed_targets.ALL_IMAGES:
+        raise ValueError(f"--images is {args.images}; there are {speed_targets.ALL_IMAGES} digit "
+                         "images, give fewer")
+    return Settings(tuple(args.sizes), tuple(args.wire), args.repeat, args.seed, args.images)
 
 
-def best(work: Callable[[], Any], repeat: int) -> tuple[float, Any]:
-    """Shortest time [s] of `repeat` runs, and the last result."""
-    times = []
-    for _ in range(repeat):
-        start = time.perf_counter()
-        result = work()
-        times.append(time.perf_counter() - start)
-    return min(times), result
+def _measured(sections: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    """The rows that hold numbers."""
+    return {name: [row for row in rows if "skipped" not in row]
+            for name, rows in sections.items()}
 
 
-def nodal_matrix(g: NDArray[np.float64], wire: float) -> sparse.csc_matrix:
-    """Nodal conductance matrix (2 m n, 2 m n) [S]: row nodes, then column nodes."""
-    m, n = g.shape
-    row = np.arange(m * n).reshape(m, n)
-    column = row + m * n
-    i = np.concatenate([row[:, :-1].ravel(), column[:-1].ravel(), row.ravel()])
-    j = np.concatenate([row[:, 1:].ravel(), column[1:].ravel(), column.ravel()])
-    y = np.concatenate([np.full(len(i) - g.size, 1 / wire), g.ravel()])
-    ends = np.concatenate([row[:, 0], column[-1]])
-    diagonal = (np.bincount(i, y, 2 * m * n) + np.bincount(j, y, 2 * m * n)
-                + np.bincount(ends, minlength=2 * m * n) / wire)
-    off = sparse.coo_matrix((-y, (i, j)), shape=(2 * m * n, 2 * m * n))
-    return sparse.csc_matrix(off + off.T + sparse.diags(diagonal))
+def _ohms(settings: Settings) -> str:
+    return ", ".join(f"{wire:g}" for wire in settings.wires)
+
+
+def _blas_threads() -> dict[str, int]:
+    """Threads of each BLAS of this process, by the folder it was loaded from."""
+    return {Path(library["filepath"]).parent.name: int(library["num_threads"])
+            for library in threadpool_info() if library["user_api"] == "blas"}
+
+
+def _print_verdict(content: dict[str, Any]) -> None:
+    for fit in content["exponents"]:
+        print(f"time grows with {fit['over']} ({fit['fixed']}) as size^{fit['exponent']:.2f}, "
+              f"{fit['from']} to {fit['to']}")
+    for target in content["targets"]:
+        if target["met"] is not None:
+            print(f"target: {target['name']}: {target['bound']} {target['target']:.4g} "
+                  f"{target['unit']}, reached {target['reached']:.4g} ({target['at']}): "
+                  f"{'met' if target['met'] else 'NOT met'}; bounded by {target['limit']}")
+
+
+def _save(folder: Path, content: dict[str, Any]) -> None:
+    from benchmarks import speed_figure  # loads Matplotlib
+
+    written = [folder / "speed.json"]
+    rows = _measured(content["sections"])
+    if speed_figure.drawable(rows):
+        written.append(folder / "speed.png")
+        with replacing(written[1]) as picture:
+            speed_figure.draw(picture, rows, content["exponents"])
+    write_json(written[0], content)
+    print("wrote " + " and ".join(map(str, written)))
