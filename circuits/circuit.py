@@ -113,6 +113,10 @@ class CrossbarCircuit:
     def network(self) -> Network:
         """The wires, with the slopes of the devices at zero bias."""
         slope = self.devices.slope(np.zeros((*self.shape, 1)))[:, :, 0]
+        if not np.all(slope >= 0) or np.any(np.isinf(slope)):
+            raise ValueError(f"{self.law!r} has the slope {slope.min():g} S at 0 V; expected "
+                             "finite conductances, zero or more: currents that do not fall with "
+                             "voltage")
         return Network.build(slope, self.wires, self.drive, self.sense)
 
     @cached_property

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from circuits.errors import ConvergenceError
 from circuits.kernels import elementwise
 from circuits.laws import Law
 from circuits.laws.compiled import CompiledLaw
 from device_models.checks import Floats
 
-_STEPS = 100  # of the scalar Newton iteration behind an access transistor
+_STEPS = 300  # of the scalar iteration behind an access transistor
+_EPS = float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,11 +39,11 @@ class Devices:
 
     def current(self, v: Floats) -> Floats:
         """Currents (m, n, batch) [A] at voltages `v` (m, n, batch) [V]."""
-        return self._own_current(self._behind_access(v))
+        return self._own_current(self.own_voltage(v))
 
     def slope(self, v: Floats) -> Floats:
         """dI/dV (m, n, batch) [S] at `v` (m, n, batch) [V]."""
-        g = self._own_slope(self._behind_access(v))
+        g = self._own_slope(self.own_voltage(v))
         return g / (1.0 + self.access[:, :, None] * g)
 
     def _own_current(self, v: Floats) -> Floats:
@@ -56,26 +58,37 @@ class Devices:
             elementwise.add_branch(g, f, index == 0, total)
         return total
 
-    def _behind_access(self, v: Floats) -> Floats:
-        """Voltages x over the devices alone: x + access I(x) = v, by bracketed Newton steps."""
+    def own_voltage(self, v: Floats) -> Floats:
+        """Voltages x over the devices alone (m, n, batch) [V]: x + access I(x) = v.
+
+        Newton steps kept inside a bracket that bisection shrinks where they stray.
+        """
         r = self.access[:, :, None]
         if not np.any(r):
             return v
-        other = v - r * self._own_current(v)  # currents increase: x lies between this and v
+        with np.errstate(over="ignore", invalid="ignore"):
+            low, high = self._bracket(v, r)
+            x = low + (high - low) / 2
+            for step in range(_STEPS):
+                error = x + r * self._own_current(x) - v
+                low, high = np.where(error <= 0, x, low), np.where(error >= 0, x, high)
+                following = x - error / (1.0 + r * self._own_slope(x))
+                strays = ~((following > low) & (following < high)) | (step % 4 == 3)
+                following = np.where(strays, low + (high - low) / 2, following)
+                reach = 2 * _EPS * np.maximum(np.abs(low), np.abs(high))
+                if np.all((np.abs(following - x) <= 2 * _EPS * np.abs(x)) | (high - low <= reach)):
+                    return following
+                x = following
+        raise ConvergenceError(
+            f"no voltage was found behind an access transistor in {_STEPS} steps; check that "
+            f"{self.law!r} is finite and does not fall with voltage"
+        )
+
+    def _bracket(self, v: Floats, r: Floats) -> tuple[Floats, Floats]:
+        """Bounds of `own_voltage`: as currents increase, it lies between v and v - r I(v), and on
+        the same side of zero as v - r I(0)."""
+        other = v - r * self._own_current(v)
         low, high = np.minimum(v, other), np.maximum(v, other)
-        x = v - (v - other) / (1.0 + r * self._own_slope(v))
-        before, reach = np.full_like(v, np.inf), float(np.abs(v).max() + np.abs(other).max())
-        for _ in range(_STEPS):
-            error = x + r * self._own_current(x) - v
-            low, high = np.where(error <= 0, x, low), np.where(error >= 0, x, high)
-            step = error / (1.0 + r * self._own_slope(x))
-            following = x - step
-            outside = (following < low) | (following > high)
-            following = np.where(outside, (low + high) / 2, following)
-            moved = np.abs(following - x)
-            stalled = (moved >= before / 2) & (moved <= 1e-13 * reach)  # rounding of the law
-            if np.all((moved <= 4e-16 * np.maximum(np.abs(x), np.abs(v))) | stalled):
-                return following
-            x, before = following, moved
-        raise ArithmeticError("the law is not monotone: no voltage found behind the access "
-                              "transistor; check the law's currents")
+        rest = r * self._own_current(np.zeros_like(v)) - v
+        return np.where(rest <= 0, np.fmax(low, 0.0), low), np.where(rest >= 0, np.fmin(high, 0.0),
+                                                                       high)

@@ -15,7 +15,7 @@ from circuits.kernels import chain
 from circuits.network import Network
 from device_models.checks import Floats
 
-_TOLERANCE = 1e-14  # residual relative to an input's largest current into a column node
+_TOLERANCE = 1e-14  # residual relative to that of an input's sources alone
 _ENOUGH = 1e-11  # accepted where rounding stops the iteration earlier
 _MOST_STEPS = 5000
 
@@ -50,21 +50,25 @@ class LineGradients:
         return u, w
 
     def _minimise(self, r: Floats, w: Floats) -> None:
-        """Add the solution for the column currents `r` to `w`; `r` ends as the residual [A]."""
+        """Add the solution for the column currents `r` to `w`; `r` ends as the residual [A].
+
+        The residual is measured as the power r M^-1 r, which knows of nodes joined by zero ohm
+        or to ground.
+        """
         g = self.network.g[..., None]
         no_ends = np.zeros((r.shape[0], 2, r.shape[2]))
         still = np.zeros_like(r)
         p, mp, z, u = (np.zeros_like(r) for _ in range(4))
-        largest = np.abs(r).max(axis=(0, 1))
-        rz, best, since = np.zeros(r.shape[2]), np.full(r.shape[2], np.inf), 0
-        for _ in range(_MOST_STEPS):
-            error = np.abs(r).max(axis=(0, 1))
-            since = 0 if np.any(error < 0.9 * best) else since + 1
-            best = np.minimum(best, error)
-            if np.all(error <= _TOLERANCE * largest) or since > 20:
-                break
+        start = best = np.full(r.shape[2], np.inf)
+        rz, since = np.zeros(r.shape[2]), 0
+        for step in range(_MOST_STEPS):
             self._columns(r, z)
             before, rz = rz, np.einsum("ijb,ijb->b", r, z)
+            start = rz if step == 0 else start
+            since = 0 if np.any(rz < 0.8 * best) else since + 1
+            best = np.minimum(best, rz)
+            if np.all(rz <= _TOLERANCE**2 * start) or since > 20:
+                break
             beta = np.divide(rz, before, out=np.zeros_like(rz), where=before > 0)
             p *= beta
             p += z
@@ -78,12 +82,12 @@ class LineGradients:
             w += alpha * p
             ap *= alpha
             r -= ap
-        if np.any(best > _ENOUGH * largest):
-            worst = int(np.argmax(best / np.where(largest > 0, largest, 1.0)))
+        if not np.all(best <= _ENOUGH**2 * start):
+            worst = int(np.argmax(~(best <= _ENOUGH**2 * start)))
             raise ConvergenceError(
                 f"input {worst} did not converge: conjugate gradients stopped at a residual of "
-                f"{best[worst]:.2g} A of {largest[worst]:.2g} A; solve smaller tiles, for which "
-                "the direct solver is used"
+                f"{np.sqrt(best[worst] / start[worst]):.2g} of the sources; solve smaller tiles, "
+                "for which the direct solver is used"
             )
 
     def _rows(self, ends: Floats, excess: Floats, u: Floats, w: Floats) -> None:

@@ -32,8 +32,11 @@ Indices = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 _CHORD_STEPS = 30
-_NEWTON_STEPS = 60
+_STUCK = 5  # Newton steps in a row that hardly lower the residual
+_RAMP = 25  # steps in which sources are turned up where nothing else helps
+_NEWTON_STEPS = 300  # steep exponentials take one per e-fold
 _SLOW = 0.3  # contraction per chord step above which Newton's method is cheaper
+_NOISE = 1e-9  # rounding of g V, relative to the currents, above which g does not fit the law
 _EPS = float(np.finfo(float).eps)
 
 
@@ -92,7 +95,10 @@ class NonlinearSolver:
            ) -> "NonlinearSolver":
         """Take the slopes of the devices at the voltage `typical` [V] as reference."""
         at = np.full((*network.g.shape, 1), typical)
-        return cls(network.with_devices(devices.slope(at)[:, :, 0]), devices, tolerance)
+        reference = np.ascontiguousarray(devices.slope(at)[:, :, 0])
+        if not np.all(reference >= 0) or np.any(np.isinf(reference)):
+            raise ConvergenceError(_slopes(devices, typical))
+        return cls(network.with_devices(reference), devices, tolerance)
 
     def _space(self, batch: int) -> tuple[Floats, Floats, Floats, Floats]:
         """Four arrays (m, n, batch) of this thread; fresh ones cost more in page faults than the
@@ -118,6 +124,7 @@ class NonlinearSolver:
                 better, still = stage(found.of(left), voltages[:, left], first + left)
                 found.put(left, better)
                 open_[left] = still
+        _check_finite(found.currents.sum(axis=(0, 1)), first + np.arange(voltages.shape[1]))
         return found
 
     def _relax(self, voltages: Floats, first: int) -> tuple[Solution, Flags]:
@@ -136,10 +143,11 @@ class NonlinearSolver:
             self._relax_columns(edge, excess, u, w, error, largest)
             _check_finite(error, first + np.arange(batch))
             allowed = self.tolerance * largest + rounding
-            done = error <= allowed
-            left = ~done & (error > 0)
+            fits = rounding <= _NOISE * largest
+            done = (error <= allowed) & fits
+            left = (error > allowed) & fits
             remaining = _steps_left(error[left], last[left], allowed[left])
-            if done.all() or (sweep > 1 and remaining > most):
+            if not left.any() or (sweep > 1 and remaining > most):
                 np.subtract(u, w, out=current)
                 current *= net.g[..., None]
                 current += excess
@@ -175,6 +183,7 @@ class NonlinearSolver:
             error = np.abs(following - excess).max(axis=(0, 1))
             _check_finite(error, numbers)
             done = error <= self._allowed(found, self.network.g, voltages)
+            done &= _rounding(self.network.g, voltages) <= _NOISE * _largest(found)
             if done.all() or (step > 2 and np.any(~done & ~(error < _SLOW * last))):
                 break
             last, excess = error, following
@@ -184,26 +193,51 @@ class NonlinearSolver:
         """Newton's method for each input by itself."""
         for b, number in enumerate(numbers):
             one = np.array([b])
-            at.put(one, self._newton_one(at.of(one), voltages[:, one], int(number)))
+            with np.errstate(over="ignore", invalid="ignore"):  # of steps that will be damped
+                better = self._newton_one(at.of(one), voltages[:, one], int(number))
+            at.put(one, better)
         return at, np.zeros(len(numbers), bool)
 
     def _newton_one(self, at: Solution, voltages: Floats, number: int) -> Solution:
+        """Newton's method from `at`; where that fails, with the sources turned up step by step."""
+        try:
+            return self._descend(at, voltages, number)
+        except ConvergenceError:
+            rest = np.zeros_like(at.u)
+            at = Solution(rest, rest, rest, at.iterations)
+        for share in np.geomspace(1e-3, 1.0, _RAMP):
+            at = self._linearised(at, share * voltages, number)[0]
+            at = self._descend(at, share * voltages, number)
+        return at
+
+    def _linearised(self, at: Solution, voltages: Floats, number: int) -> tuple[Solution, Floats]:
+        """The solution for the devices' tangents at `at`, and their slopes (m, n) [S]."""
+        v = at.u - at.w
+        slope = self.devices.slope(v)
+        if not np.all(slope >= 0) or np.any(np.isinf(slope)):
+            reach = float(np.abs(v).max())
+            raise ConvergenceError(f"input {number}: {_slopes(self.devices, reach)}")
+        excess = self.devices.current(v) - slope * v
+        network = self.network.with_devices(np.ascontiguousarray(slope[:, :, 0]))
+        u, w = response_of(network).solve(voltages, excess)
+        return Solution(u, w, slope * (u - w) + excess, at.iterations + 1), network.g
+
+    def _descend(self, at: Solution, voltages: Floats, number: int) -> Solution:
         """Damped Newton steps from `at`, for one input."""
-        error = self.devices.current(at.u - at.w) - at.currents
+        error, stuck = self.devices.current(at.u - at.w) - at.currents, 0
         for _ in range(_NEWTON_STEPS):
-            v = at.u - at.w
-            slope = self.devices.slope(v)
-            excess = self.devices.current(v) - slope * v
-            network = self.network.with_devices(np.ascontiguousarray(slope[:, :, 0]))
-            u, w = response_of(network).solve(voltages, excess)
-            aim = Solution(u, w, slope * (u - w) + excess, at.iterations + 1)
+            aim, slope = self._linearised(at, voltages, number)
+            before = np.linalg.norm(error)
             at, error = self._damped(at, aim, error)
             _check_finite(error.max(axis=(0, 1)), np.array([number]))
-            if np.abs(error).max() <= self._allowed(at, network.g, voltages)[0]:
+            if np.abs(error).max() <= self._allowed(at, slope, voltages)[0]:
                 return at
+            stuck = stuck + 1 if np.linalg.norm(error) > 0.99 * before else 0
+            if stuck == _STUCK:
+                break
         raise ConvergenceError(
-            f"input {number} did not converge: after {_NEWTON_STEPS} damped Newton steps the KCL "
-            f"residual is {np.abs(error).max():.2g} A of a largest device current of "
+            f"input {number} did not converge: damped Newton steps end at a KCL residual of "
+            f"{np.abs(error).max():.2g} A of a largest device current of "
             f"{np.abs(at.currents).max():.2g} A; check the law's slope (kinks, negative "
             "differential conductance), lower the voltages or raise `tolerance`"
         )
@@ -223,8 +257,18 @@ class NonlinearSolver:
 
     def _allowed(self, found: Solution, g: Floats, voltages: Floats) -> Floats:
         """Largest residual [A] of each input: the tolerance, but not less than rounding."""
-        largest = np.abs(found.currents).max(axis=(0, 1))
-        return np.asarray(self.tolerance * largest + _rounding(g, voltages))
+        return np.asarray(self.tolerance * _largest(found) + _rounding(g, voltages))
+
+
+def _largest(found: Solution) -> Floats:
+    """Largest device current of each input (batch,) [A]."""
+    return np.asarray(np.abs(found.currents).max(axis=(0, 1)))
+
+
+def _slopes(devices: Devices, reach: float) -> str:
+    """What is wrong with a law whose slopes are no conductances."""
+    return (f"{devices.law!r} has a negative or infinite slope, or none, within {reach:.3g} V; "
+            "expected currents that do not fall with voltage and slopes that are finite")
 
 
 def _rounding(g: Floats, voltages: Floats) -> Floats:

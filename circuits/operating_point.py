@@ -164,8 +164,10 @@ class OperatingPoint:
         low, high = self.circuit.law.limits
         if np.isinf(low) and np.isinf(high):
             return
-        v = solution.u - solution.w
-        if v.min() < low or v.max() > high:
+        devices = self.circuit.devices
+        v = devices.own_voltage(solution.u - solution.w)
+        v = v[devices.conductance.any(axis=0)]
+        if v.size and (v.min() < low or v.max() > high):
             warnings.warn(
                 f"device voltages from {v.min():.3g} to {v.max():.3g} V leave the range of the "
                 f"law, {low:.3g} to {high:.3g} V; it was continued by straight lines",

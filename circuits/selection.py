@@ -42,11 +42,17 @@ def read_rows(
         raise ValueError(f"rows are {list(rows)}; expected different numbers from 0 to {count - 1}")
     if not isinstance(unselected, Unselected):
         raise TypeError(f"unselected is {unselected!r}; expected a circuits.Unselected")
-    v = float(real_array("voltage", voltage, "V"))
+    given = real_array("voltage", voltage, "V")
+    if given.ndim:
+        raise ValueError(f"voltage [V] has shape {given.shape}; expected one number")
+    v = float(given)
     voltages = np.full(count, v / 2 if unselected is Unselected.HALF else 0.0)
     voltages[chosen] = v
     if unselected is Unselected.FLOATING:
         source = np.full(count, np.inf)
-        source[chosen] = np.broadcast_to(circuit.wires.source, (count,))[chosen]
+        # a row whose cells are all open matters to nobody and keeps its driver
+        driven = np.array(circuit.devices.conductance.sum(axis=(0, 2)) == 0.0)
+        driven[chosen] = True
+        source[driven] = np.broadcast_to(circuit.wires.source, (count,))[driven]
         circuit = replace(circuit, wires=replace(circuit.wires, source=source))
     return circuit.solve(voltages)

@@ -47,4 +47,4 @@ class CubicLaw:
         return np.asarray(1.0 + 3 * self.v0**-2 * (v * v))[None]
 
     def expression(self, branch: int, v: str) -> str:
-        return f"{v}*(1+({v})*({v})*{self.v0**-2!r})"
+        return f"({v})*(1+({v})*({v})*{self.v0**-2!r})"

@@ -84,7 +84,7 @@ class MTJLaw:
         return np.stack([slope_p, slope_p * factor * square + f_p * slope_factor])
 
     def expression(self, branch: int, v: str) -> str:
-        parallel = f"{v}*(1+({v})*({v})*{self.v_p**-2!r})"
+        parallel = f"({v})*(1+({v})*({v})*{self.v_p**-2!r})"
         if branch == 0:
             return parallel
         square = f"(1+({v})*({v})*{self.v_h**-2!r})"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, DTypeLike
 
 from circuits.spice.listing import netlist
 from circuits.spice.resistors import names
@@ -44,6 +44,10 @@ class SpiceSolution:
     column_currents: Floats
     row_voltages: Floats
     column_voltages: Floats
+
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Floats:
+        """The column currents, so that `np.asarray(spice.solve(...))` are those."""
+        return np.array(self.column_currents, dtype=dtype)
 
 
 def solve(
