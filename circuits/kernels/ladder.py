@@ -98,10 +98,13 @@ def row_port(g, z, left, right, port, drive):
     for a in range(n):
         self_z = _self_impedance(left[a], g[a] + right[a])
         port[a, a] = _self_admittance(g[a], left[a], right[a], self_z)
-        transfer = -g[a] * self_z
-        for b in range(a + 1, n):
-            transfer *= _divide(z[b], g[b] + right[b])
-            port[b, a] = transfer * g[b]
+        right[a] = _divide(z[a], g[a] + right[a])  # from here on the step from the node before
+        left[a] = -g[a] * self_z
+    for b in range(n):
+        steps = g[b]
+        for a in range(b - 1, -1, -1):
+            steps *= right[a + 1]
+            port[b, a] = left[a] * steps
 
 
 @numba.njit(nogil=True, cache=True)
