@@ -48,3 +48,28 @@ def parallel_conductance(v: ArrayLike, g_p: ArrayLike, v_p: float) -> Floats:
 def biased_tmr(v: ArrayLike, tmr: ArrayLike, v_h: float) -> Floats:
     """TMR [1] at bias `v` [V]: TMR / (1 + (V/V_h)^2), halved at `v_h` [V] (compact-model law)."""
     return np.asarray(tmr) / (1.0 + (np.asarray(v, float) / v_h) ** 2)
+
+
+def tmr_at_temperature(
+    tmr: ArrayLike, temperature: ArrayLike, reference: float = 300.0, decay: float = 2e-5
+) -> Floats:
+    """TMR [1] at `temperature` [K] of a junction with `tmr` [1] at `reference` [K]; they broadcast.
+
+    Julliere's TMR = 2 P^2/(1 - P^2) with P = P0 (1 - decay T^1.5), the spin waves' T^1.5 law
+    (C. H. Shang et al., Phys. Rev. B 58, R2917 (1998)). `decay` [K^-1.5]; 2e-5 is usual in compact
+    models of CoFeB/MgO. 300 to 400 K: 33 to 28.4 %, 78 to 65.4 %. The parallel resistance is taken
+    as constant.
+
+    Raises
+    ------
+    ValueError
+        If a temperature is negative or so high that no polarisation is left.
+    """
+    t = np.asarray(temperature, float)
+    left = 1.0 - decay * np.where(t >= 0, t, np.inf) ** 1.5  # not a number stays out, too
+    if np.any(left <= 0):
+        raise ValueError(f"temperature [K] is {temperature!r}; expected 0 or more, and below "
+                         f"{decay ** (-2 / 3):.0f} K, where the polarisation law ends")
+    ratio = np.asarray(tmr, float)
+    square = ratio / (2.0 + ratio) * (left / (1.0 - decay * reference**1.5)) ** 2
+    return np.asarray(2.0 * square / (1.0 - square))

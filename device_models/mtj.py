@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from device_models import laws
+from device_models.bias import BiasLaw, QuadraticBias
 from device_models.checks import Floats, positive
 
 
@@ -16,15 +16,18 @@ class MTJ:
     Parameters
     ----------
     r_p : float
-        Parallel resistance at low bias, 300 K [ohm].
+        Parallel resistance at low bias, at 300 K unless made for another temperature [ohm].
     tmr : float
-        Tunnel magnetoresistance (R_AP - R_P)/R_P at low bias, 300 K [1].
+        Tunnel magnetoresistance (R_AP - R_P)/R_P at low bias, likewise [1].
     v_p : float
         Bias that doubles the parallel conductance [V].
     v_h : float
         Bias that halves the TMR [V].
     area : float
         Junction area [m^2].
+    bias : BiasLaw, optional
+        Another law of bias, as `BrinkmanBias`; then `v_p` and `v_h` above are not used. If not
+        given, `QuadraticBias(v_p, v_h)`.
     """
 
     r_p: float
@@ -32,11 +35,21 @@ class MTJ:
     v_p: float
     v_h: float
     area: float
+    bias: BiasLaw | None = None
 
     def __post_init__(self) -> None:
         for name, unit in (("r_p", "ohm"), ("tmr", "1"), ("v_p", "V"), ("v_h", "V"),
                            ("area", "m^2")):
             object.__setattr__(self, name, positive(name, getattr(self, name), unit))
+        if self.bias is not None and not (hasattr(self.bias, "parallel")
+                                          and hasattr(self.bias, "ratio")):
+            raise TypeError(f"bias is {self.bias!r}; expected a law as QuadraticBias or "
+                            "BrinkmanBias, or None")
+
+    @property
+    def bias_law(self) -> BiasLaw:
+        """The law of bias in use."""
+        return QuadraticBias(self.v_p, self.v_h) if self.bias is None else self.bias
 
     @property
     def r_ap(self) -> float:
@@ -50,6 +63,7 @@ class MTJ:
 
     def conductance(self, parallel: ArrayLike, v: ArrayLike = 0.0) -> Floats:
         """Chord conductance I/V [S] of junctions that are `parallel` (bool) at bias `v` [V]."""
-        g_p = laws.parallel_conductance(v, 1.0 / self.r_p, self.v_p)
-        g_ap = g_p / (1.0 + laws.biased_tmr(v, self.tmr, self.v_h))
+        law = self.bias_law
+        g_p = law.parallel(v, 1.0 / self.r_p)
+        g_ap = g_p / (1.0 + law.ratio(v, self.tmr))
         return np.where(np.asarray(parallel, bool), g_p, g_ap)

@@ -1,7 +1,8 @@
 """Reading stack files: TOML whose every number has a tag, checked key by key.
 
 A number is written `key = { value = 0.33, tag = "P §C" }`. Keys end in their unit and come out in
-SI. Unknown keys, missing keys and wrong types name the file, the key and the remedy.
+SI. Unknown keys, missing keys and wrong types name the file, the key and the remedy. The whole
+schema is described in stacks/README.md; its optional tables are listed in `schema_tables`.
 """
 
 import contextlib
@@ -14,7 +15,18 @@ from typing import Any
 from device_models.checks import known
 
 _ANY_SIGN = ("base", "amplitude", "origin_nm")
-_SI = {"nm": 1e-9, "kohm": 1e3, "ohm": 1.0, "v": 1.0}
+_SI = {
+    "nm": 1e-9, "um": 1e-6, "um2": 1e-12, "kohm": 1e3, "ohm": 1.0, "ohm_per_sq": 1.0, "v": 1.0,
+    "mt": 1e-3, "t": 1.0, "k": 1.0, "per_k1p5": 1.0, "ns": 1e-9, "s": 1.0, "min": 60.0,
+    "ka_per_m": 1e3, "mj_per_m2": 1e-3, "kohm_um2": 1e-9, "ohm_um2": 1e-12,
+}
+_SIGNS = {"positive": (math.ulp(0.0), " above zero"), "nonnegative": (0.0, " of zero or more"),
+          "any": (-math.inf, "")}
+
+
+def unit_of(key: str) -> str:
+    """The unit a key ends in, or nothing: kohm_um2 of ra_range_kohm_um2."""
+    return max((unit for unit in _SI if key.endswith(f"_{unit}")), key=len, default="")
 
 _LAWS: dict[str, dict[str, tuple[str, ...]]] = {
     "resistance": {
@@ -54,7 +66,8 @@ class Section:
         for key in self.data:
             if key not in keys + optional:
                 close = difflib.get_close_matches(key, keys + optional, n=1)
-                hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(keys)}"
+                hint = f"did you mean {close[0]!r}?" if close else (
+                    f"known: {', '.join(keys + optional)}")
                 raise StackError(f"{self.where} has an unknown key {key!r}; {hint}")
         missing = [key for key in keys if key not in self.data]
         if missing:
@@ -86,29 +99,29 @@ class Section:
         self.tags[f"{self.path}.{key}"] = entry["tag"]
         return entry["value"]
 
-    def number(self, key: str) -> float:
-        """A tagged number, in SI."""
-        return self._si(key, self.tagged(key))
+    def number(self, key: str, sign: str = "") -> float:
+        """A tagged number, in SI; `sign` is "positive", "nonnegative" or "any"."""
+        return self._si(key, self.tagged(key), sign)
 
-    def numbers(self, key: str) -> tuple[float, ...]:
-        """A tagged list of numbers, in SI."""
+    def numbers(self, key: str, sign: str = "") -> tuple[float, ...]:
+        """A tagged list of numbers, in SI; `sign` as in `number`."""
         values = self.tagged(key)
         if not isinstance(values, list) or not values:
             raise StackError(
                 f"{self.where} {key} is {values!r}; expected a list of numbers"
             )
-        return tuple(self._si(key, value) for value in values)
+        return tuple(self._si(key, value, sign) for value in values)
 
-    def _si(self, key: str, value: Any) -> float:
+    def _si(self, key: str, value: Any, sign: str) -> float:
+        least, words = _SIGNS[sign or ("any" if key in _ANY_SIGN else "positive")]
         number = float("nan")
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             with contextlib.suppress(OverflowError):
                 number = float(value)
-        if not math.isfinite(number) or (number <= 0 and key not in _ANY_SIGN):
-            sign = "" if key in _ANY_SIGN else " above zero"
+        if not math.isfinite(number) or number < least:
             raise StackError(f"{self.where} {key} is {str(value)[:40]}; expected a "
-                             f"finite number{sign}")
-        return number * _SI.get(key.rsplit("_", 1)[-1], 1.0)
+                             f"finite number{words}")
+        return number * _SI.get(unit_of(key), 1.0)
 
 
 def read_law(section: Section, kind: str) -> tuple[str, dict[str, Any]]:

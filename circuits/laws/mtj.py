@@ -53,17 +53,25 @@ class MTJLaw:
 
     @classmethod
     def of(cls, mtj: MTJ) -> "MTJLaw":
-        """The law of a junction."""
+        """The law of a junction, whose bias law must be the quadratic one."""
+        if mtj.bias is not None:
+            raise ValueError(f"the junction's bias law is {mtj.bias!r}; MTJLaw is the quadratic "
+                             "one, use TabulatedLaw with currents of the junction")
         return cls(mtj.v_p, mtj.v_h, mtj.tmr)
 
     @staticmethod
     def conductance(synapse: CompoundMTJ, states: ArrayLike) -> Floats:
         """Branch conductances (2, rows, columns) [S] of compounds in `states` (rows, columns)."""
+        if synapse.channel is not None:
+            raise ValueError("the compound has a channel in its read path, which no law of one "
+                             "voltage describes; leave channel=... out")
         k = real_array("states", states, "1")
-        if np.any((k < 0) | (k > synapse.cells) | (k != np.rint(k))):
+        if np.any((k < 0) | (k > synapse.states - 1) | (k != np.rint(k))):
             raise ValueError(f"states are {k.min():g} to {k.max():g}; expected whole numbers from "
-                             f"0 to {synapse.cells}")
-        return np.stack([k / synapse.mtj.r_p, (synapse.cells - k) / synapse.mtj.r_ap])
+                             f"0 to {synapse.states - 1}")
+        parallel = synapse.parallel_areas[k.astype(int)]
+        rest = synapse.parallel_areas[-1] - parallel
+        return np.stack([parallel / synapse.mtj.r_p, rest / synapse.mtj.r_ap])
 
     @cached_property
     def compiled(self) -> CompiledLaw:

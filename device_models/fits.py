@@ -1,0 +1,214 @@
+"""Parameters of device laws from measurements, with 95 % confidence intervals.
+
+Least squares (scipy.optimize.curve_fit); intervals are the linear ones of Student's t, from the
+scatter of the points around the law unless their standard deviations are given. Each result's
+names are those of the law's parameters in `device_models.laws` or in a stack file.
+"""
+
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.optimize import OptimizeWarning, curve_fit
+from scipy.stats import t as student
+
+from device_models import laws
+from device_models.checks import Floats, positive, real_array
+
+
+class FitError(ValueError):
+    """Measurements that do not determine the law; the message says what to add."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Parameters found, each by name in SI.
+
+    Parameters
+    ----------
+    values : mapping
+        Best values.
+    intervals : mapping
+        95 % confidence intervals (low, high).
+    residual : float
+        Standard deviation of the points around the law, in the points' unit.
+    """
+
+    values: Mapping[str, float]
+    intervals: Mapping[str, tuple[float, float]]
+    residual: float
+
+    def __getitem__(self, name: str) -> float:
+        return self.values[name]
+
+
+def fit_tmr_exponential(
+    thickness: ArrayLike, tmr: ArrayLike, origin: float | None = None,
+    spread: ArrayLike | None = None,
+) -> Fit:
+    """base + amplitude (exp((t - origin)/scale) - 1): `base` [1], `amplitude` [1], `scale` [m].
+
+    Parameters
+    ----------
+    thickness, tmr : (points,) arrays
+        [m], [1]; 4 points or more.
+    origin : float, optional
+        Where the TMR is `base` [m]; the least thickness if not given.
+    spread : (points,) array, optional
+        Standard deviation of each TMR [1].
+    """
+    t, y = _points(("thickness", thickness, "m"), ("tmr", tmr, "1"), 4)
+    start = float(t.min()) if origin is None else positive("origin", origin, "m")
+    width = float(np.ptp(t))
+
+    def law(x: Floats, base: float, amplitude: float, scale: float) -> Floats:
+        return laws.exponential(x, base, amplitude, start, scale * width)
+
+    rise = float(y[np.argmax(t)] - y[np.argmin(t)])
+    guess = (float(y[np.argmin(t)]), rise / np.expm1(2.0), 0.5)
+    return _fit(law, t, y, guess, {"base": 1.0, "amplitude": 1.0, "scale": width}, spread)
+
+
+def fit_resistance_quadratic(
+    thickness: ArrayLike, resistance: ArrayLike, nodes: ArrayLike | None = None,
+    spread: ArrayLike | None = None,
+) -> Fit:
+    """A parabola by its values `low`, `middle`, `high` [ohm] at three thicknesses.
+
+    Parameters
+    ----------
+    thickness, resistance : (points,) arrays
+        [m], [ohm]; 4 points or more.
+    nodes : (3,) array, optional
+        Those thicknesses [m]; both ends and the middle of the measured ones if not given.
+    spread : (points,) array, optional
+        Standard deviation of each resistance [ohm].
+    """
+    t, y = _points(("thickness", thickness, "m"), ("resistance", resistance, "ohm"), 4)
+    at = np.linspace(t.min(), t.max(), 3) if nodes is None else real_array("nodes", nodes, "m")
+
+    def law(x: Floats, low: float, middle: float, high: float) -> Floats:
+        return laws.quadratic(x, at, (low * scale, middle * scale, high * scale))
+
+    scale = float(np.abs(y).max())
+    return _fit(law, t, y, (1.0, 1.0, 1.0), {"low": scale, "middle": scale, "high": scale}, spread)
+
+
+def fit_bias_quadratic(
+    voltage: ArrayLike, conductance: ArrayLike, spread: ArrayLike | None = None
+) -> Fit:
+    """G_P (1 + (V/v_p)^2): `g_p` [S] and `v_p` [V] from chord conductances of the parallel state.
+
+    Parameters
+    ----------
+    voltage, conductance : (points,) arrays
+        [V], I/V [S]; 3 points or more, at biases of different size.
+    spread : (points,) array, optional
+        Standard deviation of each conductance [S].
+    """
+    v, g = _points(("voltage", voltage, "V"), ("conductance", conductance, "S"), 3)
+    low, high = np.argmin(np.abs(v)), np.argmax(np.abs(v))
+    growth = max(float(g[high] / g[low] - 1), 1e-3)
+    guess = (1.0, float(np.abs(v[high])) / np.sqrt(growth))
+    scale = float(g[low])
+
+    def law(x: Floats, g_p: float, v_p: float) -> Floats:
+        return laws.parallel_conductance(x, g_p * scale, v_p)
+
+    return _fit(law, v, g, guess, {"g_p": scale, "v_p": 1.0}, spread)
+
+
+def fit_tmr_bias_lorentzian(
+    voltage: ArrayLike, tmr: ArrayLike, spread: ArrayLike | None = None
+) -> Fit:
+    """TMR/(1 + (V/v_h)^2): `tmr` [1] and `v_h` [V] from the TMR over bias.
+
+    `voltage`, `tmr` (points,) arrays [V], [1], 3 points or more; `spread` of each TMR [1].
+    """
+    v, y = _points(("voltage", voltage, "V"), ("tmr", tmr, "1"), 3)
+    low, high = np.argmin(np.abs(v)), np.argmax(np.abs(v))
+    fall = max(float(y[low] / y[high] - 1), 1e-3)
+    guess = (float(y[low]), float(np.abs(v[high])) / np.sqrt(fall))
+    return _fit(lambda x, tmr, v_h: laws.biased_tmr(x, tmr, v_h), v, y, guess,
+                {"tmr": 1.0, "v_h": 1.0}, spread)
+
+
+def fit_coercivity_sharrock(
+    time: ArrayLike, coercivity: ArrayLike, attempt_time: float = 1e-9,
+    spread: ArrayLike | None = None,
+) -> Fit:
+    """H_k (1 - sqrt(ln(time/attempt_time)/Delta)): `anisotropy_field` [T], `stability` [1].
+
+    M. P. Sharrock, J. Appl. Phys. 76, 6413 (1994).
+
+    Parameters
+    ----------
+    time, coercivity : (points,) arrays
+        Time spent at each field [s] and coercive field mu0 H_c [T]; 3 points or more, over
+        decades of time.
+    attempt_time : float
+        tau0 [s].
+    spread : (points,) array, optional
+        Standard deviation of each coercive field [T].
+    """
+    x, y = _points(("time", time, "s"), ("coercivity", coercivity, "T"), 3)
+    tau = positive("attempt_time", attempt_time, "s")
+    if np.any(x <= tau):
+        raise FitError(f"time [s] is {x.min():g}; expected more than the attempt time of {tau:g}")
+    root = np.sqrt(np.log(x / tau))
+    slope, at_zero = np.polyfit(root, y, 1)
+    if slope >= 0 or at_zero <= 0:
+        raise FitError("the coercive field does not fall with time; expected fields that do")
+    scale = float(at_zero)
+
+    def law(r: Floats, field: float, stability: float) -> Floats:
+        return np.asarray(scale * field * (1 - r / np.sqrt(stability)))
+
+    return _fit(law, root, y, (1.0, float((at_zero / slope) ** 2)),
+                {"anisotropy_field": scale, "stability": 1.0}, spread)
+
+
+def _points(
+    x: tuple[str, ArrayLike, str], y: tuple[str, ArrayLike, str], least: int
+) -> tuple[Floats, Floats]:
+    """Checked arrays of one length."""
+    a, b = real_array(*x), real_array(*y)
+    if a.ndim != 1 or a.shape != b.shape:
+        raise FitError(f"{x[0]} has shape {a.shape} and {y[0]} {b.shape}; expected two lists of "
+                       "one length")
+    if len(a) < least or len(np.unique(a)) < least - 1:
+        raise FitError(f"{len(a)} points at {len(np.unique(a))} different {x[0]}; the law takes "
+                       f"{least} or more: measure more, or fix what you know")
+    return a, b
+
+
+def _fit(
+    law: Callable[..., Any], x: Floats, y: Floats, guess: tuple[float, ...],
+    scales: Mapping[str, float], spread: ArrayLike | None,
+) -> Fit:
+    """Least squares of scaled parameters, and Student intervals."""
+    sigma = None
+    if spread is not None:
+        sigma = np.broadcast_to(real_array("spread", spread, "as the points"), y.shape)
+        if np.any(sigma <= 0):
+            raise FitError(f"spread is {sigma.min():g}; expected more than zero")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", OptimizeWarning)
+            warnings.simplefilter("ignore", RuntimeWarning)  # trial steps may overflow
+            found, covariance = curve_fit(law, x, y, guess, sigma, sigma is not None, maxfev=5000)
+    except (RuntimeError, OptimizeWarning) as error:
+        raise FitError(f"no best parameters: {error}; the points may not determine the law") from (
+            error)
+    freedom = len(y) - len(found)
+    factor = student.ppf(0.975, max(freedom, 1)) if sigma is None else student.ppf(0.975, 10**6)
+    half = factor * np.sqrt(np.diag(covariance))
+    values = {name: float(p * scale) for (name, scale), p in zip(
+        scales.items(), found, strict=True)}
+    bounds = {name: (values[name] - float(h) * scale, values[name] + float(h) * scale)
+              for (name, scale), h in zip(scales.items(), half, strict=True)}
+    residual = float(np.sqrt(np.sum((y - law(x, *found)) ** 2) / max(freedom, 1)))
+    return Fit(values, bounds, residual)

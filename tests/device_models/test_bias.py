@@ -1,0 +1,92 @@
+"""Laws of bias and temperature: limits, Brinkman's coefficients, the T^1.5 law of polarisation."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from device_models import BrinkmanBias, CompoundMTJ, QuadraticBias, laws, load_stack
+
+STACK = load_stack("kumar2024")
+MTJ_19 = STACK.mtj(1.9e-9)
+
+
+def test_quadratic_bias_as_an_object_is_the_default() -> None:
+    v = np.linspace(-1, 1, 11)
+    other = replace(MTJ_19, bias=QuadraticBias(MTJ_19.v_p, MTJ_19.v_h))
+    for parallel in (True, False):
+        np.testing.assert_array_equal(other.conductance(parallel, v),
+                                      MTJ_19.conductance(parallel, v))
+
+
+def test_brinkman_adds_27_percent_at_a_tenth_of_a_volt() -> None:
+    law = BrinkmanBias(height=0.4, width=1.8e-9, v_h=0.5)
+    assert round(100 * (float(law.parallel(0.1, 1.0)) - 1)) == 27
+
+
+def test_brinkman_is_even_without_asymmetry_and_tilts_with_it() -> None:
+    even, tilted = (BrinkmanBias(0.4, 1.8e-9, 0.5, a) for a in (0.0, 0.1))
+    assert even.parallel(0.2, 1.0) == even.parallel(-0.2, 1.0)
+    assert tilted.parallel(0.2, 1.0) < even.parallel(0.2, 1.0) < tilted.parallel(-0.2, 1.0)
+    odd = (tilted.parallel(-0.2, 1.0) - tilted.parallel(0.2, 1.0)) / 2
+    assert odd == pytest.approx(tilted.slope * 0.2, rel=1e-12)
+
+
+def test_brinkman_is_quadratic_with_v_p_from_its_curvature() -> None:
+    law = BrinkmanBias(1.0, 1.0e-9, 0.5)
+    v = np.linspace(-0.3, 0.3, 7)
+    same = QuadraticBias(law.curvature**-0.5, 0.5)
+    np.testing.assert_allclose(law.parallel(v, 3.0), same.parallel(v, 3.0), rtol=1e-14)
+
+
+@given(height=st.floats(0.1, 5), share=st.floats(-0.99, 0.99), v=st.floats(-5, 5))
+def test_brinkman_conductance_stays_positive(height: float, share: float, v: float) -> None:
+    assert BrinkmanBias(height, 1.5e-9, 0.5, share * height).parallel(v, 1.0) > 0
+
+
+def test_a_stack_makes_junctions_with_another_law() -> None:
+    law = BrinkmanBias(0.4, 1.8e-9, 0.5)
+    mtj = STACK.mtj(1.9e-9, bias=law)
+    assert mtj.bias_law is law
+    assert mtj.conductance(True, 0.0) == MTJ_19.conductance(True, 0.0)
+    assert CompoundMTJ(mtj, 3).conductances(0.1)[-1] > CompoundMTJ(MTJ_19, 3).conductances(0.1)[-1]
+
+
+@pytest.mark.parametrize(("settings", "word"), [
+    ({"height": 0.0}, "height"), ({"width": -1e-9}, "width"), ({"v_h": 0.0}, "v_h"),
+    ({"asymmetry": 0.4}, "asymmetry"), ({"asymmetry": -0.5}, "asymmetry")])
+def test_barriers_that_do_not_exist_are_refused(settings: dict[str, float], word: str) -> None:
+    with pytest.raises(ValueError, match=word):
+        BrinkmanBias(**{"height": 0.4, "width": 1.8e-9, "v_h": 0.5, **settings})
+
+
+def test_a_bias_that_is_no_law_is_refused() -> None:
+    with pytest.raises(TypeError, match="bias"):
+        replace(MTJ_19, bias="brinkman")
+
+
+@pytest.mark.parametrize(("cold", "warm"), [(33.0, 28.4), (78.0, 65.4)])
+def test_tmr_falls_from_300_to_400_kelvin(cold: float, warm: float) -> None:
+    assert round(100 * float(laws.tmr_at_temperature(cold / 100, 400.0)), 1) == warm
+    mtj = STACK.mtj(1.9e-9, tmr=cold / 100, temperature=400.0)
+    assert round(100 * mtj.tmr, 1) == warm
+    assert mtj.r_p == MTJ_19.r_p
+
+
+def test_the_reference_temperature_changes_nothing() -> None:
+    assert STACK.mtj(1.9e-9, temperature=300.0).tmr == pytest.approx(MTJ_19.tmr, rel=1e-14)
+
+
+@given(tmr=st.floats(1e-3, 5), t=st.floats(0, 1300))
+def test_julliere_there_and_back(tmr: float, t: float) -> None:
+    there = laws.tmr_at_temperature(tmr, t)
+    assert laws.tmr_at_temperature(there, 300.0, reference=t) == pytest.approx(tmr, rel=1e-9)
+    assert (there >= tmr * (1 - 1e-12)) == (t <= 300) or there == pytest.approx(tmr)
+
+
+@pytest.mark.parametrize("t", [-1.0, 1400.0, float("nan")])
+def test_temperatures_beyond_the_law_are_refused(t: float) -> None:
+    with pytest.raises(ValueError, match="temperature"):
+        laws.tmr_at_temperature(0.4, t)

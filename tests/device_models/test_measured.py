@@ -1,0 +1,122 @@
+"""Measured tables and loops: there and back, what they mean, and errors with file and line."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from device_models import CompoundMTJ, MeasuredError, load_stack, read_loop, stack_from_table
+from device_models.magnetics import resistance_field_loop
+
+BASE = load_stack("kumar2024")
+TABLE = """\
+# wafer 7
+thickness_nm,r_p_kohm,r_ap_kohm,r_p_spread,tmr_spread
+2.6, 22.4, 39.9, 0.03, 0.05
+1.6, 25.2, 33.8, 0.05, 0.05
+
+1.9, 34.0, 47.6, 0.04, 0.05
+"""
+
+
+def written(folder: Path, text: str, name: str = "wafer7.csv") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_table_becomes_a_stack_that_passes_through_its_points(tmp_path: Path) -> None:
+    stack = stack_from_table(written(tmp_path, TABLE), BASE)
+    assert stack.name == "wafer7"
+    assert stack.thickness_range == pytest.approx((1.6e-9, 2.6e-9))
+    for nm, r_p, r_ap in ((1.6, 25.2, 33.8), (1.9, 34.0, 47.6), (2.6, 22.4, 39.9)):
+        mtj = stack.mtj(nm * 1e-9)
+        assert (mtj.r_p, mtj.r_ap) == (pytest.approx(r_p * 1e3), pytest.approx(r_ap * 1e3))
+    assert (stack.area, stack.v_p) == (BASE.area, BASE.v_p)
+    assert "wafer7.csv" in stack.tags["resistance.r_p_kohm"]
+    assert stack.tags["bias.v_p_v"] == BASE.tags["bias.v_p_v"]
+
+
+def test_measured_spreads_become_the_variability(tmp_path: Path) -> None:
+    spread = stack_from_table(written(tmp_path, TABLE), BASE).variability()
+    assert spread.sigma_r_p == pytest.approx(np.sqrt((0.03**2 + 0.04**2 + 0.05**2) / 3))
+    assert spread.sigma_tmr == pytest.approx(0.05)
+    assert spread.sigma_v_c == BASE.variability().sigma_v_c
+    assert BASE.variability().sigma_r_p == 0.04
+
+
+def test_one_line_is_a_stack_of_one_thickness(tmp_path: Path) -> None:
+    path = written(tmp_path, "thickness_nm,r_p_kohm,r_ap_kohm\n1.9,34.0,47.6\n")
+    stack = stack_from_table(path, BASE, name="one")
+    assert (stack.name, stack.mtj().r_p) == ("one", pytest.approx(34e3))
+    assert len(CompoundMTJ(stack.mtj(), 3).conductances(0.1)) == 4
+
+
+BAD = {
+    "a word": (TABLE.replace("34.0", "thirty"), ["line 6", "r_p_kohm", "thirty"]),
+    "nan": (TABLE.replace("34.0", "nan"), ["line 6", "r_p_kohm", "nan"]),
+    "a missing entry": (TABLE.replace(", 0.04, 0.05", ", 0.04"), ["line 6", "4 entries"]),
+    "zero": (TABLE.replace("25.2", "0"), ["line 4", "r_p_kohm", "more than zero"]),
+    "swapped": (TABLE.replace("34.0", "54.0"), ["line 6", "r_ap_kohm"]),
+    "a thickness twice": (TABLE.replace("1.9,", "1.6,"), ["line 6", "line 4", "repeats"]),
+    "an unknown column": (TABLE.replace("r_ap_kohm", "r_app_kohm"),
+                          ["line 2", "did you mean 'r_ap_kohm'"]),
+    "a missing column": (TABLE.replace(",tmr_spread", "").replace("r_ap_kohm", "tmr_spread"),
+                         ["line 2", "lacks", "r_ap_kohm"]),
+    "a column twice": (TABLE.replace("r_ap_kohm", "r_p_kohm"), ["line 2", "twice"]),
+    "no numbers": ("thickness_nm,r_p_kohm,r_ap_kohm\n", ["no numbers"]),
+    "nothing": ("# only words\n", ["no lines"]),
+}
+
+
+@pytest.mark.parametrize(("text", "words"), BAD.values(), ids=BAD)
+def test_a_table_that_cannot_be_used_names_file_and_line(
+    tmp_path: Path, text: str, words: list[str]
+) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(MeasuredError) as caught:
+        stack_from_table(path, BASE)
+    for word in [str(path), *words]:
+        assert word in str(caught.value)
+
+
+def test_a_loop_there_and_back_has_its_thresholds_and_levels(tmp_path: Path) -> None:
+    field = np.concatenate([np.linspace(20, -20, 401), np.linspace(-20, 20, 401)])
+    ohms = resistance_field_loop(field * 1e-3, 25.2e3, 33.8e3, 10e-3, 1.5e-3)
+    rows = "\n".join(f"{h},{r / 1e3}" for h, r in zip(field, ohms, strict=True))
+    loop = read_loop(written(tmp_path, f"field_mt,resistance_kohm\n{rows}\n"))
+    assert loop.unit == "T"
+    assert loop.levels == (pytest.approx(25.2e3), pytest.approx(33.8e3))
+    assert loop.tmr == pytest.approx(33.8 / 25.2 - 1)
+    assert loop.coercivity == pytest.approx(10e-3, abs=1e-4)
+    assert loop.offset == pytest.approx(1.5e-3, abs=1e-4)
+
+
+def test_a_voltage_loop_is_in_volts(tmp_path: Path) -> None:
+    path = written(tmp_path, "voltage_v,resistance_kohm\n1,30\n0,30\n-1,20\n0,20\n1,30\n")
+    loop = read_loop(path)
+    assert (loop.unit, loop.thresholds) == ("V", (pytest.approx(-0.5), pytest.approx(0.5)))
+
+
+@pytest.mark.parametrize(("text", "word"), [
+    ("field_mt,voltage_v,resistance_kohm\n1,1,1\n", "2 of the columns"),
+    ("resistance_kohm\n1\n", "0 of the columns"),
+    ("field_mt,resistance_kohm\n1,1\n2,1\n", "4 or more"),
+    ("field_mt,resistance_kohm\n1,1\n2,-1\n3,1\n4,1\n", "line 3")])
+def test_a_loop_that_cannot_be_used_is_refused(tmp_path: Path, text: str, word: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(MeasuredError, match=word):
+        read_loop(path)
+
+
+def test_half_a_loop_has_no_coercivity(tmp_path: Path) -> None:
+    loop = read_loop(written(tmp_path, "voltage_v,resistance_kohm\n1,30\n0,30\n-1,20\n-2,20\n"))
+    with pytest.raises(ValueError, match="full loop"):
+        _ = loop.coercivity
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(MeasuredError, match="no text"):
+        read_loop(path)
