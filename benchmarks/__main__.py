@@ -18,12 +18,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; bad input ends in one line on standard error and status 2."""
     name = "python -m benchmarks"
     try:
-        from benchmarks import accuracy, speed, train  # here, so that Ctrl-C is caught from now on
+        from benchmarks import (  # here, so that Ctrl-C is caught from now on
+            accuracy,
+            devices,
+            speed,
+            train,
+        )
         from benchmarks.commandline import Parser
 
         parser = Parser(prog=name, description=DESCRIPTION)
         commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-        for module in (accuracy, speed, train):
+        for module in (accuracy, devices, speed, train):
             module.add_parser(commands)
         args = parser.parse_args(arguments)
         args.start = _START

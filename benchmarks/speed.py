@@ -12,6 +12,7 @@ from tqdm import tqdm
 from benchmarks import speed_targets
 from benchmarks.commandline import Parser, Subparsers, add_out, count, number, seed, size
 from benchmarks.output import prepare_folder, replacing, versions, write_json
+from benchmarks.speed_devices import devices
 from benchmarks.speed_large import large
 from benchmarks.speed_linear import batch, matrix
 from benchmarks.speed_nonlinear import nonlinear
@@ -111,6 +112,9 @@ SECTIONS = {
     "scaling": Section(
         "growth of time", ("over", "value", "time [s]", f"{'fixed':>18}"),
         scaling, lambda r: (r["over"], f"{r['value']}", f"{r['seconds']:.4f}", r["fixed"])),
+    "devices": Section(
+        "device models", (f"{'what':>22}", "count", "time [s]"),
+        devices, lambda r: (r["kind"], f"{r['count']}", f"{r['seconds']:.3g}")),
     "tools": Section(
         "other simulators, from conductances to currents",
         ("tool", "law", "array", "inputs", "ours [s]", "theirs [s]", "ratio", "difference"),

@@ -53,8 +53,9 @@ class Target:
         least = self.bound == "at least"
         worst = (min if least else max)(rows, key=lambda row: row[self.key])
         reached = worst[self.key]
-        words = [worst.get("law"), f"{worst['rows']}x{worst['columns']}",
-                 f"{worst['wire_ohm']:g} ohm"]
+        words = [worst.get("law")]
+        if "wire_ohm" in worst:
+            words += [f"{worst['rows']}x{worst['columns']}", f"{worst['wire_ohm']:g} ohm"]
         return {**record, "reached": reached, "at": ", ".join(filter(None, words)),
                 "met": bool(reached >= self.target if least else reached <= self.target)}
 
@@ -82,6 +83,11 @@ TARGETS = (
     Target("their error relative to an image's largest current", "at most", 1e-9, "1",
            "the tolerance, 1e-9 of Kirchhoff's current law",
            "nonlinear", "largest_relative_difference", _TILES),
+    Target("10^6 compounds drawn and evaluated", "at most", 1.0, "s", "normal random numbers",
+           "devices", "seconds", {"kind": "compounds", "count": 10**6}),
+    Target("10^4 LLG trajectories of 20 ns", "at most", 30.0, "s", "normal random numbers and "
+           "Heun steps of 1 ps", "devices", "seconds",
+           {"kind": "trajectories of 20 ns", "count": 10**4}),
 )
 
 

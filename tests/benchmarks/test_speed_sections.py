@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.sparse.linalg import splu
 
+from benchmarks.speed_devices import devices
 from benchmarks.speed_figure import draw, drawable
 from benchmarks.speed_large import large, large_gradients, large_matrix, large_superlu
 from benchmarks.speed_nonlinear import LAWS, nonlinear
@@ -176,3 +177,14 @@ def test_the_figure_has_a_panel_for_each_measured_section(tmp_path: Path) -> Non
         sizes.append(int.from_bytes(path.read_bytes()[16:20], "big"))  # PNG width
     assert sizes[1] == 3 * sizes[0]
     assert not drawable({"batch": [{}], "matrix": []})
+
+
+def test_device_rows_are_what_their_targets_look_for() -> None:
+    small = list(devices(SETTINGS, compounds=50, count=3, duration=1e-10))
+    assert [row["count"] for row in small] == [50, 3]
+    assert all(row["seconds"] > 0 for row in small)
+    rows = [{"kind": "compounds", "count": 10**6, "seconds": 0.5},
+            {"kind": "trajectories of 20 ns", "count": 10**4, "seconds": 40.0}]
+    judged = {target["name"]: target["met"] for target in judge({"devices": rows})}
+    assert judged["10^6 compounds drawn and evaluated"] is True
+    assert judged["10^4 LLG trajectories of 20 ns"] is False

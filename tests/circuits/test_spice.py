@@ -217,7 +217,7 @@ def test_a_netlist_names_what_it_holds() -> None:
                  "Rc3_5 c2_5 c3_5 2.5", "Rc4_5 c3_5 sb5 2.5", "Rsb5 sb5 gb5 10.0", "Vb5 gb5 0 0",
                  "Ra3_5 r3_5 a3_5 3000.0", "* row 1 floats", "let column5 = i(vb5)"):
         assert line in lines
-    assert [line for line in lines if line.startswith("B3_5 a3_5 c3_5 I=0.0001*(v(a3_5,c3_5)*")]
+    assert [line for line in lines if line.startswith("B3_5 a3_5 c3_5 I=0.0001*((v(a3_5,c3_5))*")]
     assert not re.search(r"\ba0_0\b|^B0_0|^Vin1 ", text, re.MULTILINE)
 
 
