@@ -92,13 +92,15 @@ class DeviceSample:
 
     def _apply_faults(self, g: Floats, bias: Floats) -> None:
         """Overwrite the few cells that are not sound."""
-        flat = np.flatnonzero(self.fault)
+        every = np.broadcast_to(self.fault, g.shape).ravel()  # one device may have many biases
+        flat = np.flatnonzero(every)
         if not len(flat):
             return
-        fault, v = self.fault.ravel()[flat], np.broadcast_to(bias, g.shape).ravel()[flat]
-        parallel = self.bias.parallel(v, self.g_p.ravel()[flat])
+        v, g_p, tmr = (np.broadcast_to(a, g.shape).ravel() for a in (bias, self.g_p, self.tmr))
+        fault, v = every[flat], v[flat]
+        parallel = self.bias.parallel(v, g_p[flat])
         values = np.choose(fault - 1, [
-            parallel, parallel / (1.0 + self.bias.ratio(v, self.tmr.ravel()[flat])),
+            parallel, parallel / (1.0 + self.bias.ratio(v, tmr[flat])),
             np.full(len(flat), 1.0 / self.short_resistance), np.zeros(len(flat))])
         g.reshape(-1)[flat] = values
 

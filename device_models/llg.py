@@ -19,6 +19,7 @@ from device_models.magnetics import saturation_magnetisation
 from device_models.switching import GYROMAGNETIC, oersted_field
 
 TIME_STEP = 1e-12  # [s]; halving it moves no switching probability by more than its own error
+_MOST_TURN = 0.5  # rad in a step; beyond, Heun's rule is off and soon unstable
 _CHUNK = 64  # trajectories a thread takes at a time
 
 
@@ -136,6 +137,7 @@ def trajectories(
         0, 2**64 - 1, (n, 4), dtype=np.uint64, endpoint=True)
     out, k = np.empty((n, records, 3)), np.array(spin.anisotropy)
     step = duration / steps
+    _check_step(step, float(sum(np.abs(a).max(initial=0.0) for a in (k, b, push))))
     phase = GYROMAGNETIC * step / (1.0 + spin.damping**2)
     noise = spin.thermal_field(step)
 
@@ -144,7 +146,8 @@ def trajectories(
         advance(m[part], words[part], b[part], push[part], k, noise, spin.damping, phase, steps,
                 steps // records, out[part])
 
-    with ThreadPoolExecutor(threads or _processors()) as pool:
+    workers = _processors() if threads is None else whole("threads", threads, 1)
+    with ThreadPoolExecutor(workers) as pool:
         list(pool.map(work, range(0, n, _CHUNK)))
     return out
 
@@ -153,6 +156,14 @@ def _steps(duration: float, dt: float, records: int) -> int:
     """Number of steps: `duration` in steps of at most `dt`, a multiple of `records`."""
     ratio = positive("duration", duration, "s") / positive("dt", dt, "s")
     return records * max(1, int(np.ceil(ratio / records - 1e-9)))
+
+
+def _check_step(step: float, field: float) -> None:
+    """Refuse a step [s] in which fields of the size `field` [T] turn the spin too far."""
+    if GYROMAGNETIC * step * field > _MOST_TURN:
+        raise ValueError(f"dt is {step:.2g} s, in which fields of {field:.2g} T turn the spin by "
+                         f"{GYROMAGNETIC * step * field:.2g} rad; expected dt of at most "
+                         f"{_MOST_TURN / (GYROMAGNETIC * field):.2g} s")
 
 
 def _processors() -> int:

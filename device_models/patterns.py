@@ -13,7 +13,7 @@ from device_models.mtj import MTJ
 MOST_CELLS = 20
 """More than a million patterns are not enumerated."""
 _STEPS = 200
-_TOLERANCE = 1e-15
+_TOLERANCE = 1e-14  # of conductances; sums over many cells round at some 1e-15
 
 
 def all_patterns(cells: int) -> NDArray[np.bool_]:

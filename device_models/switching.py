@@ -102,7 +102,9 @@ def critical_current(
                  / magnet.spin_hall_angle * magnet.channel_area)
     own = magnet.oersted * mu_0 / (2.0 * magnet.channel_width)
     left = stiffness - helping_field(magnet, field, polarity)
-    return np.asarray(np.maximum(per_tesla * left, 0.0) / (1.0 + per_tesla * own))
+    needed, share = np.maximum(per_tesla * left, 0.0), 1.0 + per_tesla * own
+    never = (share <= 0.0) & (needed > 0.0)  # its own field hinders more than its torque helps
+    return np.asarray(np.where(never, np.inf, needed / np.where(share > 0.0, share, 1.0)))
 
 
 def critical_voltage(

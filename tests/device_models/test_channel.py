@@ -191,3 +191,10 @@ def test_channels_that_do_not_exist_are_refused(name: str) -> None:
     good = {"sheet_resistance": 115.0, "width": 1e-6, "length": 1e-6, "pitch": 1e-6}
     with pytest.raises(ValueError, match=name):
         Channel(**{**good, name: -1.0})
+
+
+@pytest.mark.parametrize(("cells", "bias"), [(12, 2.0), (8, 3.0), (3, 8.0)])
+def test_many_cells_and_high_bias_end_where_rounding_does(cells: int, bias: float) -> None:
+    stack = load_stack("kumar2024")
+    g = CompoundMTJ(stack.mtj(1.9e-9), cells, channel=stack.write_channel()).conductances(bias)
+    assert np.all(np.diff(g) > 0)

@@ -260,3 +260,8 @@ def test_even_odds_come_at_the_analytic_current_within_6_percent(
 def test_bad_input_is_refused_by_name(call: object, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()  # type: ignore[operator] # a lambda of the list above
+
+
+def test_a_step_that_turns_the_spin_too_far_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"dt is 1e-08 s, .* expected dt of at most"):
+        trajectories(macrospin(MAGNET, 300.0), tilted(0.1), 1e-7, dt=1e-8)

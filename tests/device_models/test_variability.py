@@ -166,3 +166,8 @@ def test_read_noise_is_white_plus_the_integral_of_flicker() -> None:
     assert 1e9 * white == pytest.approx(3.6, abs=0.1)  # nA in 10 MHz
     with pytest.raises(ValueError, match="lowest_frequency"):
         read_noise(i, v, area, 10.0, 10.0)
+
+
+def test_a_short_is_one_at_every_bias() -> None:
+    g = Variability(shorted=1.0).sample(THREE, 1, 0).conductances(True, [0.1, 0.2])
+    assert g[0] == g[1] == pytest.approx(3 / 100)
