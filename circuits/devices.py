@@ -1,6 +1,7 @@
 """The devices of an array: a law, its conductances at every cross-point, access transistors."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -32,10 +33,15 @@ class Devices:
     law: Law
     access: Floats
 
+    @cached_property
+    def _in_series(self) -> bool:
+        """Whether any access transistor has resistance."""
+        return bool(np.any(self.access))
+
     @property
     def compiled(self) -> CompiledLaw | None:
         """The law as machine code, if it has any and nothing stands in series."""
-        return None if np.any(self.access) else getattr(self.law, "compiled", None)
+        return None if self._in_series else getattr(self.law, "compiled", None)
 
     def current(self, v: Floats) -> Floats:
         """Currents (m, n, batch) [A] at voltages `v` (m, n, batch) [V]."""
@@ -63,9 +69,9 @@ class Devices:
 
         Newton steps kept inside a bracket that bisection shrinks where they stray.
         """
-        r = self.access[:, :, None]
-        if not np.any(r):
+        if not self._in_series:
             return v
+        r = self.access[:, :, None]
         with np.errstate(over="ignore", invalid="ignore"):
             low, high = self._bracket(v, r)
             x = low + (high - low) / 2

@@ -9,12 +9,9 @@ import os
 
 from threadpoolctl import LibController, ThreadpoolController
 
+from device_models.processors import available_threads
 
-def available_threads() -> int:
-    """Number of processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+__all__ = ["available_threads", "keep_blas_on_one_thread"]
 
 
 @functools.cache

@@ -3,7 +3,6 @@
 x is along the current (short axis), y the easy axis (long), z out of the plane; fields [T].
 """
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from device_models.demagnetisation import demagnetising_factors
 from device_models.kernels import Words, advance
 from device_models.magnet import Magnet
 from device_models.magnetics import saturation_magnetisation
+from device_models.processors import available_threads
 from device_models.switching import GYROMAGNETIC, oersted_field
 
 TIME_STEP = 1e-12  # [s]; halving it moves no switching probability by more than its own error
@@ -146,7 +146,7 @@ def trajectories(
         advance(m[part], words[part], b[part], push[part], k, noise, spin.damping, phase, steps,
                 steps // records, out[part])
 
-    workers = _processors() if threads is None else whole("threads", threads, 1)
+    workers = available_threads() if threads is None else whole("threads", threads, 1)
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(work, range(0, n, _CHUNK)))
     return out
@@ -164,13 +164,6 @@ def _check_step(step: float, field: float) -> None:
         raise ValueError(f"dt is {step:.2g} s, in which fields of {field:.2g} T turn the spin by "
                          f"{GYROMAGNETIC * step * field:.2g} rad; expected dt of at most "
                          f"{_MOST_TURN / (GYROMAGNETIC * field):.2g} s")
-
-
-def _processors() -> int:
-    """Number of processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def switching_probability_llg(
