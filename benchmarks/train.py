@@ -34,7 +34,7 @@ from benchmarks.datasets import (
 )
 from benchmarks.output import prepare_folder, replacing, versions
 from benchmarks.quiet import load_keras
-from benchmarks.weights import Metadata, TrainedModel, save_trained
+from benchmarks.weights import Metadata, TrainedModel, file_stem, save_trained
 
 if TYPE_CHECKING:
     import keras
@@ -91,7 +91,7 @@ def add_parser(subparsers: Subparsers[Parser]) -> None:
     add("--batch-size", type=count, default=default.batch_size, help="images per step")
     add("--learning-rate", type=_rate, default=default.learning_rate, help="of Adam, 0 to 1")
     add_out(parser, "trained")
-    add("--name", type=_stem, help="of the files, without ending; the dataset's if not given")
+    add("--name", type=_stem, help="of the files, without ending; DATASET_seedSEED if not given")
     parser.set_defaults(run=run)
 
 
@@ -216,7 +216,7 @@ def run(args: argparse.Namespace) -> int:
     """Train, test, write the files."""
     data, test = load_train(args.dataset, args.data), load_test(args.dataset, args.data)
     settings = Settings(args.seed, args.epochs, args.batch_size, args.learning_rate)
-    name = args.name or args.dataset
+    name = args.name or file_stem(args.dataset, args.seed)
     prepare_folder(args.out)
     load_keras()
     _limit_threads()

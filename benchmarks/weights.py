@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import keras
 
 BUNDLED_FOLDER = Path(__file__).parent / "weights"
+BUNDLED_SEEDS = (0, 1, 2, 3, 4)
 
 
 @dataclass(frozen=True)
@@ -59,17 +60,26 @@ class TrainedModel:
     metadata: Metadata
 
 
-def load_trained(name: str, test: ImageSet, path: str | Path | None = None) -> TrainedModel:
-    """Load the network for dataset `name` (bundled, or the `.keras` file at `path`), compiled.
+def file_stem(name: str, seed: int) -> str:
+    """Name of the files of a training, without ending."""
+    return f"{name}_seed{seed}"
+
+
+def load_trained(
+    name: str, test: ImageSet, path: str | Path | None = None, seed: int = 0
+) -> TrainedModel:
+    """Load the network for dataset `name`, compiled: the bundled one trained with `seed` (one of
+    `BUNDLED_SEEDS`), or the `.keras` file at `path`.
 
     `test` are the images it is going to be tested on: they must be the ones set aside at training.
     """
-    weights = BUNDLED_FOLDER / f"{name}.keras" if path is None else Path(path).expanduser()
+    bundled = BUNDLED_FOLDER / f"{file_stem(name, seed)}.keras"
+    weights = bundled if path is None else Path(path).expanduser()
     if weights.suffix != ".keras" or not weights.is_file():
         problem = "is missing" if weights.suffix == ".keras" else "is no .keras file"
         raise DataError(
             f"weights {weights}: this {problem}; train them with 'python -m benchmarks train "
-            f"--dataset {name}' and give the .keras file it writes."
+            f"--dataset {name} --seed {seed}' and give the .keras file it writes."
         )
     metadata = read_metadata(weights.with_suffix(".json"))
     _check_test_set(name, metadata, test)

@@ -179,7 +179,7 @@ def test_a_network_that_cannot_be_converted_is_refused_in_one_line(
     keras.Sequential([
         keras.Input((784,)), layers.Reshape((28, 28, 1)), layers.Conv2D(2, 3, strides=9),
         layers.Flatten(), layers.Dense(10)]).save(tmp_path / "net.keras")
-    (tmp_path / "net.json").write_text((BUNDLED_FOLDER / "mnist.json").read_text())
+    (tmp_path / "net.json").write_text((BUNDLED_FOLDER / "mnist_seed0.json").read_text())
     assert main(["accuracy", "--images", "20", "--model", str(tmp_path / "net.keras"),
                  "--out", str(tmp_path / "results")]) == 2
     assert "conv2d" in capfd.readouterr().err

@@ -76,7 +76,7 @@ def test_command_learns_and_writes_a_network_with_its_record(
     out = tmp_path / "deep" / "out"
     assert command(folder, out) == 0
     test = load_test("mnist", str(folder))
-    trained = load_trained("mnist", test, out / "mnist.keras")
+    trained = load_trained("mnist", test, out / "mnist_seed3.keras")
     accuracy = accuracy_on(trained.model, test)
     assert accuracy > 0.8  # the patterns are easy; chance is 0.1
     record = trained.metadata
@@ -85,7 +85,7 @@ def test_command_learns_and_writes_a_network_with_its_record(
     assert (record.seed, record.epochs, record.batch_size) == (3, 3, 32)
     assert (record.learning_rate, record.optimizer) == (1e-2, "Adam")
     assert f"{accuracy:.2%} on 50 images" in capsys.readouterr().out
-    assert sorted(path.name for path in out.iterdir()) == ["mnist.json", "mnist.keras"]
+    assert sorted(path.name for path in out.iterdir()) == ["mnist_seed3.json", "mnist_seed3.keras"]
 
 
 def test_seed_decides_all_weights(folder: Path, tmp_path: Path) -> None:
@@ -128,11 +128,11 @@ def test_checkpoint_of_another_training_is_refused(
     with monkeypatch.context() as patch:
         interrupt_in_epoch(patch, 1)
         command(folder, tmp_path)
-    with pytest.raises(DataError, match=r"mnist\.checkpoint\.npz is from another training"):
-        command(folder, tmp_path, "--seed", "9")
-    checkpoint = tmp_path / "mnist.checkpoint.npz"
+    with pytest.raises(DataError, match=r"mnist_seed3\.checkpoint\.npz is from another training"):
+        command(folder, tmp_path, "--epochs", "9")
+    checkpoint = tmp_path / "mnist_seed3.checkpoint.npz"
     checkpoint.write_bytes(checkpoint.read_bytes()[:1000])
-    with pytest.raises(DataError, match=r"mnist\.checkpoint\.npz is damaged"):
+    with pytest.raises(DataError, match=r"mnist_seed3\.checkpoint\.npz is damaged"):
         command(folder, tmp_path)
 
 
