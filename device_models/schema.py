@@ -28,6 +28,8 @@ def unit_of(key: str) -> str:
     """The unit a key ends in, or nothing: kohm_um2 of ra_range_kohm_um2."""
     return max((unit for unit in _SI if key.endswith(f"_{unit}")), key=len, default="")
 
+
+_RESISTANCE = ("r_p_kohm", "ra_kohm_um2", "ra_ohm_um2")  # R_P, or its product with the area
 _LAWS: dict[str, dict[str, tuple[str, ...]]] = {
     "resistance": {
         "quadratic": ("thickness_nm", "r_p_kohm"),
@@ -124,8 +126,12 @@ class Section:
         return number * _SI.get(unit_of(key), 1.0)
 
 
-def read_law(section: Section, kind: str) -> tuple[str, dict[str, Any]]:
-    """Name and SI arguments of the law of a `resistance` or `tmr` table."""
+def read_law(section: Section, kind: str, area: float) -> tuple[str, dict[str, Any]]:
+    """Name and SI arguments of the law of a `resistance` or `tmr` table.
+
+    A resistance may be given as R_P or as RA, its product with the junction's `area` [m^2]; out
+    comes R_P = RA/area [ohm].
+    """
     choices = _LAWS[kind]
     if "law" not in section.data:
         raise StackError(f"{section.where} lacks the key 'law'; one of: "
@@ -134,18 +140,27 @@ def read_law(section: Section, kind: str) -> tuple[str, dict[str, Any]]:
         law = known("law", section.text("law"), choices)
     except ValueError as error:
         raise StackError(f"{section.where} {error}") from None
-    section.expect(("law", *choices[law]))
-    names = {"thickness_nm": "nodes", "origin_nm": "origin", "scale_nm": "scale",
-             "r_p_kohm": "values", "tmr": "values"}
-    if law == "constant":
-        names |= {"r_p_kohm": "value", "tmr": "value"}
-    lists = ("nodes", "values")
+    names = {"thickness_nm": "nodes", "origin_nm": "origin", "scale_nm": "scale"} | dict.fromkeys(
+        (*_RESISTANCE, "tmr"), "value" if law == "constant" else "values")
     arguments: dict[str, Any] = {}
-    for key in choices[law]:
-        name = names.get(key, key)
-        arguments[name] = section.numbers(key) if name in lists else section.number(key)
+    for key in _given(section, choices[law]):
+        name, scale = names.get(key, key), 1.0 / area if key in _RESISTANCE[1:] else 1.0
+        arguments[name] = tuple(value * scale for value in section.numbers(key)) if name in (
+            "nodes", "values") else section.number(key) * scale
     _check_nodes(section, law, arguments)
     return law, arguments
+
+
+def _given(section: Section, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys of a law, checked, with that one of `_RESISTANCE` which the table has."""
+    ways = _RESISTANCE if "r_p_kohm" in keys else ()
+    section.expect(("law", *(key for key in keys if key not in ways)), ways)
+    found = tuple(key for key in ways if key in section.data)
+    if ways and len(found) != 1:
+        came = f"has {' and '.join(found)}" if found else "lacks the key 'r_p_kohm'"
+        raise StackError(f"{section.where} {came}; expected one of {', '.join(ways)}, the others "
+                         "follow with the junction's area")
+    return (*(key for key in keys if key not in ways), *found)
 
 
 def _check_nodes(section: Section, law: str, arguments: dict[str, Any]) -> None:

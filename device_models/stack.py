@@ -221,8 +221,10 @@ def _parse(root: Section, area_convention: str | None) -> Stack:
     if not resistance.data.keys().isdisjoint(_AREA):  # given for each convention
         resistance.expect((convention,), tuple(_AREA))
         resistance = resistance.table(convention)
-    r_p, ratio = _bind(*read_law(resistance, "resistance")), _bind(*read_law(tmr, "tmr"))
     axes = junction.number("long_axis_nm"), junction.number("short_axis_nm")
+    area = axes[0] * axes[1] * _AREA[convention]
+    r_p, ratio = (_bind(*read_law(section, kind, area)) for section, kind in (
+        (resistance, "resistance"), (tmr, "tmr")))
     tables, tags = read_tables(root)
     sections = (junction, thickness, resistance, tmr, bias)
     return Stack(
@@ -232,7 +234,7 @@ def _parse(root: Section, area_convention: str | None) -> Stack:
         doi=about.text("doi"),
         caveat=about.text("caveat"),
         thickness_range=(limits[0], limits[1]),
-        area=axes[0] * axes[1] * _AREA[convention],
+        area=area,
         area_convention=convention,
         r_p=r_p,
         tmr=ratio,

@@ -10,6 +10,7 @@ from device_models import StackError, load_stack
 
 Write = Callable[..., Path]
 R_P = 'r_p_kohm = { value = 10.0, tag = "measured" }'
+RA = 'ra_kohm_um2 = { value = 2.5, tag = "measured" }'
 POINTS = ('law = "{law}"\nthickness_nm = {{ value = {nodes}, tag = "T" }}\n'
           'r_p_kohm = {{ value = {values}, tag = "T" }}')
 LAW = f'law = "constant"\n{R_P}'
@@ -58,6 +59,11 @@ REFUSED = {
     "a range that falls": (("[1.0, 3.0]", "[3.0, 1.0]"), ["thickness", "range_nm"]),
     "a range of three": (("[1.0, 3.0]", "[1.0, 2.0, 3.0]"), ["thickness", "range_nm"]),
     "a negative thickness": (("[1.0, 3.0]", "[-1.0, 3.0]"), ["thickness", "range_nm"]),
+    "neither R_P nor RA": ((R_P, ""), ["resistance", "r_p_kohm", "ra_kohm_um2"]),
+    "R_P and RA": ((R_P, R_P + '\n' + RA), ["r_p_kohm and ra_kohm_um2", "expected one"]),
+    "an unknown RA": ((R_P, RA.replace("kohm", "mohm")), ["ra_mohm_um2", "did you mean"]),
+    "an RA of another table": (("tmr = {", "ra_kohm_um2 = {"), ["[tmr]", "ra_kohm_um2"]),
+    "negative RA": ((R_P, RA.replace("2.5", "-2.5")), ["ra_kohm_um2", "above zero"]),
     "a resistance that is no number": ((R_P, R_P.replace("10.0", "nan")), ["r_p_kohm", "nan"]),
     "malformed": (("[tmr]", "[tmr"), ["TOML"]),
     "a key given twice": (('doi = ""', 'doi = ""\ndoi = ""'), ["TOML"]),
@@ -142,3 +148,21 @@ def test_a_table_that_is_a_number_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text("\n".join(f"{name} = 5" for name in names))
     assert re.search(r"\[stack\] is 5; expected a table", refusal(path))
+
+
+@pytest.mark.parametrize("convention", ["ellipse", "rectangle"])
+@pytest.mark.parametrize("law", ["constant", "quadratic", "table"])
+def test_a_resistance_area_product_is_that_of_every_junction(
+    stack_file: Write, law: str, convention: str
+) -> None:
+    """RA = R_P x area, whichever the convention; kohm um^2 and ohm um^2 are one quantity."""
+    for key, factor in (("ra_kohm_um2", 1.0), ("ra_ohm_um2", 1e3)):
+        one = f'{key} = {{ value = {2.5 * factor}, tag = "T" }}'
+        many = (f'law = "{law}"\nthickness_nm = {{ value = [1.0, 2.0, 3.0], tag = "T" }}\n'
+                f'{key} = {{ value = [{2 * factor}, {2.5 * factor}, {factor}], tag = "T" }}')
+        change = (R_P, one) if law == "constant" else (LAW, many)
+        stack = load_stack(stack_file(change), area_convention=convention)
+        mtj = stack.mtj(2e-9)
+        assert mtj.ra == pytest.approx(2.5e-9, rel=1e-12)
+        assert mtj.r_p == pytest.approx(2.5e-9 / stack.area, rel=1e-12)
+        assert stack.tags[f"resistance.{key}"] == "T"
