@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from device_models.checks import (
     Floats,
     first,
+    fitting,
     nonnegative,
     nonnegative_array,
     positive,
@@ -21,7 +22,9 @@ from device_models.checks import (
 )
 
 
-def ladder_voltages(conductance: ArrayLike, segments: ArrayLike) -> Floats:
+def ladder_voltages(
+    conductance: ArrayLike, segments: ArrayLike, electrodes: ArrayLike = 1.0
+) -> Floats:
     """Voltages of a ladder's nodes, for 1 V on the joined electrodes: (..., n) [1].
 
     Kirchhoff's laws solved exactly: Thevenin equivalents are carried from the left end to the
@@ -34,18 +37,34 @@ def ladder_voltages(conductance: ArrayLike, segments: ArrayLike) -> Floats:
     segments : (n + 1,) array
         Resistances [ohm]: ground to node 0, between neighbours, node n - 1 to ground. The first is
         finite and above zero; the last may be infinite, which is an open end.
+    electrodes : number or (..., n) array, optional
+        Voltage of the electrode above each node, if not joined [V]; the result is then in [V].
     """
-    g, r = nonnegative_array("conductance", conductance, "S"), np.array(segments, float)
-    if r.shape != (g.shape[-1] + 1,) or not np.all(r >= 0) or not 0 < r[0] < np.inf:
-        raise ValueError(f"segments [ohm] are {segments!r}; expected {g.shape[-1] + 1} resistances "
+    g, top = nonnegative_array("conductance", conductance, "S"), real_array(
+        "electrodes", electrodes, "V")
+    n = g.shape[-1] if g.ndim else 0
+    if not n:
+        raise ValueError(f"conductance [S] has shape {g.shape}; expected (..., nodes), one node or "
+                         "more")
+    r = np.asarray(segments, float)
+    if r.shape != (n + 1,) or not np.all(r >= 0) or not 0 < r[0] < np.inf:
+        raise ValueError(f"segments [ohm] are {segments!r}; expected {n + 1} resistances "
                          "of zero or more, the first above zero and finite")
+    if fitting(conductance=g, electrodes=top) != g.shape:
+        raise ValueError(f"electrodes [V] have shape {top.shape}; expected one number, or one for "
+                         f"each of the conductances {g.shape}")
+    return _ladder(g, r, np.broadcast_to(top, g.shape))
+
+
+def _ladder(g: Floats, r: Floats, top: Floats) -> Floats:
+    """Node voltages (..., n) [V] of conductances `g` [S] to `top` [V], over `r` (n + 1,) [ohm]."""
     n = g.shape[-1]
     source, behind = np.empty((2, *g.shape))  # Thevenin voltage and resistance, node included
     e, z = np.zeros(g.shape[:-1]), np.zeros(g.shape[:-1])
     for k in range(n):
         z = z + r[k]
         share = 1.0 + z * g[..., k]
-        e, z = (e + z * g[..., k]) / share, z / share
+        e, z = (e + z * g[..., k] * top[..., k]) / share, z / share
         source[..., k], behind[..., k] = e, z
     u = np.empty_like(g)
     u[..., -1] = source[..., -1] / (1.0 + behind[..., -1] / r[-1]) if r[-1] > 0 else 0.0

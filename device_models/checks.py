@@ -20,7 +20,7 @@ def real_array(name: str, value: ArrayLike, unit: str) -> Floats:
         raise TypeError(f"{name} [{unit}] is complex; expected real numbers, pass its real part")
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} [{unit}] has type {array.dtype}; expected real numbers")
-    array = array.astype(np.float64)
+    array = array.astype(np.float64, copy=False)
     if not np.all(np.isfinite(array)):
         where, found = first(array, ~np.isfinite(array))
         raise ValueError(f"{name} [{unit}] is {found}{where}; expected finite numbers")
@@ -36,7 +36,34 @@ def nonnegative_array(name: str, value: ArrayLike, unit: str) -> Floats:
     return array
 
 
-def first(array: Floats, mask: NDArray[np.bool_]) -> tuple[str, float]:
+def truths(name: str, value: ArrayLike) -> NDArray[np.bool_]:
+    """An array of truths: bools, or whole numbers 0 and 1; anything else is refused."""
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} has rows of different lengths: {error}") from error
+    if array.dtype.kind not in "biu":
+        raise TypeError(f"{name} has type {array.dtype}; expected True or False (or 0 and 1): "
+                        "compare numbers with a threshold first")
+    if array.dtype.kind != "b" and np.any((array != 0) & (array != 1)):
+        where, found = first(array, (array != 0) & (array != 1))
+        raise ValueError(f"{name} is {found:g}{where}; expected True or False (or 0 and 1)")
+    return array.astype(bool, copy=False)
+
+
+def fitting(**arrays: ArrayLike) -> tuple[int, ...]:
+    """The common shape of arrays that are used entry by entry, or an error that names them."""
+    shapes = {name: np.shape(value) for name, value in arrays.items()}
+    try:
+        return np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        came = ", ".join(f"{name} has shape {shape}" for name, shape in shapes.items())
+        raise ValueError(f"{came}; expected one number each, or arrays of one shape (shapes that "
+                         "broadcast): for every pair of entries, add an axis with "
+                         "[:, None]") from None
+
+
+def first(array: NDArray[Any], mask: NDArray[np.bool_]) -> tuple[str, float]:
     """Where `mask` is first true, in words, and the entry there."""
     index = np.unravel_index(int(np.argmax(mask)), array.shape)
     where = f" at index {tuple(int(i) for i in index)}" if array.ndim else ""

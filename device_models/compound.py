@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from device_models import patterns
 from device_models.channel import Channel
-from device_models.checks import Floats, positive, real_array, whole
+from device_models.checks import Floats, fitting, positive, real_array, whole
 from device_models.mtj import MTJ
 
 _CHUNK = 2**20  # cell conductances solved at a time
@@ -125,6 +125,7 @@ class CompoundMTJ:
             raise ValueError(f"state is {state!r}; expected whole numbers from 0 to "
                              f"{self.states - 1}")
         bias = real_array("bias", v, "V")
+        fitting(state=k, bias=bias)
         return bias * self._chord(k.astype(np.intp), bias)
 
     def program(self, target: ArrayLike, v: float = 0.0) -> Floats:

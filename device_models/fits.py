@@ -89,6 +89,8 @@ def fit_resistance_quadratic(
     """
     t, y = _points(("thickness", thickness, "m"), ("resistance", resistance, "ohm"), 4)
     at = np.linspace(t.min(), t.max(), 3) if nodes is None else real_array("nodes", nodes, "m")
+    if at.shape != (3,) or len(np.unique(at)) < 3:
+        raise FitError(f"nodes [m] are {at}; a parabola takes three different thicknesses")
 
     def law(x: Floats, low: float, middle: float, high: float) -> Floats:
         return laws.quadratic(x, at, (low * scale, middle * scale, high * scale))
@@ -192,7 +194,11 @@ def _fit(
     """Least squares of scaled parameters, and Student intervals."""
     sigma = None
     if spread is not None:
-        sigma = np.broadcast_to(real_array("spread", spread, "as the points"), y.shape)
+        given = real_array("spread", spread, "as the points")
+        if given.shape not in ((), y.shape):
+            raise FitError(f"spread has shape {given.shape}; expected one number, or one for each "
+                           f"of the {len(y)} points")
+        sigma = np.broadcast_to(given, y.shape)
         if np.any(sigma <= 0):
             raise FitError(f"spread is {sigma.min():g}; expected more than zero")
     try:

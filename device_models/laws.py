@@ -4,12 +4,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.interpolate import PchipInterpolator
 
-from device_models.checks import Floats
+from device_models.checks import Floats, fitting
 
 
 def quadratic(t: ArrayLike, nodes: ArrayLike, values: ArrayLike) -> Floats:
     """Parabola through three points: `values` [any unit] at thicknesses `nodes` [m]."""
     t, nodes = np.asarray(t, float), np.asarray(nodes, float)
+    if nodes.shape != (3,) or np.shape(values) != (3,):
+        raise ValueError(f"nodes have shape {nodes.shape} and values {np.shape(values)}; a "
+                         "parabola takes three of each, or use `table`")
     weights = [
         np.prod([(t - b) / (a - b) for b in nodes if b != a], axis=0) for a in nodes
     ]
@@ -66,6 +69,7 @@ def tmr_at_temperature(
         If a temperature is negative or so high that no polarisation is left.
     """
     t = np.asarray(temperature, float)
+    fitting(tmr=tmr, temperature=t)
     left = 1.0 - decay * np.where(t >= 0, t, np.inf) ** 1.5  # not a number stays out, too
     if np.any(left <= 0):
         raise ValueError(f"temperature [K] is {temperature!r}; expected 0 or more, and below "

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from device_models import laws
 from device_models.checks import Floats, known
@@ -121,6 +122,9 @@ def stack_from_table(path: str | Path, base: Stack, name: str | None = None) -> 
         lines = columns["line"][columns["thickness_nm"] == twice]
         raise MeasuredError(f"{file}: line {lines[1]:.0f} repeats thickness_nm {twice:g} of line "
                             f"{lines[0]:.0f}; give the mean of such devices, and r_p_spread")
+    for spread in sorted({"r_p_spread", "tmr_spread"} & columns.keys()):
+        _refuse(file, columns, spread, columns[spread] < 0, "zero or more, a standard deviation "
+                "over the mean")
     r_p = _positive(file, columns, "r_p_kohm")[order] * 1e3
     r_ap = _positive(file, columns, "r_ap_kohm")[order] * 1e3
     if np.any(r_ap <= r_p):
@@ -155,11 +159,17 @@ def _with_spread(base: Stack, columns: Mapping[str, Floats]) -> dict[str, Mappin
 
 
 def _positive(file: Path, columns: Mapping[str, Floats], name: str) -> Floats:
-    bad = columns[name] <= 0
+    _refuse(file, columns, name, columns[name] <= 0, "more than zero")
+    return columns[name]
+
+
+def _refuse(
+    file: Path, columns: Mapping[str, Floats], name: str, bad: NDArray[np.bool_], expected: str
+) -> None:
+    """An error with file, line and column of the first `bad` entry, if there is one."""
     if np.any(bad):
         raise MeasuredError(f"{file}: line {columns['line'][bad][0]:.0f}: {name} is "
-                            f"{columns[name][bad][0]:g}; expected more than zero")
-    return columns[name]
+                            f"{columns[name][bad][0]:g}; expected {expected}")
 
 
 def _read(file: Path, required: tuple[str, ...], optional: tuple[str, ...]) -> dict[str, Floats]:

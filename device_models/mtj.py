@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from device_models.bias import BiasLaw, QuadraticBias
-from device_models.checks import Floats, positive
+from device_models.checks import Floats, fitting, positive, real_array, truths
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,13 @@ class MTJ:
         return self.r_p * self.area
 
     def conductance(self, parallel: ArrayLike, v: ArrayLike = 0.0) -> Floats:
-        """Chord conductance I/V [S] of junctions that are `parallel` (bool) at bias `v` [V]."""
+        """Chord conductance I/V [S] of junctions that are `parallel` at bias `v` [V].
+
+        `parallel` bool (or 0 and 1) and `v` finite, of any shapes that broadcast.
+        """
+        is_parallel, bias = truths("parallel", parallel), real_array("bias", v, "V")
+        fitting(parallel=is_parallel, bias=bias)
         law = self.bias_law
-        g_p = law.parallel(v, 1.0 / self.r_p)
-        g_ap = g_p / (1.0 + law.ratio(v, self.tmr))
-        return np.where(np.asarray(parallel, bool), g_p, g_ap)
+        g_p = law.parallel(bias, 1.0 / self.r_p)
+        g_ap = g_p / (1.0 + law.ratio(bias, self.tmr))
+        return np.where(is_parallel, g_p, g_ap)

@@ -4,7 +4,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.constants import Boltzmann, elementary_charge
 
-from device_models.checks import Floats, nonnegative, nonnegative_array, positive, real_array
+from device_models.checks import (
+    Floats,
+    fitting,
+    nonnegative,
+    nonnegative_array,
+    positive,
+    real_array,
+)
 
 _LOW_BIAS = 1e-6  # eV/2kT below which I/V is the low-bias conductance: x coth x is 1 to 3e-13
 _HIGH_BIAS = 300.0  # eV/2kT above which coth is 1, and sinh would soon overflow
@@ -34,6 +41,8 @@ def current_noise_density(
         If an array does not fit, or a current flows against its voltage, or a voltage is zero and
         no conductance given.
     """
+    given = {} if conductance is None else {"conductance": conductance}
+    fitting(current=current, voltage=voltage, **given)
     i, v = np.broadcast_arrays(real_array("current", current, "A"),
                                real_array("voltage", voltage, "V"))
     kt = Boltzmann * positive("temperature", temperature, "K")
@@ -73,6 +82,7 @@ def flicker_density(
     f = real_array("frequency", frequency, "Hz")
     if np.any(f <= 0):
         raise ValueError(f"frequency [Hz] is {f.min():g}; expected more than zero, where 1/f ends")
+    fitting(current=current, frequency=f)
     scale = nonnegative("alpha", alpha, "m^2") / positive("area", area, "m^2")
     return np.asarray(scale * real_array("current", current, "A") ** 2 / f)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from device_models.checks import Floats, nonnegative, positive, real_array
+from device_models.checks import Floats, fitting, nonnegative, positive, real_array
 
 _HALVINGS = 200
 
@@ -23,6 +23,7 @@ def source_voltage(
     V_s = V (1 + R_s/R); 0.1 V over 25.2 kohm behind 1 Mohm takes 4.07 V.
     """
     r = _resistance(resistance)
+    fitting(junction_voltage=junction_voltage, resistance=r)
     return np.asarray(real_array("junction_voltage", junction_voltage, "V") * (
         1.0 + positive("series", series, "ohm") / r))
 
@@ -45,7 +46,7 @@ def junction_voltage(
         Reference resistor R_s [ohm].
     """
     v_s, r_s = real_array("source", source, "V"), positive("series", series, "ohm")
-    shape = np.broadcast_shapes(v_s.shape, np.shape(conductance(v_s)))
+    shape = fitting(source=v_s, conductance=conductance(v_s))
     low, high = np.zeros(shape), np.broadcast_to(np.abs(v_s), shape)
     sign = np.sign(v_s)
     for _ in range(_HALVINGS):
@@ -66,6 +67,7 @@ def inferred_resistance(
     """
     v, v_s = real_array("reference_voltage", reference_voltage, "V"), real_array(
         "source", source, "V")
+    fitting(reference_voltage=v, source=v_s)
     if np.any(v / np.where(v_s == 0, np.nan, v_s) <= 0) or np.any(v_s == 0):
         raise ValueError("reference_voltage and source [V] must have one sign, and not be zero")
     return np.asarray(positive("series", series, "ohm") * (v_s / v - 1.0))
@@ -103,8 +105,9 @@ def disturb_current(source: ArrayLike, resistance: ArrayLike, series: float = 1e
     4 uA against a critical current of milliamperes disturbs nothing. `source` [V], `resistance`
     and `series` [ohm].
     """
-    return np.asarray(real_array("source", source, "V") / (
-        positive("series", series, "ohm") + _resistance(resistance)))
+    v_s, r = real_array("source", source, "V"), _resistance(resistance)
+    fitting(source=v_s, resistance=r)
+    return np.asarray(v_s / (positive("series", series, "ohm") + r))
 
 
 def _resistance(value: ArrayLike) -> Floats:

@@ -5,7 +5,15 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from device_models.checks import Floats, first, nonnegative_array, positive, real_array, whole
+from device_models.checks import (
+    Floats,
+    first,
+    fitting,
+    nonnegative_array,
+    positive,
+    real_array,
+    whole,
+)
 from device_models.switching import ATTEMPT_TIME
 
 YEAR = 365.25 * 86400.0  # [s]
@@ -18,6 +26,7 @@ def retention_failure(
 
     `stability` Delta [1], `attempt_time` tau0 [s]; accurate however small [T: Neel, Brown].
     """
+    fitting(time=time, stability=stability)
     tries = nonnegative_array("time", time, "s") / positive("attempt_time", attempt_time, "s")
     return np.asarray(-np.expm1(-tries * np.exp(-nonnegative_array("stability", stability, "1"))))
 
@@ -29,6 +38,7 @@ def required_stability(
 
     The inverse of `retention_failure`: 10 years at 1e-6 need 54 [calc].
     """
+    fitting(time=time, failure=failure)
     tries = nonnegative_array("time", time, "s") / positive("attempt_time", attempt_time, "s")
     with np.errstate(divide="ignore"):
         return np.asarray(np.maximum(np.log(tries / -np.log1p(-_share(failure))), 0.0))
@@ -43,6 +53,8 @@ def read_disturb(
     The barrier falls to Delta (1 - I/I_c0), I = `current` [A] of the read, against its
     `critical_current` [A]; at or above it nothing of the barrier is left [T: Neel, Brown].
     """
+    fitting(stability=stability, current=current, critical_current=critical_current,
+            duration=duration)
     critical = nonnegative_array("critical_current", critical_current, "A")
     if np.any(critical == 0):
         raise ValueError("critical_current has an entry of 0 A; expected more than zero")
@@ -82,6 +94,7 @@ def endurance_failure(
     assumed [A]: the paper gives no lifetimes, only that SOT cells in general reach 1e15 [P §A].
     """
     a = positive("acceleration", acceleration, "1")
+    fitting(pulses=pulses, voltage=voltage, scale_voltage=scale_voltage)
     aged = nonnegative_array("pulses", pulses, "1") ** (positive("shape", shape, "1") / a)
     return np.asarray(-np.expm1(-aged * _hazard(voltage, scale_voltage, shape, cells)))
 
@@ -95,6 +108,7 @@ def endurance(
     The inverse of `endurance_failure`, whose other arguments it has.
     """
     a = positive("acceleration", acceleration, "1")
+    fitting(voltage=voltage, scale_voltage=scale_voltage, failure=failure)
     one = _hazard(voltage, scale_voltage, shape, cells)
     with np.errstate(divide="ignore"):
         aged = -np.log1p(-_share(failure)) / one
@@ -103,6 +117,7 @@ def endurance(
 
 def _hazard(voltage: ArrayLike, scale_voltage: ArrayLike, shape: float, cells: int) -> Floats:
     """n (|V|/V_0)^shape [1]."""
+    fitting(voltage=voltage, scale_voltage=scale_voltage)
     scale = nonnegative_array("scale_voltage", scale_voltage, "V")
     if np.any(scale == 0):
         raise ValueError("scale_voltage has an entry of 0 V; expected more than zero")

@@ -105,7 +105,8 @@ class Variability:
         h_c *= positive("coercive_field", coercive_field, "T")
         v_c *= positive("critical_voltage", critical_voltage, "V")
         return DeviceSample(synapse.mtj.bias_law, g_p, tmr, h_c, v_c,
-                            self._faulty(random, shape), self.short_resistance)
+                            self._faulty(random, shape), self.short_resistance,
+                            None if synapse.areas is None else tuple(synapse.areas))
 
     def cycle(
         self, critical_voltage: ArrayLike, rng: np.random.Generator | int

@@ -1,5 +1,7 @@
 """Laws of the ladder: a nodal solution of the same circuit, limits, Rayleigh's monotonicity."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -86,6 +88,30 @@ def test_currents_balance_at_every_node(
     np.testing.assert_allclose(np.diff(along) + np.array(g) * (1 - u), 0,
                                atol=1e-11 * (1 / r.min() + max(g)))
     assert np.all((u >= 0) & (u <= 1))
+
+
+@settings(max_examples=30, deadline=None)
+@given(g=st.lists(st.floats(1e-6, 1e-3), min_size=1, max_size=6), seed=st.integers(0, 99))
+def test_electrodes_of_their_own_superpose(g: list[float], seed: int) -> None:
+    r = BOTH.segments(len(g))
+    volts = np.random.default_rng(seed).uniform(-1, 1, len(g))
+    each = sum(v * ladder_voltages(g, r, np.eye(len(g))[k]) for k, v in enumerate(volts))
+    np.testing.assert_allclose(ladder_voltages(g, r, volts), each, atol=1e-12)
+    np.testing.assert_allclose(ladder_voltages(g, r, np.ones(len(g))), ladder_voltages(g, r),
+                               rtol=1e-14)
+
+
+@pytest.mark.parametrize(("call", "word"), [
+    (lambda: ladder_voltages(1e-4, [1, 1]), r"conductance .* shape \(\)"),
+    (lambda: ladder_voltages([], [1]), r"conductance .* shape \(0,\)"),
+    (lambda: ladder_voltages([1e-4], [1]), "expected 2 resistances"),
+    (lambda: ladder_voltages([1e-4, 1e-4], [1, 1, 1], [1, 1, 1]), r"electrodes has shape \(3,\)"),
+    (lambda: ladder_voltages([1e-4], [1, 1], [[1], [1]]), r"electrodes .* shape \(2, 1\)")])
+def test_ladders_whose_parts_do_not_fit_are_refused(
+    call: Callable[[], object], word: str
+) -> None:
+    with pytest.raises(ValueError, match=word):
+        call()
 
 
 def test_no_channel_is_the_limit_of_little_resistance() -> None:

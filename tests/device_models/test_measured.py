@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from device_models import CompoundMTJ, MeasuredError, load_stack, read_loop, stack_from_table
 from device_models.magnetics import resistance_field_loop
@@ -57,6 +59,10 @@ BAD = {
     "nan": (TABLE.replace("34.0", "nan"), ["line 6", "r_p_kohm", "nan"]),
     "a missing entry": (TABLE.replace(", 0.04, 0.05", ", 0.04"), ["line 6", "4 entries"]),
     "zero": (TABLE.replace("25.2", "0"), ["line 4", "r_p_kohm", "more than zero"]),
+    "a negative spread of R_P": (TABLE.replace("0.04, 0.05", "-0.04, 0.05"),
+                                 ["line 6", "r_p_spread", "-0.04", "zero or more"]),
+    "a negative spread of TMR": (TABLE.replace("0.04, 0.05", "0.04, -0.05"),
+                                 ["line 6", "tmr_spread", "-0.05", "zero or more"]),
     "swapped": (TABLE.replace("34.0", "54.0"), ["line 6", "r_ap_kohm"]),
     "a thickness twice": (TABLE.replace("1.9,", "1.6,"), ["line 6", "line 4", "repeats"]),
     "an unknown column": (TABLE.replace("r_ap_kohm", "r_app_kohm"),
@@ -120,3 +126,25 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(MeasuredError, match="no text"):
         read_loop(path)
+
+
+@settings(max_examples=40, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])  # each writes its own file
+@given(rows=st.lists(st.tuples(st.floats(0.5, 5.0).map(lambda x: round(x, 3)),
+                               st.floats(0.01, 1e4), st.floats(0.01, 10.0), st.floats(0.0, 0.5)),
+                     min_size=1, max_size=6, unique_by=lambda row: row[0]))
+def test_any_measured_table_is_passed_through_in_any_order(
+    tmp_path: Path, rows: list[tuple[float, float, float, float]]
+) -> None:
+    text = "\n".join(f"{t},{r!r},{r * (1 + tmr)!r},{spread!r}" for t, r, tmr, spread in rows)
+    path = written(tmp_path, f"thickness_nm,r_p_kohm,r_ap_kohm,r_p_spread\n{text}\n")
+    stack = stack_from_table(path, BASE)
+    for t, r, tmr, _ in rows:
+        mtj = stack.mtj(t * 1e-9)
+        assert mtj.r_p == pytest.approx(r * 1e3, rel=1e-9)
+        assert mtj.tmr == pytest.approx(tmr, rel=1e-9, abs=1e-9 * (1 + tmr))
+    inside = [stack.mtj(t).r_p for t in np.linspace(*stack.thickness_range, 7)]
+    r_p = [r * 1e3 for _, r, _, _ in rows]
+    assert min(r_p) * (1 - 1e-9) <= min(inside) <= max(inside) <= max(r_p) * (1 + 1e-9)
+    spreads = [spread for *_, spread in rows]
+    assert min(spreads) - 1e-12 <= stack.variability().sigma_r_p <= max(spreads) + 1e-12

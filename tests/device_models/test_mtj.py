@@ -44,6 +44,29 @@ def test_states_and_biases_broadcast() -> None:
         assert g[i, j] == MTJ_19.conductance(bool(states[i, 0]), v[j])
 
 
+@pytest.mark.parametrize("v", [math.nan, math.inf, [0.1, -math.inf], "0.1", 1j])
+def test_a_bias_that_is_no_number_is_refused(v: object) -> None:
+    with pytest.raises((ValueError, TypeError), match="bias"):
+        MTJ_19.conductance(True, v)
+
+
+@pytest.mark.parametrize("parallel", [0.5, 1.0, 2, -1, [0, 3], "yes", None, math.nan, 1j])
+def test_a_state_that_is_no_truth_is_refused(parallel: object) -> None:
+    with pytest.raises((ValueError, TypeError), match=r"parallel.*expected True or False"):
+        MTJ_19.conductance(parallel, 0.1)
+
+
+@pytest.mark.parametrize("parallel", [[0, 1], np.array([False, True]), np.array([0, 1], np.int8)])
+def test_truths_may_be_bools_or_zeros_and_ones(parallel: object) -> None:
+    expected = [MTJ_19.conductance(False, 0.1), MTJ_19.conductance(True, 0.1)]
+    np.testing.assert_array_equal(MTJ_19.conductance(parallel, 0.1), expected)
+
+
+def test_states_and_biases_that_do_not_broadcast_are_refused_by_name() -> None:
+    with pytest.raises(ValueError, match=r"parallel has shape \(2,\), bias has shape \(3,\)"):
+        MTJ_19.conductance([True, False], [0.1, 0.2, 0.3])
+
+
 def test_resistance_area_product_is_their_product() -> None:
     assert MTJ(1e4, 1.0, 0.9, 0.5, 1e-13).ra == pytest.approx(1e-9, rel=1e-15)
 
