@@ -2,7 +2,8 @@
 
 Least squares (scipy.optimize.curve_fit); intervals are the linear ones of Student's t, from the
 scatter of the points around the law unless their standard deviations are given. Each result's
-names are those of the law's parameters in `device_models.laws` or in a stack file.
+names are those of the law's parameters in `device_models.laws` or in a stack file. Fits of
+switching and breakdown are in `device_models.fits_switching`.
 """
 
 import warnings
@@ -60,7 +61,7 @@ def fit_tmr_exponential(
     spread : (points,) array, optional
         Standard deviation of each TMR [1].
     """
-    t, y = _points(("thickness", thickness, "m"), ("tmr", tmr, "1"), 4)
+    t, y = points(("thickness", thickness, "m"), ("tmr", tmr, "1"), 4)
     start = float(t.min()) if origin is None else positive("origin", origin, "m")
     width = float(np.ptp(t))
 
@@ -69,7 +70,7 @@ def fit_tmr_exponential(
 
     rise = float(y[np.argmax(t)] - y[np.argmin(t)])
     guess = (float(y[np.argmin(t)]), rise / np.expm1(2.0), 0.5)
-    return _fit(law, t, y, guess, {"base": 1.0, "amplitude": 1.0, "scale": width}, spread)
+    return least_squares(law, t, y, guess, {"base": 1.0, "amplitude": 1.0, "scale": width}, spread)
 
 
 def fit_resistance_quadratic(
@@ -87,7 +88,7 @@ def fit_resistance_quadratic(
     spread : (points,) array, optional
         Standard deviation of each resistance [ohm].
     """
-    t, y = _points(("thickness", thickness, "m"), ("resistance", resistance, "ohm"), 4)
+    t, y = points(("thickness", thickness, "m"), ("resistance", resistance, "ohm"), 4)
     at = np.linspace(t.min(), t.max(), 3) if nodes is None else real_array("nodes", nodes, "m")
     if at.shape != (3,) or len(np.unique(at)) < 3:
         raise FitError(f"nodes [m] are {at}; a parabola takes three different thicknesses")
@@ -96,7 +97,8 @@ def fit_resistance_quadratic(
         return laws.quadratic(x, at, (low * scale, middle * scale, high * scale))
 
     scale = float(np.abs(y).max())
-    return _fit(law, t, y, (1.0, 1.0, 1.0), {"low": scale, "middle": scale, "high": scale}, spread)
+    scales = dict.fromkeys(("low", "middle", "high"), scale)
+    return least_squares(law, t, y, (1.0, 1.0, 1.0), scales, spread)
 
 
 def fit_bias_quadratic(
@@ -111,7 +113,7 @@ def fit_bias_quadratic(
     spread : (points,) array, optional
         Standard deviation of each conductance [S].
     """
-    v, g = _points(("voltage", voltage, "V"), ("conductance", conductance, "S"), 3)
+    v, g = points(("voltage", voltage, "V"), ("conductance", conductance, "S"), 3)
     low, high = np.argmin(np.abs(v)), np.argmax(np.abs(v))
     growth = max(float(g[high] / g[low] - 1), 1e-3)
     guess = (1.0, float(np.abs(v[high])) / np.sqrt(growth))
@@ -120,7 +122,7 @@ def fit_bias_quadratic(
     def law(x: Floats, g_p: float, v_p: float) -> Floats:
         return laws.parallel_conductance(x, g_p * scale, v_p)
 
-    return _fit(law, v, g, guess, {"g_p": scale, "v_p": 1.0}, spread)
+    return least_squares(law, v, g, guess, {"g_p": scale, "v_p": 1.0}, spread)
 
 
 def fit_tmr_bias_lorentzian(
@@ -130,11 +132,11 @@ def fit_tmr_bias_lorentzian(
 
     `voltage`, `tmr` (points,) arrays [V], [1], 3 points or more; `spread` of each TMR [1].
     """
-    v, y = _points(("voltage", voltage, "V"), ("tmr", tmr, "1"), 3)
+    v, y = points(("voltage", voltage, "V"), ("tmr", tmr, "1"), 3)
     low, high = np.argmin(np.abs(v)), np.argmax(np.abs(v))
     fall = max(float(y[low] / y[high] - 1), 1e-3)
     guess = (float(y[low]), float(np.abs(v[high])) / np.sqrt(fall))
-    return _fit(lambda x, tmr, v_h: laws.biased_tmr(x, tmr, v_h), v, y, guess,
+    return least_squares(lambda x, tmr, v_h: laws.biased_tmr(x, tmr, v_h), v, y, guess,
                 {"tmr": 1.0, "v_h": 1.0}, spread)
 
 
@@ -156,7 +158,7 @@ def fit_coercivity_sharrock(
     spread : (points,) array, optional
         Standard deviation of each coercive field [T].
     """
-    x, y = _points(("time", time, "s"), ("coercivity", coercivity, "T"), 3)
+    x, y = points(("time", time, "s"), ("coercivity", coercivity, "T"), 3)
     tau = positive("attempt_time", attempt_time, "s")
     if np.any(x <= tau):
         raise FitError(f"time [s] is {x.min():g}; expected more than the attempt time of {tau:g}")
@@ -169,14 +171,42 @@ def fit_coercivity_sharrock(
     def law(r: Floats, field: float, stability: float) -> Floats:
         return np.asarray(scale * field * (1 - r / np.sqrt(stability)))
 
-    return _fit(law, root, y, (1.0, float((at_zero / slope) ** 2)),
+    return least_squares(law, root, y, (1.0, float((at_zero / slope) ** 2)),
                 {"anisotropy_field": scale, "stability": 1.0}, spread)
 
 
-def _points(
+def fit_channel_least_squares(
+    resistance: ArrayLike, length: ArrayLike, width: float, spread: ArrayLike | None = None
+) -> Fit:
+    """fixed + sheet_resistance length/width: `sheet_resistance` [ohm/sq] and `fixed` [ohm].
+
+    Two lengths alone have no scatter to tell; `channel.fit_channel_two_lengths` solves for them.
+
+    Parameters
+    ----------
+    resistance, length : (points,) arrays
+        From end to end [ohm], [m]; 3 channels or more, of at least two lengths.
+    width : float
+        Of all of them [m].
+    spread : (points,) array, optional
+        Standard deviation of each resistance [ohm].
+    """
+    x, y = points(("length", length, "m"), ("resistance", resistance, "ohm"), 3)
+    squares = x / positive("width", width, "m")
+    sheet, fixed = np.polyfit(squares, y, 1)
+    if sheet <= 0:
+        raise FitError(f"the resistance falls with the length, by {-sheet:g} ohm/sq; expected it "
+                       "to grow: are the two in one order?")
+    scale = float(np.abs(y).max())
+    return least_squares(lambda s, slope, at_zero: scale * (at_zero + slope * s), squares, y,
+                         (float(sheet) / scale, float(fixed) / scale),
+                         {"sheet_resistance": scale, "fixed": scale}, spread)
+
+
+def points(
     x: tuple[str, ArrayLike, str], y: tuple[str, ArrayLike, str], least: int
 ) -> tuple[Floats, Floats]:
-    """Checked arrays of one length."""
+    """Two checked arrays of one length, each given as (name, values, unit)."""
     a, b = real_array(*x), real_array(*y)
     if a.ndim != 1 or a.shape != b.shape:
         raise FitError(f"{x[0]} has shape {a.shape} and {y[0]} {b.shape}; expected two lists of "
@@ -187,11 +217,11 @@ def _points(
     return a, b
 
 
-def _fit(
+def least_squares(
     law: Callable[..., Any], x: Floats, y: Floats, guess: tuple[float, ...],
     scales: Mapping[str, float], spread: ArrayLike | None,
 ) -> Fit:
-    """Least squares of scaled parameters, and Student intervals."""
+    """Least squares of scaled parameters, and Student intervals, for the fits of this package."""
     sigma = None
     if spread is not None:
         given = real_array("spread", spread, "as the points")
@@ -205,7 +235,8 @@ def _fit(
         with warnings.catch_warnings():
             warnings.simplefilter("error", OptimizeWarning)
             warnings.simplefilter("ignore", RuntimeWarning)  # trial steps may overflow
-            found, covariance = curve_fit(law, x, y, guess, sigma, sigma is not None, maxfev=5000)
+            found, covariance = curve_fit(
+                law, x, y, guess, sigma, sigma is not None, maxfev=5000)
     except (RuntimeError, OptimizeWarning) as error:
         raise FitError(f"no best parameters: {error}; the points may not determine the law") from (
             error)

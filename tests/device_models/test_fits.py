@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from device_models import fits, laws
+from device_models.channel import fit_channel_two_lengths
 from device_models.fits import Fit, FitError
 
 Floats = NDArray[np.float64]
@@ -15,6 +16,7 @@ SEEDS = 300
 T = np.linspace(1.6e-9, 2.6e-9, 11)
 V = np.linspace(-0.5, 0.5, 21)
 TIME = np.logspace(-6, 3, 19)
+LENGTH = np.array([0.9, 2.075, 3.25, 4.425, 5.6]) * 1e-6
 NODES = (1.6e-9, 2.1e-9, 2.6e-9)
 
 CASES: dict[str, tuple[Callable[[Floats], Fit], Floats, float, dict[str, float]]] = {
@@ -32,6 +34,9 @@ CASES: dict[str, tuple[Callable[[Floats], Fit], Floats, float, dict[str, float]]
     "fit_tmr_bias_lorentzian": (
         lambda y: fits.fit_tmr_bias_lorentzian(V, y),
         laws.biased_tmr(V, 0.78, 0.5), 0.01, {"tmr": 0.78, "v_h": 0.5}),
+    "fit_channel_least_squares": (
+        lambda y: fits.fit_channel_least_squares(y, LENGTH, 0.9e-6),
+        185.0 + 115.0 * LENGTH / 0.9e-6, 10.0, {"sheet_resistance": 115.0, "fixed": 185.0}),
     "fit_coercivity_sharrock": (
         lambda y: fits.fit_coercivity_sharrock(TIME, y),
         11.15e-3 * (1 - np.sqrt(np.log(TIME / 1e-9) / 211)), 2e-5,
@@ -74,6 +79,13 @@ def test_given_spreads_weigh_the_points_and_set_the_intervals() -> None:
     assert twice[1] - twice[0] == pytest.approx(2 * (high - low), rel=1e-6)
 
 
+def test_several_lengths_on_a_line_are_the_solution_of_two() -> None:
+    ohms = 185.0 + 115.0 * LENGTH / 0.9e-6
+    found = fits.fit_channel_least_squares(ohms, LENGTH, 0.9e-6)
+    assert fit_channel_two_lengths(ohms[[0, 2]], LENGTH[[0, 2]], 0.9e-6) == (
+        pytest.approx(found["sheet_resistance"]), pytest.approx(found["fixed"]))
+
+
 def test_residual_is_the_scatter_of_the_points() -> None:
     y = laws.quadratic(T, NODES, (25.2e3, 36.7e3, 22.4e3))
     rng = np.random.default_rng(0)
@@ -89,6 +101,11 @@ def test_residual_is_the_scatter_of_the_points() -> None:
     (lambda: fits.fit_coercivity_sharrock([1e-10, 1, 2], [1, 1, 1]), "attempt time"),
     (lambda: fits.fit_coercivity_sharrock([1, 2, 3], [1, 2, 3]), "fall"),
     (lambda: fits.fit_bias_quadratic(V, V * 0 + 1, V), "spread"),
+    (lambda: fits.fit_bias_quadratic(V, V * 0 + 1, V[:3]), r"spread has shape \(3,\)"),
+    (lambda: fits.fit_resistance_quadratic(T, T, [1e-9, 2e-9]), "nodes"),
+    (lambda: fits.fit_resistance_quadratic(T, T, [1e-9, 2e-9, 2e-9]), "three different"),
+    (lambda: fits.fit_channel_least_squares([1, 2], [1, 2], 1), "3 or more"),
+    (lambda: fits.fit_channel_least_squares([3, 2, 1], [1, 2, 3], 1), "falls with the length"),
 ])
 def test_points_that_determine_nothing_are_refused(call: Callable[[], Fit], word: str) -> None:
     with pytest.raises(FitError, match=word):
