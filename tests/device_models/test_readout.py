@@ -1,5 +1,6 @@
 """Laws of the divider: there and back, the stated source voltage, how errors grow."""
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -61,4 +62,14 @@ def test_errors_of_reference_and_loading_enter_as_they_are() -> None:
     lambda: readout.resistance_error(1.0, meter_error=-0.1)])
 def test_circuits_that_do_not_exist_are_refused(call: object) -> None:
     with pytest.raises(ValueError, match=r"resistance|source|meter"):
+        call()
+
+
+@pytest.mark.parametrize("call", [
+    lambda: readout.source_voltage([0.1, 0.2], [1e3, 1e3, 1e3]),
+    lambda: readout.inferred_resistance([1.0, 2.0], [3.0, 3.0, 3.0]),
+    lambda: readout.disturb_current([1.0, 2.0], [1e3, 1e3, 1e3]),
+    lambda: readout.junction_voltage(lambda v: np.full(2, 1e-5), [1.0, 2.0, 3.0])])
+def test_arrays_that_do_not_fit_are_refused_by_name(call: Callable[[], object]) -> None:
+    with pytest.raises(ValueError, match=r"has shape \(\d,\), \w+ has shape \(\d,\); expected"):
         call()

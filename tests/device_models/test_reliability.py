@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from device_models.reliability import (
     YEAR,
+    breakdown_before_switching,
     breakdown_probability,
     endurance,
     endurance_failure,
@@ -16,6 +17,7 @@ from device_models.reliability import (
     read_disturb,
     required_stability,
     retention_failure,
+    write_margin,
 )
 from device_models.switching import breakdown_voltage
 
@@ -85,7 +87,56 @@ def test_a_tiny_breakdown_probability_keeps_its_digits() -> None:
     assert float(breakdown_probability(0.1, 1.85)) == pytest.approx((0.1 / 1.85) ** 20, rel=1e-12)
 
 
+def test_the_stated_margin_goes_from_157_percent_to_none() -> None:
+    margin = write_margin([-0.7, 2.0], [1.8, 2.0])
+    np.testing.assert_allclose(margin, [1.8 / 0.7 - 1, 0.0], atol=1e-15)
+    assert float(write_margin(2.5, 1.9)) < 0  # 3 cells at 2.6 nm
+
+
+@given(st.floats(0.3, 3.0), st.integers(1, 4), st.floats(2.0, 40.0))
+def test_without_spread_the_median_decides(volt: float, cells: int, shape: float) -> None:
+    found = float(breakdown_before_switching(-volt, 1.85, 0.0, shape, cells))
+    expected = float(breakdown_probability(volt, 1.85, shape, cells))
+    assert found == pytest.approx(expected, rel=1e-9, abs=1e-300)
+
+
+@pytest.mark.parametrize("cells", [1, 3])
+@pytest.mark.parametrize("volt", [1.4, 1.7, 2.0])
+def test_breaking_first_is_as_frequent_as_among_drawn_cells(volt: float, cells: int) -> None:
+    rng, n = np.random.default_rng(0), 200_000
+    v_c = volt * np.exp(0.06 * rng.standard_normal((n, cells))).max(axis=1)
+    v_b = 1.85 * rng.weibull(20.0, (n, cells)).min(axis=1)
+    share = float(breakdown_before_switching(volt, 1.85, cells=cells))
+    assert np.mean(v_b < v_c) == pytest.approx(share, abs=5 * np.sqrt(share / n))
+
+
+def test_a_small_share_that_breaks_first_is_the_mean_hazard() -> None:
+    """E[(V_c/V_0)^b] of a log-normal is (median/V_0)^b exp(b^2 sigma^2/2)."""
+    for sigma, beta in ((0.06, 20.0), (0.1, 40.0)):
+        expected = (0.7 / 1.85) ** beta * math.exp((beta * sigma) ** 2 / 2)
+        found = float(breakdown_before_switching(0.7, 1.85, sigma, beta))
+        assert found == pytest.approx(expected, rel=1e-6)
+
+
+def test_breaking_first_grows_with_the_critical_voltage_and_broadcasts() -> None:
+    shares = breakdown_before_switching(np.linspace(0.5, 2.5, 30)[:, None], [1.85, 2.0], cells=3)
+    assert shares.shape == (30, 2)
+    assert np.all(np.diff(shares, axis=0) > 0)
+    assert np.all(shares[:, 0] > shares[:, 1])
+    assert np.all((shares >= 0) & (shares <= 1 + 1e-12))
+
+
 @pytest.mark.parametrize(("call", "message"), [
+    (lambda: write_margin(0.0, 1.8), "critical_voltage"),
+    (lambda: write_margin([1, 2], [1, 2, 3]), r"critical_voltage has shape \(2,\)"),
+    (lambda: breakdown_before_switching([1, 2], [1, 2, 3]), r"scale_voltage has shape \(3,\)"),
+    (lambda: breakdown_before_switching(1.0, 1.8, spread=-0.1), "spread"),
+    (lambda: retention_failure([1, 2], [1, 2, 3]), r"time has shape \(2,\), stability"),
+    (lambda: required_stability([1, 2], [0.1, 0.2, 0.3]), "failure has shape"),
+    (lambda: read_disturb(50.0, [1, 2], [1, 2, 3], 1.0), "current has shape"),
+    (lambda: breakdown_probability([1, 2], [1, 2, 3]), "voltage has shape"),
+    (lambda: endurance_failure([1, 2], [1, 2, 3], 1.8), "pulses has shape"),
+    (lambda: endurance([1, 2], 1.8, [0.1, 0.2, 0.3]), "failure has shape"),
     (lambda: retention_failure(-1.0, 50.0), "time"),
     (lambda: retention_failure(1.0, -50.0), "stability"),
     (lambda: required_stability(1.0, 0.0), "failure"),
