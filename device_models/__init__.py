@@ -14,6 +14,7 @@ from device_models.magnet import Magnet
 from device_models.magnetics import resistance_field_loop
 from device_models.measured import Loop, MeasuredError, read_loop, stack_from_table
 from device_models.mtj import MTJ
+from device_models.perpendicular_magnet import PerpendicularMagnet
 from device_models.schema import StackError
 from device_models.sequential import resistance_voltage_loop
 from device_models.stack import Stack, available_stacks, load_stack
@@ -21,7 +22,7 @@ from device_models.switching import critical_voltage, switching_probability
 from device_models.variability import Variability, sample
 
 __all__ = ["MTJ", "BiasLaw", "BrinkmanBias", "Channel", "CompoundMTJ", "DeviceSample", "Loop",
-           "Magnet", "MeasuredError", "QuadraticBias", "Stack", "StackError", "Synapse",
-           "UnlimitedStates", "Variability", "available_stacks", "critical_voltage",
+           "Magnet", "MeasuredError", "PerpendicularMagnet", "QuadraticBias", "Stack", "StackError",
+           "Synapse", "UnlimitedStates", "Variability", "available_stacks", "critical_voltage",
            "demagnetising_factors", "load_stack", "read_loop", "resistance_field_loop",
            "resistance_voltage_loop", "sample", "stack_from_table", "switching_probability"]

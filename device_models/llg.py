@@ -1,8 +1,10 @@
 """The macrospin equation of Landau, Lifshitz and Gilbert, integrated: the analytic laws' check.
 
-x is along the current (short axis), y the easy axis (long), z out of the plane; fields [T].
+x is along the current (short axis), y across it (long axis), z out of the plane; fields [T]. The
+easy axis is y of a `Magnet`, z of a `PerpendicularMagnet`; antiparallel is up along it.
 """
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -12,14 +14,16 @@ from scipy.constants import Boltzmann, elementary_charge, hbar, mu_0
 
 from device_models.checks import Floats, nonnegative, positive, real_array, whole
 from device_models.demagnetisation import demagnetising_factors
+from device_models.free_layer import GYROMAGNETIC, FreeLayer
 from device_models.kernels import Words, advance
-from device_models.magnet import Magnet
 from device_models.magnetics import saturation_magnetisation
 from device_models.processors import available_threads
-from device_models.switching import GYROMAGNETIC, oersted_field
+from device_models.switching import damping_time
+from device_models.switching_laws import laws
 
 TIME_STEP = 1e-12  # [s]; halving it moves no switching probability by more than its own error
 _MOST_TURN = 0.5  # rad in a step; beyond, Heun's rule is off and soon unstable
+_STAIRS = 40  # steps of torque in a rising or falling edge
 _CHUNK = 64  # trajectories a thread takes at a time
 
 
@@ -37,12 +41,15 @@ class Macrospin:
         alpha [1].
     temperature : float
         Of the thermal field [K]; zero switches it off.
+    easy_axis : int
+        Which of x, y, z (0, 1, 2).
     """
 
     anisotropy: tuple[float, float, float]
     moment: float
     damping: float
     temperature: float
+    easy_axis: int = 1
 
     def __post_init__(self) -> None:
         k = real_array("anisotropy", self.anisotropy, "T")
@@ -52,6 +59,8 @@ class Macrospin:
         for name, unit in (("moment", "A m^2"), ("damping", "1")):
             object.__setattr__(self, name, positive(name, getattr(self, name), unit))
         object.__setattr__(self, "temperature", nonnegative("temperature", self.temperature, "K"))
+        if self.easy_axis not in (0, 1, 2):
+            raise ValueError(f"easy_axis is {self.easy_axis!r}; expected 0 (x), 1 (y) or 2 (z)")
 
     def thermal_field(self, dt: float) -> float:
         """Standard deviation of a component in a step `dt` [s]: sqrt(2 alpha k_B T/(gamma M_s V
@@ -61,7 +70,7 @@ class Macrospin:
         return float(np.sqrt(power / (GYROMAGNETIC * self.moment * dt)))
 
 
-def macrospin(magnet: Magnet, temperature: float = 300.0) -> Macrospin:
+def macrospin(magnet: FreeLayer, temperature: float = 300.0) -> Macrospin:
     """The free layer of `magnet` at `temperature` [K], its demagnetising factors exact.
 
     At 0 K M_s is that at 300 K: the limit without thermal field, not the cold magnet.
@@ -74,13 +83,14 @@ def macrospin(magnet: Magnet, temperature: float = 300.0) -> Macrospin:
     surface = 2.0 * magnet.interface_anisotropy * ms / (at_300**2 * magnet.thickness)
     k = (mu_0 * ms * float(n_short), mu_0 * ms * float(n_long),
          mu_0 * ms * float(n_thick) - surface)
-    return Macrospin(k, ms * magnet.volume, magnet.damping, kelvin)
+    return Macrospin(k, ms * magnet.volume, magnet.damping, kelvin, laws(magnet).easy_axis)
 
 
-def spin_torque_field(magnet: Magnet, current: ArrayLike, temperature: float = 300.0) -> Floats:
+def spin_torque_field(magnet: FreeLayer, current: ArrayLike, temperature: float = 300.0) -> Floats:
     """Damping-like torque hbar theta_SH J/(2 e M_s t) [T] of a channel `current` [A].
 
-    Positive drives m towards +y, the antiparallel state, as a positive voltage does [P §D].
+    Positive drives m towards +y: in the plane the antiparallel state, as a positive voltage does
+    [P §D]; out of it the layer is tilted that way from both states.
     """
     ms = saturation_magnetisation(magnet.saturation_magnetisation, temperature or 300.0,
                                   magnet.curie_temperature, magnet.magnetisation_exponent)
@@ -89,20 +99,29 @@ def spin_torque_field(magnet: Magnet, current: ArrayLike, temperature: float = 3
                       / (2.0 * elementary_charge * ms * magnet.thickness))
 
 
-def thermal_start(spin: Macrospin, up: ArrayLike, rng: np.random.Generator) -> Floats:
-    """Directions (n, 3) in equilibrium about +y where `up` (n,) bool, else about -y.
+def thermal_start(
+    spin: Macrospin, up: ArrayLike, rng: np.random.Generator, field: ArrayLike = 0.0
+) -> Floats:
+    """Directions (n, 3) in equilibrium about the easy axis, along it where `up` (n,) bool.
 
-    Gaussian in the two hard directions, variance k_B T/(M_s V (k - k_y)): for barriers of some
-    5 kT or more. A softer magnet has to be started from its own history.
+    Gaussian in the two hard directions, variance k_B T/(M_s V (k - k_easy)), mean that of the
+    `field` [T] (n, 3) there, B/(k - k_easy): for barriers of some 5 kT or more. A softer magnet
+    has to be started from its own history.
     """
-    kx, ky, kz = spin.anisotropy
-    if min(kx, kz) <= ky:
-        raise ValueError(f"anisotropy is {spin.anisotropy} T; expected y to be the easy axis, "
-                         "with the smallest of the three")
-    thermal = Boltzmann * spin.temperature / spin.moment
+    easy, k = spin.easy_axis, np.array(spin.anisotropy)
+    stiff = k - k[easy]
+    hard = np.arange(3) != easy
+    if np.any(stiff[hard] <= 0):
+        raise ValueError(f"anisotropy is {spin.anisotropy} T; expected {'xyz'[easy]} to be the "
+                         "easy axis, with the smallest of the three")
     sign = np.where(np.asarray(up, bool), 1.0, -1.0)
-    hard = np.stack([rng.normal(0.0, np.sqrt(thermal / (k - ky)), sign.shape) for k in (kx, kz)])
-    m = np.stack([hard[0], sign, hard[1]], axis=-1)
+    tilt = np.broadcast_to(real_array("field", field, "T"), (*sign.shape, 3))
+    m = np.empty((*sign.shape, 3))
+    m[..., easy] = sign
+    for axis in np.flatnonzero(hard):
+        spread = np.sqrt(Boltzmann * spin.temperature / spin.moment / stiff[axis])
+        m[..., axis] = rng.normal(0.0, spread, sign.shape) + np.clip(
+            tilt[..., axis] / stiff[axis], -1.0, 1.0)
     return np.asarray(m / np.linalg.norm(m, axis=-1, keepdims=True))
 
 
@@ -167,7 +186,7 @@ def _check_step(step: float, field: float) -> None:
 
 
 def switching_probability_llg(
-    magnet: Magnet,
+    magnet: FreeLayer,
     voltage: ArrayLike,
     pulse: float,
     field: ArrayLike = 0.0,
@@ -176,29 +195,49 @@ def switching_probability_llg(
     count: int = 1000,
     rng: np.random.Generator | int = 0,
     relax: float = 5e-9,
+    edge: float | None = None,
     dt: float = TIME_STEP,
     threads: int | None = None,
 ) -> Floats:
     """Share [1] of `count` simulated pulses that leave the cell switched.
 
-    `voltage` [V] and applied easy-axis `field` [T] broadcast, signed as in
-    `switching.switching_probability`; `pulse`, then `relax` without current but with the field
-    [s]; `temperature` [K]. The standard error of a result p is sqrt(p (1 - p)/count).
+    `voltage` [V] and applied `field` [T] broadcast, with the signs and the meaning they have in
+    `switching.switching_probability`; `pulse`, with linear rise and fall of `edge` before and
+    after it, then `relax` without current but with the field [s]; `temperature` [K]. The standard
+    error of a result p is sqrt(p (1 - p)/count).
+
+    `edge` None takes what the laws assume: none in the plane, 20 damping times out of it. There
+    a shorter rise switches below the critical current, and a shorter fall leaves a ringing moment
+    that may end in the wrong state.
     """
     rng = np.random.default_rng(rng)
-    spin, each = macrospin(magnet, temperature), whole("count", count, 1)
+    spin, each, kind = macrospin(magnet, temperature), whole("count", count, 1), laws(magnet)
     v, applied = np.broadcast_arrays(real_array("voltage", voltage, "V"),
-                                     real_array("field", field, "T") - magnet.offset_field)
+                                     real_array("field", field, "T"))
     current = np.repeat(v.ravel(), each) / magnet.channel_resistance
-    b = np.zeros((current.size, 3))
-    b[:, 1] = np.repeat(applied.ravel(), each)
-    up = current < 0
-    m = thermal_start(spin, up, rng)
-    torque = spin_torque_field(magnet, current, temperature)
-    pulsed = b.copy()
-    pulsed[:, 1] += magnet.oersted * oersted_field(current, magnet.channel_width)
-    m = trajectories(spin, m, pulse, field=pulsed, torque=torque, rng=rng, dt=dt,
-                     threads=threads)[:, -1]
+    constant = np.repeat(applied.ravel(), each)
+    torque, up = spin_torque_field(magnet, current, temperature), current < 0
+    rest = kind.applied_field(magnet, constant, np.zeros_like(current))
+    m = thermal_start(spin, up, rng, rest)
+    for share, duration in _stairs(pulse, _edge(magnet, temperature, edge), relax):
+        b = kind.applied_field(magnet, constant, share * current)
+        m = trajectories(spin, m, duration, field=b, torque=share * torque, rng=rng, dt=dt,
+                         threads=threads)[:, -1]
+    return np.asarray(((m[:, spin.easy_axis] > 0) != up).reshape(*v.shape, each).mean(axis=-1))
+
+
+def _edge(magnet: FreeLayer, temperature: float, edge: float | None) -> float:
+    """Rise and fall of a pulse [s]; by default what the laws of `magnet` assume."""
+    if edge is not None:
+        return nonnegative("edge", edge, "s")
+    return laws(magnet).edge * float(damping_time(magnet, temperature or 300.0))
+
+
+def _stairs(pulse: float, edge: float, relax: float) -> Iterator[tuple[float, float]]:
+    """Shares of the full current [1] and how long each lasts [s]."""
+    shares = (np.arange(_STAIRS) + 0.5) / _STAIRS if edge else np.zeros(0)
+    yield from ((float(share), edge / _STAIRS) for share in shares)
+    yield 1.0, pulse
+    yield from ((float(share), edge / _STAIRS) for share in shares[::-1])
     if nonnegative("relax", relax, "s"):
-        m = trajectories(spin, m, relax, field=b, rng=rng, dt=dt, threads=threads)[:, -1]
-    return np.asarray(((m[:, 1] > 0) != up).reshape(*v.shape, each).mean(axis=-1))
+        yield 0.0, relax

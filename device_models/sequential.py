@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from device_models.checks import Floats, nonnegative, nonnegative_array, positive, real_array, whole
-from device_models.magnet import Magnet
-from device_models.switching import switching_probability
+from device_models.free_layer import FreeLayer
+from device_models.switching import pulse_field, return_probability, switching_probability
 
 Bools = NDArray[np.bool_]
 
@@ -57,24 +57,26 @@ def cell_factors(
 
 
 def pulse_once(
-    magnet: Magnet, parallel: Bools, voltage: float, factors: Floats, rng: np.random.Generator, *,
-    pulse: float, field: float, temperature: float = 300.0,
+    magnet: FreeLayer, parallel: Bools, voltage: float, factors: Floats,
+    rng: np.random.Generator, *, pulse: float, field: float, temperature: float = 300.0,
 ) -> Bools:
     """Which cells (devices, cells) are parallel after one pulse of `voltage` [V], `pulse` [s].
 
     A negative voltage switches antiparallel cells to parallel, a positive one parallel cells to
     antiparallel [P §D], each with `switching_probability` at applied `field` [T] and
-    `temperature` [K], its critical current times its entry of `factors` [1]. 0 V does nothing.
+    `temperature` [K], its critical current times its entry of `factors` [1]; the others it may
+    turn back, with `return_probability`. 0 V does nothing.
     """
     if voltage == 0:
         return parallel.copy()
-    chance = switching_probability(magnet, voltage, pulse, field, temperature, factors)
-    struck = rng.random(parallel.shape) < chance
-    return parallel | struck if voltage < 0 else parallel & ~struck
+    chance, back = (law(magnet, voltage, pulse, field, temperature, factors)
+                    for law in (switching_probability, return_probability))
+    there = parallel == (voltage < 0)
+    return parallel ^ (rng.random(parallel.shape) < np.where(there, back, chance))
 
 
 def resistance_voltage_loop(
-    magnet: Magnet,
+    magnet: FreeLayer,
     voltage: ArrayLike,
     r_p: ArrayLike,
     r_ap: ArrayLike,
@@ -93,7 +95,7 @@ def resistance_voltage_loop(
 
     Parameters
     ----------
-    magnet : Magnet
+    magnet : Magnet or PerpendicularMagnet
         Each cell; its channel_resistance [ohm] is that of the compound's whole channel.
     voltage : (pulses,)
         Amplitudes [V], in order, e.g. of `voltage_sweep`.
@@ -104,7 +106,8 @@ def resistance_voltage_loop(
     pulse : float
         Width [s]; Kumar et al. 200 ns [P §B].
     assist_field : float
-        Magnitude [T], with the sign of each pulse; 6-10 mT [P §B].
+        Magnitude [T]; 6-10 mT [P §B]. In the plane it takes the sign of each pulse, out of it it
+        stays positive, along the current (`switching.pulse_field`).
     temperature : float
         [K].
     spread : float
@@ -134,11 +137,16 @@ def resistance_voltage_loop(
     now = np.full((devices, cells), bool(initial_parallel))
     for i, amplitude in enumerate(v):
         after = pulse_once(magnet, now, float(amplitude), factors, generator, pulse=pulse,
-                           field=float(np.sign(amplitude)) * assist, temperature=temperature)
+                           field=_assist(magnet, amplitude, assist), temperature=temperature)
         now = np.where(able, after, now)
         states[i] = now
     parallel = np.moveaxis(states, 0, 1)
     return VoltageLoop(v, parallel, compound_resistance(parallel, r_p, r_ap))
+
+
+def _assist(magnet: FreeLayer, amplitude: float, assist: float) -> float:
+    """The field [T] during a pulse of `amplitude` [V]; at 0 V it does not matter."""
+    return pulse_field(magnet, float(np.sign(amplitude)), assist) if amplitude else 0.0
 
 
 def compound_resistance(parallel: Bools, r_p: ArrayLike, r_ap: ArrayLike) -> Floats:

@@ -15,6 +15,7 @@ from device_models.channel import Channel
 from device_models.checks import Floats, known, positive
 from device_models.magnet import Magnet
 from device_models.mtj import MTJ
+from device_models.perpendicular_magnet import PerpendicularMagnet
 from device_models.schema import Section, StackError, read_law
 from device_models.schema_tables import OPTIONAL, Table, read_tables
 from device_models.variability import Variability
@@ -112,34 +113,33 @@ class Stack:
         return MTJ(ohms, ratio, self.v_p, self.v_h, self.area, bias)
 
     def magnet(self, thickness: float | None = None, cells: int = 1, *,
-               extrapolate: bool = False) -> Magnet:
+               extrapolate: bool = False) -> Magnet | PerpendicularMagnet:
         """The free layer of `thickness` [m] over the write channel of `cells` junctions.
 
-        Raises ValueError if the file lacks [magnetics], [switching] or [channel], or its easy axis
-        is not in the plane: the laws of `Magnet` are those of an in-plane ellipse.
+        The file's easy axis decides its type: `Magnet` in the plane, `PerpendicularMagnet` out of
+        it. Raises ValueError if the file lacks [magnetics], [switching] or [channel].
         """
         film, drive = self.table("magnetics"), self.table("switching")
-        if film["easy_axis"] != "in-plane":
-            raise ValueError(f"stack {self.name!r} has a {film['easy_axis']} easy axis; Magnet is "
-                             "an in-plane ellipse: choose an in-plane stack")
         channel, warm = self.table("channel"), self.tables.get("temperature", {})
-        return Magnet(
-            saturation_magnetisation=film["saturation_magnetisation"],
-            interface_anisotropy=film["interface_anisotropy"],
-            damping=film["damping"],
-            spin_hall_angle=drive["spin_hall_angle"],
-            thickness=self._thickness(thickness, extrapolate),
-            length=self.axes[0],
-            width=self.axes[1],
-            coercive_field=film["device_coercivity"],
-            offset_field=film.get("device_offset", 0.0),
-            oersted=drive.get("oersted", 0.0),
-            channel_width=channel["width"],
-            channel_thickness=channel["thickness"],
-            channel_resistance=self.write_channel().resistance(cells),
+        common = {
+            "saturation_magnetisation": film["saturation_magnetisation"],
+            "interface_anisotropy": film["interface_anisotropy"],
+            "damping": film["damping"],
+            "spin_hall_angle": drive["spin_hall_angle"],
+            "thickness": self._thickness(thickness, extrapolate),
+            "length": self.axes[0],
+            "width": self.axes[1],
+            "coercive_field": film["device_coercivity"],
+            "offset_field": film.get("device_offset", 0.0),
+            "channel_width": channel["width"],
+            "channel_thickness": channel["thickness"],
+            "channel_resistance": self.write_channel().resistance(cells),
             **({"curie_temperature": warm["curie"],
                 "magnetisation_exponent": warm["magnetisation_exponent"]} if warm else {}),
-        )
+        }
+        if film["easy_axis"] == "perpendicular":
+            return PerpendicularMagnet(**common)
+        return Magnet(**common, oersted=drive.get("oersted", 0.0))
 
     def write_channel(self, both_ends: bool = False) -> Channel:
         """The write channel, read from one end or from both."""

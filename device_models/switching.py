@@ -1,26 +1,38 @@
 """When a write pulse switches a cell: critical current, probability, write error, breakdown.
 
-Fields are flux densities mu0 H [T]. A positive voltage turns the free layer from P to AP, a
-negative one from AP to P; so does a positive or negative field [P §B, §D].
-"""
+Fields are flux densities mu0 H [T]. A positive voltage writes AP, a negative one P [P §B, §D]. What
+`field` means is the free layer's own:
 
-import math
+- of a `Magnet` (in-plane) it lies along the easy axis and drives to its own sign: positive to AP,
+  negative to P. It turns with the pulse;
+- of a `PerpendicularMagnet` it lies in the plane, along the current, and drives nowhere by itself:
+  positive, it lets pulses of either sign write as above; negative, it reverses both; at zero the
+  outcome of a strong pulse is a coin toss. It stays while the pulse changes sign.
+
+The laws are in `switching_in_plane` and `switching_perpendicular`; the type of the magnet chooses.
+"""
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.constants import elementary_charge, hbar, mu_0, physical_constants
 from scipy.special import ndtr
 
 from device_models.checks import Floats, first, nonnegative_array, positive, real_array, whole
-from device_models.magnet import Magnet
-from device_models.magnetics import (
-    anisotropy_field,
-    saturation_magnetisation,
-    stability_factor,
+from device_models.free_layer import ATTEMPT_TIME, GYROMAGNETIC, FreeLayer
+from device_models.switching_in_plane import (
+    effective_magnetisation,
+    log_survival,
+    oersted_field,
+    switching_time,
 )
+from device_models.switching_laws import Pulse, laws
+from device_models.switching_perpendicular import threshold_torque
 
-GYROMAGNETIC = physical_constants["electron gyromag. ratio"][0]  # [rad/(s T)]
-ATTEMPT_TIME = 1e-9  # tau0 [s] of Neel and Brown's law [T]
+__all__ = ["ATTEMPT_TIME", "GYROMAGNETIC", "breakdown_voltage", "critical_current",
+           "critical_voltage", "damping_time", "easy_axis_field", "effective_magnetisation",
+           "equation_1", "equation_1_consistent", "field_free_probability", "helping_field",
+           "log_survival", "oersted_field", "pulse_field", "return_probability", "stability",
+           "switching_probability", "switching_time", "threshold_torque", "write_energy",
+           "write_error_rate"]
 
 
 def equation_1(
@@ -51,176 +63,146 @@ def equation_1_consistent(
     return np.asarray(k * m * inner * channel_width * channel_thickness)
 
 
-def effective_magnetisation(ms: ArrayLike, k_s: ArrayLike, thickness: ArrayLike) -> Floats:
-    """M_eff = M_s - 2 K_s/(mu0 M_s t) [A/m]; `ms` [A/m], `k_s` [J/m^2], `thickness` [m]."""
-    m = np.asarray(ms, float)
-    return np.asarray(m - 2.0 * np.asarray(k_s) / (mu_0 * m * np.asarray(thickness, float)))
+def _polarity(polarity: ArrayLike) -> Floats:
+    """Only +1 and -1 [1]: anything between would scale a field silently."""
+    p = real_array("polarity", polarity, "1")
+    if np.any(np.abs(p) != 1.0):
+        where, found = first(p, np.abs(p) != 1.0)
+        raise ValueError(f"polarity is {found:g}{where}; expected 1 (P to AP) or -1 (AP to P)")
+    return p
 
 
-def _heated(magnet: Magnet, temperature: ArrayLike) -> tuple[Floats, Floats]:
-    """M_s [A/m] at `temperature` [K], and mu0 (H_c + M_eff/2) [T].
+def _kelvin(temperature: ArrayLike) -> Floats:
+    """Temperatures [K], all above zero."""
+    return _above_zero("temperature", temperature, "K")
 
-    K_s falls as M_s^2 [T: Callen, Callen; A: the power], so that M_eff, like H_c, falls as M_s.
+
+def _above_zero(name: str, value: ArrayLike, unit: str) -> Floats:
+    array = real_array(name, value, unit)
+    if np.any(array <= 0):
+        where, found = first(array, array <= 0)
+        raise ValueError(f"{name} is {found:g} {unit}{where}; expected more than zero")
+    return array
+
+
+def helping_field(magnet: FreeLayer, field: ArrayLike, polarity: ArrayLike) -> Floats:
+    """The part of the applied `field` [T] that helps the switching of `polarity` (+-1) [T].
+
+    In-plane p (H - H_off); perpendicular H_x, whatever the polarity.
     """
-    at_300 = magnet.saturation_magnetisation
-    ms = saturation_magnetisation(at_300, temperature, magnet.curie_temperature,
-                                  magnet.magnetisation_exponent)
-    plane = effective_magnetisation(at_300, magnet.interface_anisotropy, magnet.thickness)
-    if plane <= 0:
-        raise ValueError(f"M_eff is {plane:g} A/m at {magnet.thickness * 1e9:g} nm: the free layer "
-                         "stands out of the plane; these laws hold for M_eff > 0, a thicker "
-                         "layer or a smaller interface_anisotropy")
-    return ms, ms / at_300 * (magnet.coercive_field + mu_0 * plane / 2.0)
+    return laws(magnet).helping_field(magnet, real_array("field", field, "T"),
+                                      _polarity(polarity))
 
 
-def helping_field(magnet: Magnet, field: ArrayLike, polarity: ArrayLike) -> Floats:
-    """The part of `field` [T] that helps the switching of `polarity` (+-1): p (H - H_off) [T]."""
-    return np.asarray(polarity) * (real_array("field", field, "T") - magnet.offset_field)
-
-
-def oersted_field(current: ArrayLike, channel_width: float) -> Floats:
-    """mu0 I/(2 w) [T] on top of a wide channel; `current` [A], `channel_width` [m] [T: Ampere]."""
-    per_ampere = mu_0 / (2.0 * positive("channel_width", channel_width, "m"))
-    return np.asarray(per_ampere * real_array("current", current, "A"))
+def pulse_field(magnet: FreeLayer, polarity: float, assist: float) -> float:
+    """The field [T] to apply so that `assist` [T] helps a pulse of `polarity` (+-1)."""
+    return laws(magnet).pulse_field(float(_polarity(polarity)), assist)
 
 
 def critical_current(
-    magnet: Magnet, field: ArrayLike = 0.0, temperature: ArrayLike = 300.0,
+    magnet: FreeLayer, field: ArrayLike = 0.0, temperature: ArrayLike = 300.0,
     polarity: ArrayLike = -1,
 ) -> Floats:
-    """Channel current I_c0 [A] at which the easy direction loses its stability at 0 K.
+    """Channel current I_c0 [A] at which the first state loses its stability at 0 K.
+
+    In-plane:
 
         J_c0 = (2 e/hbar) (alpha M_s t/theta_SH) mu0 (H_c + M_eff/2 - H),  I_c0 = J_c0 w t_HM
 
     with H the helping part of the applied `field` [T] and of the current's own,
-    oersted mu0 I/(2 w), which the result solves for. `temperature` [K] lowers M_s; `polarity` -1
-    is AP to P, +1 P to AP. Zero where the field alone suffices. [T: J. Z. Sun, Phys. Rev. B 62
-    (2000) 570; J. A. Katine et al., Phys. Rev. Lett. 84 (2000) 3149]
+    oersted mu0 I/(2 w), which the result solves for [T: J. Z. Sun, Phys. Rev. B 62 (2000) 570;
+    J. A. Katine et al., Phys. Rev. Lett. 84 (2000) 3149].
+
+    Perpendicular, for currents that rise slowly against 1/(gamma mu0 H_k):
+
+        J_c0 = (2 e/hbar) (M_s t/theta_SH) mu0 max over theta of (H_k sin 2 theta/2 - H_x cos theta)
+
+    without the damping [T: K.-S. Lee et al., Appl. Phys. Lett. 102 (2013) 112410]. An abrupt
+    current overshoots, and needs less the smaller the damping: without damping and field 0.805 of
+    it (see tests).
+
+    `temperature` [K] lowers M_s; `polarity` -1 is AP to P, +1 P to AP, nothing else is accepted.
+    Zero where the field alone suffices.
     """
-    ms, stiffness = _heated(magnet, temperature)
-    per_tesla = (2.0 * elementary_charge / hbar * magnet.damping * ms * magnet.thickness
-                 / magnet.spin_hall_angle * magnet.channel_area)
-    own = magnet.oersted * mu_0 / (2.0 * magnet.channel_width)
-    left = stiffness - helping_field(magnet, field, polarity)
-    needed, share = np.maximum(per_tesla * left, 0.0), 1.0 + per_tesla * own
-    never = (share <= 0.0) & (needed > 0.0)  # its own field hinders more than its torque helps
-    return np.asarray(np.where(never, np.inf, needed / np.where(share > 0.0, share, 1.0)))
+    return laws(magnet).critical_current(magnet, real_array("field", field, "T"), temperature,
+                                         _polarity(polarity))
 
 
 def critical_voltage(
-    magnet: Magnet, field: ArrayLike = 0.0, temperature: ArrayLike = 300.0,
+    magnet: FreeLayer, field: ArrayLike = 0.0, temperature: ArrayLike = 300.0,
     polarity: ArrayLike = -1,
 ) -> Floats:
     """V_c = I_c0 R_channel [V], a magnitude; arguments as in `critical_current`."""
     return critical_current(magnet, field, temperature, polarity) * magnet.channel_resistance
 
 
-def damping_time(magnet: Magnet, temperature: ArrayLike = 300.0) -> Floats:
-    """tau_D = 1/(alpha gamma mu0 (H_c + M_eff/2)) [s], of small precessions [T: Kittel]."""
-    return np.asarray(1.0 / (magnet.damping * GYROMAGNETIC * _heated(magnet, temperature)[1]))
-
-
-def switching_time(overdrive: ArrayLike, stability: ArrayLike, damping_time: ArrayLike) -> Floats:
-    """t_sw = tau_D ln(pi/(2 theta0))/(I/I_c0 - 1) [s], theta0 = 1/sqrt(2 Delta); inf up to I_c0.
-
-    `overdrive` I/I_c0 [1], `stability` Delta [1], `damping_time` [s] [T: Sun 2000].
+def damping_time(magnet: FreeLayer, temperature: ArrayLike = 300.0) -> Floats:
+    """tau_D [s] of small precessions: 1/(alpha gamma mu0 (H_c + M_eff/2)) in the plane,
+    1/(alpha gamma mu0 H_k) out of it [T: Kittel].
     """
-    excess = np.maximum(real_array("overdrive", overdrive, "1") - 1.0, 0.0)
-    growth = np.log(math.pi / 2.0 * np.sqrt(2.0 * np.asarray(stability, float)))
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.asarray(damping_time) * np.maximum(growth, 0.0) / excess)
+    return laws(magnet).damping_time(magnet, temperature)
 
 
-def log_survival(
-    overdrive: ArrayLike, stability: ArrayLike, damping_time: ArrayLike, pulse: ArrayLike
-) -> Floats:
-    """ln of the probability [1] that a pulse does not switch; never above zero.
-
-    `overdrive` i = I/I_c0 [1], `stability` Delta of the barrier that field and temperature leave
-    [1], `damping_time` tau_D and `pulse` t [s]. Two ways to switch, joined as independent hazards
-    that share one barrier, Delta c(i, t), c = (i - 1)/(i exp(2 (i - 1) t/tau_D) - 1):
-
-    - the swing. A thermally tilted moment spirals as exp((i - 1) t/tau_D), and has switched once
-      its energy passes the barrier. The linearised Fokker-Planck equation gives the spread for
-      every i, through i = 1 without a seam: S = (1 - exp(-Delta c))/(1 - exp(-Delta)) [T: W. H.
-      Butler et al., IEEE Trans. Magn. 48 (2012) 4684; here over its value at t = 0]. Its median
-      is 0.6 tau_D/(i - 1) below `switching_time`, which waits for an angle of pi/2;
-    - thermal activation, at the rate 1/(tau0 exp(Delta c) + Delta tau_D). In long pulses below
-      I_c0 c is 1 - i, and this is Neel and Brown's law; near i = 1, where that would outrun the
-      precession, it is no faster than diffusion over the barrier, Delta tau_D [A: the sum].
-
-    ln S_total = ln S - rate t: continuous; it falls with i, t and 1/Delta. Against Neel and Brown
-    the swing adds a part tau0/t to a small probability. `llg` puts the current of even odds within
-    6 % of this law's, for 10 to 200 ns and fields of 0 and 6 mT.
-    """
-    i = nonnegative_array("overdrive", overdrive, "1")
-    delta = np.maximum(np.asarray(stability, float), 1e-12)
-    tau = np.asarray(damping_time, float)
-    t = nonnegative_array("pulse", pulse, "s")
-    y = 2.0 * (i - 1.0) * t / tau
-    with np.errstate(divide="ignore", over="ignore"):
-        small = np.where(np.abs(y) < 1e-8, 1.0, y)
-        swing = np.where(np.abs(y) < 1e-8, 0.0, np.where(
-            y > 30.0, y - np.log(np.abs(small)),
-            np.log(np.abs(np.expm1(np.minimum(small, 30.0)) / np.minimum(small, 30.0)))))
-        log_c = -np.logaddexp(0.0, np.log(2.0 * i * t / tau) + swing)
-        swung = _log_one_less_exp(np.log(delta) + log_c) - _log_one_less_exp(np.log(delta))
-        barrier = np.minimum(delta * np.exp(log_c), 700.0)
-        escape = 1.0 / (ATTEMPT_TIME * np.exp(barrier) + delta * tau)
-    return np.asarray(np.minimum(swung, 0.0) - escape * t)
+def easy_axis_field(magnet: FreeLayer, temperature: ArrayLike = 300.0) -> Floats:
+    """mu0 H_k [T] of the easy axis, over the lowest way to the other state."""
+    return laws(magnet).easy_axis_field(magnet, _kelvin(temperature))
 
 
-def _log_one_less_exp(z: Floats) -> Floats:
-    """ln(1 - exp(-exp(z))), also where exp(z) is tiny or huge."""
-    x = np.exp(np.clip(z, -30.0, 700.0))
-    exact = np.where(x > 0.7, np.log1p(-np.exp(-x)), np.log(-np.expm1(-x)))
-    return np.asarray(np.where(z < -30.0, z, exact))
+def stability(magnet: FreeLayer, temperature: ArrayLike = 300.0) -> Floats:
+    """Delta = E_b/(k_B T) [1], E_b = M_s mu0 H_k V/2, without field and current."""
+    return laws(magnet).stability(magnet, _kelvin(temperature))
 
 
-def _log_fail(
-    magnet: Magnet, voltage: ArrayLike, pulse: ArrayLike, field: ArrayLike,
+def _pulse(
+    magnet: FreeLayer, voltage: ArrayLike, pulse: ArrayLike, field: ArrayLike,
     temperature: ArrayLike, spread: ArrayLike,
-) -> Floats:
-    """ln of the write-error rate; arguments as in `switching_probability`."""
+) -> Pulse:
+    """The checked pulse; arguments as in `switching_probability`."""
     v = real_array("voltage", voltage, "V")
-    polarity = np.where(v < 0, -1.0, 1.0)
-    kelvin = real_array("temperature", temperature, "K")
-    scale = real_array("spread", spread, "1")
-    for name, value, unit in (("temperature", kelvin, "K"), ("spread", scale, "1")):
-        if np.any(value <= 0):
-            where, found = first(value, value <= 0)
-            raise ValueError(f"{name} is {found:g} {unit}{where}; expected more than zero")
-    size = (magnet.length, magnet.width, magnet.thickness)
-    ms, _ = _heated(magnet, kelvin)
-    current = np.abs(v) / magnet.channel_resistance
-    help_ = helping_field(magnet, field, polarity) + magnet.oersted * oersted_field(
-        current, magnet.channel_width)
-    barrier = np.maximum(1.0 - help_ / anisotropy_field(ms, *size), 0.0) ** 2
-    threshold = np.maximum(scale * critical_current(magnet, field, kelvin, polarity), 1e-30)
-    return log_survival(current / threshold, barrier * stability_factor(ms, *size, kelvin),
-                        damping_time(magnet, kelvin), pulse)
+    return Pulse(np.where(v < 0, -1.0, 1.0), np.abs(v) / magnet.channel_resistance,
+                 nonnegative_array("pulse", pulse, "s"), real_array("field", field, "T"),
+                 _kelvin(temperature), _above_zero("spread", spread, "1"))
 
 
 def switching_probability(
-    magnet: Magnet, voltage: ArrayLike, pulse: ArrayLike, field: ArrayLike = 0.0,
+    magnet: FreeLayer, voltage: ArrayLike, pulse: ArrayLike, field: ArrayLike = 0.0,
     temperature: ArrayLike = 300.0, spread: ArrayLike = 1.0,
 ) -> Floats:
     """Probability [1] that a pulse switches the cell, which starts in the other state.
 
     `voltage` across the channel [V]: positive (and zero) P to AP, negative AP to P; `pulse` [s];
     applied `field` [T], signed; `temperature` [K]; `spread` [1] multiplies this cell's critical
-    current. All broadcast. With H the helping field, offset and Oersted's included, the barrier
-    is Delta (1 - H/H_k)^2 and i = I/(spread I_c0(H)); then 1 - exp(`log_survival`).
+    current. All broadcast.
+
+    In-plane: with H the helping field, offset and Oersted's included, the barrier is
+    Delta (1 - H/H_k)^2 and i = I/(spread I_c0(H)); then 1 - exp(`log_survival`). Perpendicular:
+    Neel and Brown's rates over `switching_perpendicular.effective_barrier`, out of the first state
+    and back into it, and `switching_perpendicular.final_state` where both give way.
     """
-    return np.asarray(-np.expm1(_log_fail(magnet, voltage, pulse, field, temperature, spread)))
+    return laws(magnet).probability(
+        magnet, _pulse(magnet, voltage, pulse, field, temperature, spread))
 
 
 def write_error_rate(
-    magnet: Magnet, voltage: ArrayLike, pulse: ArrayLike, field: ArrayLike = 0.0,
+    magnet: FreeLayer, voltage: ArrayLike, pulse: ArrayLike, field: ArrayLike = 0.0,
     temperature: ArrayLike = 300.0, spread: ArrayLike = 1.0,
 ) -> Floats:
     """Probability [1] that a pulse does not switch, with full relative accuracy when tiny."""
-    return np.asarray(np.exp(_log_fail(magnet, voltage, pulse, field, temperature, spread)))
+    return np.asarray(np.exp(laws(magnet).log_error(
+        magnet, _pulse(magnet, voltage, pulse, field, temperature, spread))))
+
+
+def return_probability(
+    magnet: FreeLayer, voltage: ArrayLike, pulse: ArrayLike, field: ArrayLike = 0.0,
+    temperature: ArrayLike = 300.0, spread: ArrayLike = 1.0,
+) -> Floats:
+    """Probability [1] that a pulse turns a cell away that is already in the state it writes.
+
+    None in the plane; out of it one half for a strong pulse without field. Arguments as in
+    `switching_probability`.
+    """
+    return laws(magnet).return_probability(
+        magnet, _pulse(magnet, voltage, pulse, field, temperature, spread))
 
 
 def field_free_probability(

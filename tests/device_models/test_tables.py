@@ -11,6 +11,7 @@ import device_models
 from device_models import (
     CompoundMTJ,
     Magnet,
+    PerpendicularMagnet,
     StackError,
     Variability,
     available_stacks,
@@ -125,13 +126,13 @@ def test_any_stack_can_be_swapped_in(name: str) -> None:
     assert sample.conductances(sample.patterns(1), 0.1).shape == (10,)
 
 
-def test_the_perpendicular_stack_has_its_published_numbers_and_no_in_plane_magnet() -> None:
+def test_the_perpendicular_stack_has_its_published_numbers_and_a_perpendicular_magnet() -> None:
     stack = load_stack("perpendicular_cofeb")
-    mtj = stack.mtj()
+    mtj = stack.mtj(1.3e-9)
     assert mtj.ra * 1e12 == pytest.approx(18, rel=1e-3)
-    assert mtj.tmr == 1.24
-    with pytest.raises(ValueError, match="perpendicular easy axis"):
-        stack.magnet()
+    assert mtj.tmr == pytest.approx(1.24)
+    assert isinstance(stack.magnet(), PerpendicularMagnet)
+    assert stack.magnet(1.1e-9).interface_anisotropy == pytest.approx(1.3e-3)
 
 
 def test_a_magnet_has_the_numbers_of_its_stack() -> None:
