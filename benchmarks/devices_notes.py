@@ -2,17 +2,23 @@
 
 from collections.abc import Callable, Iterator
 
-from benchmarks.devices_numbers import PAPER, THICK, THIN, breakdown, writing_magnet
+from benchmarks.devices_numbers import PAPER, THICK, THIN, breakdown, why, writing_magnet
 from device_models import CompoundMTJ, Stack, readout
 from device_models.switching import critical_voltage, write_energy
 
 
 def notes(stack: Stack) -> Iterator[tuple[int, str]]:
-    """Item and text; of another device than the paper's, none."""
+    """Item and text; of another device than the paper's, none.
+
+    An item that a stack cannot give, as one without an optional table, is left out with its reason.
+    """
     if stack.doi != PAPER:
         return
     for item, note in _NOTES.items():
-        yield item, note(stack)
+        try:
+            yield item, note(stack)
+        except (ValueError, KeyError) as error:
+            yield item, f"left out: {why(error)}"
 
 
 def _area(stack: Stack) -> str:

@@ -6,20 +6,23 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from device_models import CompoundMTJ, Magnet, Stack, readout
-from device_models.magnetics import film_magnetisation, resistance_field_loop
-from device_models.switching import (
-    breakdown_voltage,
-    critical_voltage,
-    field_free_probability,
-    switching_probability,
+from benchmarks import devices_readings as readings
+from benchmarks.devices_readings import (
+    THICK,
+    THIN,
+    breakdown,
+    film_branches,
+    major_loop,
+    writing_magnet,
 )
+from benchmarks.devices_stated import STATED
+from device_models import Stack
+
+__all__ = ["NUMBERS", "PAPER", "THICK", "THIN", "Number", "breakdown", "film_branches",
+           "major_loop", "rows", "why", "writing_magnet"]
 
 PAPER = "10.1039/d4nh00097h"
-THIN, THICK = 1.6e-9, 2.6e-9
-_FIELD = np.round(np.arange(-300.0, 300.05, 0.1), 1) * 1e-3  # [T]
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ def rows(stack: Stack) -> Iterator[dict[str, Any]]:
         except (ValueError, KeyError) as error:
             yield {**row, "model": None, "deviation": None, "verdict": why(error)}
             continue
-        row["deviation"] = round(row["model"] - number.stated, 9)
+        row["deviation"] = round(row["model"] - number.stated, 9) + 0.0  # no -0
         met = abs(row["deviation"]) <= number.allowed * (1 + 1e-9)
         yield {**row, "verdict": "met" if met else
                "another device" if stack.doi != PAPER else
@@ -66,185 +69,92 @@ def why(error: Exception) -> str:
     return f"the stack has no {error.args[0]}" if isinstance(error, KeyError) else str(error)
 
 
-def writing_magnet(stack: Stack, thickness: float, cells: int) -> Magnet:
-    """The cell as its write pulse sees it: a common series resistance beside the channel.
-
-    Only compounds need it. The damping then falls so that one cell keeps its critical voltage.
-    """
-    magnet = stack.magnet(thickness, cells)
-    series = stack.table("switching").get("common_series", 0.0)
-    if cells == 1 or series == 0:
-        return magnet
-    one = stack.magnet(thickness).channel_resistance
-    return magnet.with_changes(channel_resistance=magnet.channel_resistance + series,
-                               damping=magnet.damping * one / (one + series))
-
-
-def breakdown(stack: Stack, thickness: Any, cells: int) -> NDArray[np.float64]:
-    """Breakdown voltage [V] of `cells` at `thickness` [m], by the stack's straight line."""
-    table = stack.table("breakdown")
-    if not {"one_cell", "thickness", "shape"} <= set(table):
-        raise ValueError(f"stack {stack.name!r} has no breakdown voltage over thickness")
-    (t0, *_, t1), (v0, *_, v1) = table["thickness"], table["one_cell"]
-    return breakdown_voltage(thickness, cells, base=v0, slope=(v1 - v0) / (t1 - t0), origin=t0,
-                             shape=table["shape"])
-
-
-def film_branches(stack: Stack, t: float, field: Any) -> tuple[Any, Any]:
-    """Reduced moment of the free film at `field` [T], falling and rising."""
-    film = stack.table("magnetics")
-    if "film_coercivity" not in film:
-        raise ValueError(f"stack {stack.name!r} has no film_coercivity_mt")
-    falling, rising = (film_magnetisation(
-        field, film["film_coercivity"],
-        stack.over_thickness("magnetics", "saturation_field", t),
-        stack.over_thickness("magnetics", "exchange_field", t), rising=up) for up in (False, True))
-    return falling, rising
-
-
-def major_loop(stack: Stack, t: float, field: Any) -> NDArray[np.float64]:
-    """R(H) [ohm] with the reference layer's flip."""
-    film, mtj = stack.table("magnetics"), stack.mtj(t)
-    if "reference_flip" not in film or "reference_rise" not in film:
-        raise ValueError(f"stack {stack.name!r} has no reference_flip_mt and reference_rise_mt")
-    return resistance_field_loop(field, mtj.r_p, mtj.r_ap, film["device_coercivity"],
-                                 film.get("device_offset", 0.0),
-                                 reference_fields=(film["reference_flip"], film["reference_rise"]))
-
-
-def _film(quantity: str, t: float, stack: Stack) -> float:
-    """Coercive, exchange or saturation field [mT], read off the model's M(H) curves."""
-    h = np.linspace(-60e-3, 60e-3, 240_001)
-    falling, rising = film_branches(stack, t, h)
-    down, up = (float(np.interp(0.0, m, h)) for m in (falling, rising))
-    if quantity == "coercive":
-        return (up - down) / 2 * 1e3
-    if quantity == "exchange":
-        return (up + down) / 2 * 1e3
-    return (float(np.interp(0.99, rising, h)) - (up + down) / 2) * 1e3
-
-
-def _device_coercivity(t: float, stack: Stack) -> float:
-    """Half the width of the minor R(H) loop [mT]."""
-    h = np.concatenate([_FIELD[2800:3201][::-1], _FIELD[2800:3201]])
-    r = resistance_field_loop(h, 1.0, 2.0, stack.magnet(t).coercive_field)
-    steps = h[1:][np.diff(r) != 0]
-    return float(np.ptp(steps)) / 2 * 1e3
-
-
-def _major(quantity: str, stack: Stack) -> float:
-    """Where the falling branch of the major loop turns antiparallel and parallel again [mT]."""
-    h = _FIELD[::-1]
-    antiparallel = np.flatnonzero(major_loop(stack, THIN, h) > stack.mtj(THIN).r_p * 1.001)
-    return float(h[antiparallel[0]] if quantity == "AP" else h[antiparallel[-1] + 1]) * 1e3
-
-
-def _ra(extreme: Any, stack: Stack) -> float:
-    """Least or largest resistance-area product over the range [kohm um^2]."""
-    return float(extreme([stack.mtj(t).ra for t in np.linspace(*stack.thickness_range, 101)]) * 1e9)
-
-
-def _smallest_step(stack: Stack) -> float:
-    """Between consecutive states of three cells at the largest TMR [%]."""
-    g = CompoundMTJ(stack.mtj(THICK), 3).conductances()
-    return float(np.min(np.diff(g) / g[:-1])) * 100
-
-
-def _extra(magnet: Callable[[Stack, float, int], Magnet], stack: Stack) -> float:
-    """How much more voltage three cells need than one, at -6 mT [%]."""
-    three, one = (critical_voltage(magnet(stack, 1.9e-9, n), -6e-3) for n in (3, 1))
-    return (float(three / one) - 1) * 100
-
-
-def _plain(stack: Stack, thickness: float, cells: int) -> Magnet:
-    return stack.magnet(thickness, cells)
-
-
-def _v_c(t: float, stack: Stack) -> float:
-    return float(critical_voltage(stack.magnet(t)))
-
-
-def _switched(t: float, stack: Stack) -> float:
-    """Probability of AP to P by 2 V, 200 ns at -10 mT [%]."""
-    return float(switching_probability(stack.magnet(t), -2.0, 200e-9, -10e-3)) * 100
-
-
-def _field_free(stack: Stack) -> float:
-    drive = stack.table("switching")
-    return float(field_free_probability(THICK, drive["field_free_middle"],
-                                        drive["field_free_width"])) * 100
-
-
-def _tmr(t: float, stack: Stack) -> float:
-    return stack.mtj(t).tmr * 100
-
-
-def _channel_length(cells: int, stack: Stack) -> float:
-    channel = stack.write_channel()
-    return (channel.length + (cells - 1) * channel.pitch) * 1e6
-
-
-def _channel_resistance(cells: int, stack: Stack) -> float:
-    return stack.write_channel().resistance(cells)
-
-
-def _breakdown(t: float, cells: int, stack: Stack) -> float:
-    return float(breakdown(stack, t, cells))
-
-
-def _states(cells: int, stack: Stack) -> float:
-    return len(CompoundMTJ(stack.mtj(), cells).conductances())
-
-
-def _read_voltage(stack: Stack) -> float:
-    """Over a parallel junction behind 1 Mohm, from a source of 4.1 V [V]."""
-    return float(readout.junction_voltage(partial(stack.mtj(THIN).conductance, True), 4.1))
-
-
-def _numbers() -> Iterator[Number]:
-    """In the order of the paper."""
+def _resistance() -> Iterator[Number]:
+    """R and TMR over thickness."""
     for nm, percent, source in ((1.6, 33, "in"), (1.9, 40, "fit"), (2.6, 78, "fit")):
-        yield Number(f"TMR, {nm} nm", "C", "%", percent, 0.5, source, partial(_tmr, nm * 1e-9))
+        yield Number(f"TMR, {nm} nm", "C", "%", percent, 0.5, source,
+                     partial(readings.tmr, nm * 1e-9))
+    for low, high, growth in ((1.6, 1.9, 7), (1.9, 2.6, 38)):
+        yield Number(f"TMR, growth {low} to {high} nm", "C", "%", growth, 1, "fit",
+                     partial(readings.tmr_growth, low * 1e-9, high * 1e-9))
     yield Number("R_P, 1.6 nm", "C", "kohm", 25.2, 0.05, "in", lambda s: s.mtj(THIN).r_p / 1e3)
     yield Number("R_AP, 1.6 nm", "C", "kohm", 33.8, 0.05, "out",
                  lambda s: s.mtj(THIN).r_ap / 1e3, 2)
-    yield Number("TMR, thick end, in section E", "E", "%", 75, 0.5, "fit", partial(_tmr, THICK), 2)
-    yield Number("RA, least", "G", "kohm um2", 2.2, 0.05, "fit", partial(_ra, np.min))
-    yield Number("RA, largest", "G", "kohm um2", 3.6, 0.05, "fit", partial(_ra, np.max))
-    yield Number("major loop: AP from", "C", "mT", 90, 5, "in", partial(_major, "AP"))
-    yield Number("major loop: P by", "C", "mT", -10, 5, "in", partial(_major, "P"))
+    for letters in ("r_p", "r_ap"):
+        yield Number(f"{letters.upper()} dome: maximum inside", "C", "1 is yes", 1, 0, "fit",
+                     partial(readings.dome, letters))
+    yield Number("TMR, thick end, in section E", "E", "%", 75, 0.5, "fit",
+                 partial(readings.tmr, THICK), 2)
+    yield Number("RA, least", "G", "kohm um2", 2.2, 0.05, "fit", partial(readings.ra, np.min))
+    yield Number("RA, largest", "G", "kohm um2", 3.6, 0.05, "fit", partial(readings.ra, np.max))
+
+
+def _magnetics() -> Iterator[Number]:
+    """Loops of film and device."""
+    yield Number("major loop: R at +300 mT", "C", "kohm", 25.2, 0.05, "out", readings.saturated)
+    yield Number("major loop: AP from", "C", "mT", 90, 5, "in", partial(readings.major, "AP"))
+    yield Number("major loop: P by", "C", "mT", -10, 5, "in", partial(readings.major, "P"))
     for nm, field, saturation in ((1.6, 2.5, 12.7), (2.6, 0.4, 14.8)):
         for quantity, value, allowed in (
                 ("exchange", field, 0.05), ("saturation", saturation, 0.05), ("coercive", 5, 0.6)):
             yield Number(f"film {quantity} field, {nm} nm", "C", "mT", value, allowed, "in",
-                         partial(_film, quantity, nm * 1e-9))
+                         partial(readings.film, quantity, nm * 1e-9))
         yield Number(f"device coercive field, {nm} nm", "C", "mT", 10, 1.5, "in",
-                     partial(_device_coercivity, nm * 1e-9))
+                     partial(readings.device_coercivity, nm * 1e-9))
+    yield Number("device over film coercivity", "C", "1", 2, 0.3, "in", readings.coercivity_ratio)
+    yield Number("film coercivity, change over t", "C", "%", 0, 12, "in",
+                 readings.coercivity_change)
+
+
+def _channel() -> Iterator[Number]:
+    """Lengths and resistances of the write channel."""
     for cells, ohm, length in ((1, 300, 0.9), (3, 600, 3.25)):
         yield Number(f"channel, n = {cells}", "D", "ohm", ohm, 50, "fit",
-                     partial(_channel_resistance, cells))
+                     partial(readings.channel_resistance, cells))
         yield Number(f"channel length, n = {cells}", "B", "um", length, 0.005, "in",
-                     partial(_channel_length, cells))
+                     partial(readings.channel_length, cells))
     yield Number("distance of cells", "B", "um", 1.2, 0.05, "in",
                  lambda s: s.write_channel().pitch * 1e6)
+
+
+def _switching() -> Iterator[Number]:
+    """Critical and breakdown voltages, and what a pulse does."""
     for nm, volt in ((1.6, 0.7), (2.6, 2.0)):
-        yield Number(f"V_c, n = 1, {nm} nm", "D", "V", volt, 0.05, "fit", partial(_v_c, nm * 1e-9))
-    yield Number("field-free switching, 2.6 nm", "D", "%", 0, 10, "fit", _field_free)
+        yield Number(f"V_c, n = 1, {nm} nm", "D", "V", volt, 0.05, "fit",
+                     partial(readings.v_c, nm * 1e-9))
+    yield Number("field-free switching, 2.6 nm", "D", "%", 0, 10, "fit", readings.field_free)
     for nm in (1.6, 2.6):
-        yield Number(f"switching at -10 mT, 2 V, {nm} nm", "D", "%", 100, 10, "out",
-                     partial(_switched, nm * 1e-9))
+        for sign in (-1, 1):
+            yield Number(f"switching at {10 * sign} mT, 2 V, {nm} nm", "D", "%", 100, 10, "out",
+                         partial(readings.switched, nm * 1e-9, sign))
     yield Number("V of n = 3 over 1, channel alone", "D", "%", 25, 5, "out",
-                 partial(_extra, _plain), 4)
+                 partial(readings.extra, readings.plain), 4)
     yield Number("V of n = 3 over 1, common series", "D", "%", 25, 5, "fit",
-                 partial(_extra, writing_magnet))
+                 partial(readings.extra, writing_magnet))
     for cells, low, high, source in ((1, 1.8, 2.0, "in"), (3, 1.7, 1.9, "fit")):
         for nm, volt in ((1.6, low), (2.6, high)):
             yield Number(f"V_b, n = {cells}, {nm} nm", "D", "V", volt, 0.05, source,
-                         partial(_breakdown, nm * 1e-9, cells))
-    for cells in (1, 2, 3):
-        yield Number(f"states, n = {cells}", "D", "1", cells + 1, 0, "out", partial(_states, cells))
-    yield Number("smallest step, n = 3", "F", "%", 21, 0.5, "out", _smallest_step, 3)
-    yield Number("junction behind 1 Mohm, 4.1 V", "B", "V", 0.1, 0.05, "out", _read_voltage)
+                         partial(readings.mean_breakdown, nm * 1e-9, cells))
+    yield Number("V of n = 3, -8.5 mT, 2.6 nm: V_b", "D", "V", 1.9, 0.05, "fit",
+                 readings.full_switching, 9)
+    yield Number("write energy of SOT in general", "A", "pJ", 0.1, 0.05, "out",
+                 readings.write_energy, 6)
 
 
-NUMBERS = tuple(_numbers())
+def _reading() -> Iterator[Number]:
+    """States, and reading them."""
+    for tmr, ohm in ((0.6, 16), (2.6, 36)):
+        yield Number(f"R_AP at R_P 10 kohm, TMR {tmr:.0%}", "E", "kohm", ohm, 0.5, "out",
+                     partial(readings.contour_r_ap, tmr))
+    for cells in (1, 2, 3, 6):
+        yield Number(f"states, n = {cells}", "D" if cells < 4 else "E", "1", cells + 1, 0, "out",
+                     partial(readings.states, cells))
+    yield Number("smallest step, n = 3", "F", "%", 21, 0.5, "out", readings.smallest_step, 3)
+    yield Number("junction behind 1 Mohm, 4.1 V", "B", "V", 0.1, 0.05, "out", readings.read_voltage)
+
+
+NUMBERS = (
+    *(Number(entry.name, entry.section, entry.unit, entry.value, entry.allowed, "in", entry.of)
+      for entry in STATED),
+    *_resistance(), *_magnetics(), *_channel(), *_switching(), *_reading())
+"""What stands in the stack file first, then in the order of the paper."""
