@@ -12,9 +12,18 @@ What needs Keras is imported when it is first used.
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from crossbar.gains import ConductanceSwing, Gain, Renormalised
 from crossbar.hardware import Hardware
-from crossbar.mappings import Differential, Mapping, ReferenceColumn
-from crossbar.scales import LeastSquares, MaxWeight, Scale
+from crossbar.mappings import Differential, Mapping, ReferenceColumn, SignedLevel
+from crossbar.quantisation import Quantised, quantise_weights
+from crossbar.scales import (
+    LeastSquares,
+    MaxWeight,
+    MeanMagnitude,
+    Percentile,
+    Scale,
+    StandardDeviation,
+)
 from crossbar.tiles import TiledMatrix
 
 if TYPE_CHECKING:
@@ -30,9 +39,10 @@ _KERAS = {
     "to_analog": "convert",
 }
 
-__all__ = ["AnalogDense", "Differential", "EnergyReport", "Hardware", "LeastSquares", "Mapping",
-           "MaxWeight", "ReferenceColumn", "Scale", "TiledMatrix", "count_tiles", "read_energy",
-           "to_analog"]
+__all__ = ["AnalogDense", "ConductanceSwing", "Differential", "EnergyReport", "Gain", "Hardware",
+           "LeastSquares", "Mapping", "MaxWeight", "MeanMagnitude", "Percentile", "Quantised",
+           "ReferenceColumn", "Renormalised", "Scale", "SignedLevel", "StandardDeviation",
+           "TiledMatrix", "count_tiles", "quantise_weights", "read_energy", "to_analog"]
 
 
 def __getattr__(name: str) -> Any:

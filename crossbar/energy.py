@@ -81,14 +81,15 @@ def read_energy(
     seen = layer_inputs(model, x, AnalogDense)
     samples = len(x[0] if isinstance(x, (list, tuple)) else np.asarray(x))
     return EnergyReport(
-        {layer.name: _layer_energy(matrix, layer.row_inputs(seen[layer.name]), samples, progress)
+        {layer.name: matrix_energy(matrix, layer.row_inputs(seen[layer.name]), samples, progress)
          for layer, matrix in zip(layers, matrices, strict=True)},
         samples,
     )
 
 
-def _layer_energy(
-    matrix: TiledMatrix, inputs: Floats, samples: int, progress: Callable[[int], object]
+def matrix_energy(
+    matrix: TiledMatrix, inputs: Floats, samples: int,
+    progress: Callable[[int], object] = lambda n: None,
 ) -> dict[str, float]:
     """Energy [J] of each part of one layer per inference.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from circuits import Wires
+from crossbar.gains import Gain, Renormalised
 from crossbar.mappings import Differential, Mapping
 from crossbar.scales import LeastSquares, Scale
 from device_models import Synapse
@@ -34,11 +35,16 @@ class Hardware:
     dac_bits, adc_bits : int or None
         Resolution of inputs and of column currents; None is ideal.
     seed : int
-        Seed of the device spread.
+        Seed of device spread and imperfect writes.
     scale : Scale
-        How the weight scale of a layer is chosen.
+        How the weight scale of a layer is chosen, at which weights find their states.
+    gain : Gain
+        What a difference of conductance counts when it is read; by default that same scale.
     spread : float
         Relative device-to-device standard deviation of conductance [1], log-normal.
+    write_probability : float
+        That a cell which a state needs parallel switches when it is written; the others stay
+        antiparallel, see `crossbar.writing` [1].
     analog_bias : bool
         Biases as one more row at full read voltage, instead of digital.
     adc_energy_per_step : float
@@ -58,13 +64,16 @@ class Hardware:
     adc_bits: int | None = None
     seed: int = 0
     scale: Scale = field(default_factory=LeastSquares)
+    gain: Gain = field(default_factory=Renormalised)
     spread: float = 0.0
+    write_probability: float = 1.0
     analog_bias: bool = False
     adc_energy_per_step: float = 32e-15
     dac_energy: float = 0.3e-12
 
     def __post_init__(self) -> None:
-        for name, methods in (("synapse", "program"), ("mapping", "decoder"), ("scale", "fit")):
+        for name, methods in (("synapse", "program"), ("mapping", "decoder"), ("scale", "fit"),
+                              ("gain", "weight_per_siemens")):
             if not hasattr(getattr(self, name), methods) or isinstance(getattr(self, name), type):
                 raise TypeError(f"{name} is {getattr(self, name)!r}; expected an object with "
                                 f"{methods}(...), see help(crossbar.Hardware)")
@@ -77,6 +86,8 @@ class Hardware:
         if self.mapping.outputs_per_tile(columns) < 1:
             raise ValueError(f"a tile of {columns} columns holds no weight with {self.mapping}; "
                              f"expected {self.mapping.columns(1)} columns or more")
+        if positive("write_probability", self.write_probability, "1") > 1:
+            raise ValueError(f"write_probability is {self.write_probability:g}; expected at most 1")
         for name, unit in (("read_voltage", "V"), ("read_time", "s")):
             positive(name, getattr(self, name), unit)
         for name, unit in (("spread", "1"), ("adc_energy_per_step", "J"), ("dac_energy", "J")):
@@ -97,5 +108,6 @@ class Hardware:
             raise TypeError(f"analog_bias is {self.analog_bias!r}; expected True or False")
 
     def ideal(self) -> "Hardware":
-        """The same quantised conductances without wires, converters or spread."""
-        return replace(self, wires=Wires(), dac_bits=None, adc_bits=None, spread=0.0)
+        """The same quantised conductances without wires, converters, spread or failed writes."""
+        return replace(self, wires=Wires(), dac_bits=None, adc_bits=None, spread=0.0,
+                       write_probability=1.0)

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
-from device_models.checks import Floats
+from device_models.checks import Floats, positive
 
 
 @dataclass(frozen=True)
@@ -18,15 +18,31 @@ class Levels:
         Increasing [S].
     continuous : bool
         Whether everything between the first and the last can be set too.
+    gap : float
+        Of continuous levels: what is smaller than this cannot be set [S].
     """
 
     values: Floats
     continuous: bool
+    gap: float = 0.0
+
+    @property
+    def reach(self) -> float:
+        """Magnitude of the outermost level [S]; above zero, or an error."""
+        reach = float(np.abs(self.values).max())
+        if not reach > 0:
+            raise ValueError(
+                "all conductance states are equal, so they cannot hold weights; use a junction "
+                "with TMR above zero"
+            )
+        return reach
 
     def nearest(self, difference: Floats) -> Floats:
         """The level nearest to each difference [S], any shape; ties go to the lower."""
         if self.continuous:
-            return np.clip(difference, self.values[0], self.values[-1])
+            clipped = np.clip(difference, self.values[0], self.values[-1])
+            smallest = np.where(clipped > 0, self.gap, -self.gap)
+            return np.where(np.abs(clipped) < self.gap, smallest, clipped)
         bounds = (self.values[1:] + self.values[:-1]) / 2
         return np.asarray(self.values[np.searchsorted(bounds, difference)])
 
@@ -47,7 +63,7 @@ class MaxWeight:
     """
 
     def fit(self, weights: Floats, levels: Levels) -> float:
-        reach = _reach(levels)
+        reach = levels.reach
         limits = []
         if weights.max(initial=0.0) > 0 and levels.values[-1] > 0:
             limits.append(weights.max() / levels.values[-1])
@@ -67,9 +83,8 @@ class LeastSquares:
     """
 
     def fit(self, weights: Floats, levels: Levels) -> float:
-        _reach(levels)
         largest = float(np.abs(weights).max(initial=0.0))
-        if levels.continuous or largest == 0.0:
+        if levels.continuous or largest == 0.0 or not levels.reach:
             return MaxWeight().fit(weights, levels)
         w = weights.ravel() / largest  # so that squares of the smallest weights do not vanish
         moves = [_moves(w[w > 0], levels.values), _moves(-w[w < 0], -levels.values[::-1])]
@@ -83,6 +98,62 @@ class LeastSquares:
         return largest * float(products[best] / squares[best])
 
 
+@dataclass(frozen=True)
+class Percentile:
+    """The outermost level stands for this percentile of the layer's |w|; the rest is clipped.
+
+    Parameters
+    ----------
+    percent : float
+        Above 0, up to 100, which clips nothing [1].
+    """
+
+    percent: float = 99.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "percent", positive("percent", self.percent, "1"))
+        if self.percent > 100:
+            raise ValueError(f"percent is {self.percent:g}; expected above 0, up to 100")
+
+    def fit(self, weights: Floats, levels: Levels) -> float:
+        return _outermost(np.percentile(np.abs(weights), self.percent), levels)
+
+
+@dataclass(frozen=True)
+class MeanMagnitude:
+    """The outermost level stands for `factor` [1] times the layer's mean |w|.
+
+    With 2 levels and a factor of 1 it is the least-squares scale of binary networks (M. Rastegari
+    et al., XNOR-Net, ECCV 2016).
+    """
+
+    factor: float = 1.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "factor", positive("factor", self.factor, "1"))
+
+    def fit(self, weights: Floats, levels: Levels) -> float:
+        return _outermost(self.factor * np.abs(weights).mean(), levels)
+
+
+@dataclass(frozen=True)
+class StandardDeviation:
+    """The outermost level stands for `factor` [1] times the layer's standard deviation of w."""
+
+    factor: float = 1.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "factor", positive("factor", self.factor, "1"))
+
+    def fit(self, weights: Floats, levels: Levels) -> float:
+        return _outermost(self.factor * weights.std(), levels)
+
+
+def _outermost(weight: float, levels: Levels) -> float:
+    """The scale that puts `weight` on the outermost level; of a layer without weights, any."""
+    return float(weight or 1.0) / levels.reach
+
+
 def _moves(w: Floats, levels: Floats) -> tuple[Floats, Floats, Floats]:
     """Scales at which positive weights change level, with the changes of sum w q and sum q^2."""
     bounds = (levels[1:] + levels[:-1]) / 2
@@ -93,13 +164,3 @@ def _moves(w: Floats, levels: Floats) -> tuple[Floats, Floats, Floats]:
     square = np.broadcast_to(high**2 - low**2, scale_at.shape)
     return scale_at.ravel(), product.ravel(), square.ravel()
 
-
-def _reach(levels: Levels) -> float:
-    """The largest level's magnitude, which must not be zero."""
-    reach = float(np.abs(levels.values).max())
-    if not reach > 0:
-        raise ValueError(
-            "all conductance states are equal, so they cannot hold weights; use a junction with "
-            "TMR above zero"
-        )
-    return reach

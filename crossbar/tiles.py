@@ -8,6 +8,8 @@ import numpy as np
 
 from circuits import CrossbarCircuit, solve_tiles
 from crossbar.hardware import Hardware
+from crossbar.quantisation import quantise_weights
+from crossbar.writing import ImperfectWrite
 from device_models.checks import Floats
 
 
@@ -40,7 +42,7 @@ class TiledMatrix:
     shape : (int, int)
         Inputs and outputs of the matrix.
     scale : float
-        Weight per siemens [1/S].
+        Weight per siemens, as read [1/S].
     tiles : tuple of Tile
         Row by row of tiles.
     hardware : Hardware
@@ -56,25 +58,27 @@ class TiledMatrix:
     def program(cls, weights: Floats, hardware: Hardware, stream: int = 0) -> "TiledMatrix":
         """Quantise `weights` (inputs, outputs) and write them into tiles of `hardware`.
 
-        `stream` tells the layers of a network apart in the device spread.
+        `stream` tells the layers of a network apart in device spread and failed writes.
         """
         mapping, v = hardware.mapping, hardware.read_voltage
-        scale = hardware.scale.fit(weights, mapping.levels(hardware.synapse, v))
+        quantised = quantise_weights(weights, hardware)
         rng = np.random.default_rng([hardware.seed, stream])
+        device = hardware.synapse if hardware.write_probability == 1 else ImperfectWrite(
+            hardware.synapse, hardware.write_probability, rng)
         rows, width = hardware.tile[0], mapping.outputs_per_tile(hardware.tile[1])
         tiles = []
         for i in range(0, weights.shape[0], rows):
             for j in range(0, weights.shape[1], width):
                 inputs, outputs = slice(i, i + rows), slice(j, j + width)
-                block = weights[inputs, outputs]
-                g = mapping.conductances(block / scale, hardware.synapse, v)
+                block = quantised.difference[inputs, outputs]
+                g = mapping.conductances(block, device, v)
                 if hardware.spread:
                     g = g * np.exp(hardware.spread * rng.standard_normal(g.shape))
                 tiles.append(Tile(
                     slice(i, i + block.shape[0]), slice(j, j + block.shape[1]),
                     CrossbarCircuit(g, hardware.wires), mapping.decoder(block.shape[1]),
                 ))
-        return cls((weights.shape[0], weights.shape[1]), scale, tuple(tiles), hardware)
+        return cls((weights.shape[0], weights.shape[1]), quantised.gain, tuple(tiles), hardware)
 
     def solve(self, progress: Callable[[int], object] = lambda n: None) -> None:
         """Compute the transconductance of every tile, on all processors."""

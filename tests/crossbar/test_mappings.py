@@ -1,14 +1,17 @@
 """Laws of mappings: conductances decode to the quantised weight, zero stays zero, columns add."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from crossbar import Differential, Mapping, ReferenceColumn
+from crossbar import Differential, Mapping, ReferenceColumn, SignedLevel
 from device_models import CompoundMTJ, UnlimitedStates
 
 V = 0.1
-MAPPINGS = [Differential(), ReferenceColumn()]
-ids = [type(mapping).__name__ for mapping in MAPPINGS]
+MAPPINGS = [Differential(), ReferenceColumn(), ReferenceColumn(1), ReferenceColumn(3),
+            SignedLevel()]
+ids = [str(mapping) for mapping in MAPPINGS]
 every_mapping = pytest.mark.parametrize("mapping", MAPPINGS, ids=ids)
 every_cells = pytest.mark.parametrize("cells", [1, 2, 3, 6])
 
@@ -127,5 +130,72 @@ def test_unlimited_states_hold_any_weight_in_range(
     assert levels.continuous
     wanted = np.linspace(levels.values[0], levels.values[-1], 23)[:, None]
     decoded = mapping.conductances(wanted, device, V) @ mapping.decoder(1)
-    np.testing.assert_allclose(decoded, wanted, atol=1e-12 * levels.values[-1])
+    np.testing.assert_allclose(decoded, levels.nearest(wanted), atol=1e-12 * levels.values[-1])
+    settable = np.abs(wanted) >= levels.gap
+    np.testing.assert_allclose(decoded[settable], wanted[settable],
+                               atol=1e-12 * levels.values[-1])
+    assert levels.gap == (synapse.conductances(V)[0] if mapping == SignedLevel() else 0.0)
     np.testing.assert_array_equal(levels.nearest(10 * wanted[-1]), levels.values[-1])
+
+
+@every_cells
+def test_signed_levels_are_the_normalised_state_conductances(
+    cells: int, synapse: CompoundMTJ
+) -> None:
+    g = compound(synapse, cells).conductances(V)
+    levels = SignedLevel().levels(compound(synapse, cells), V).values
+    np.testing.assert_array_equal(levels[cells + 1 :] / levels[-1], g / g[-1])
+    np.testing.assert_array_equal(levels, -levels[::-1])
+
+
+def test_a_signed_level_leaves_the_other_device_open(synapse: CompoundMTJ) -> None:
+    g = synapse.conductances(V)
+    pairs = SignedLevel().conductances(np.array([[g[2], -g[0], 0.0]]), synapse, V)
+    np.testing.assert_array_equal(pairs, [[g[2], 0, 0, g[0], 0, g[0]]])
+
+
+@every_mapping
+@every_cells
+def test_a_larger_weight_never_stands_on_a_lower_level(
+    mapping: Mapping, cells: int, synapse: CompoundMTJ
+) -> None:
+    levels = mapping.levels(compound(synapse, cells), V)
+    wanted = np.linspace(-1.2, 1.2, 4001) * levels.reach
+    found = levels.nearest(wanted)
+    assert np.all(np.diff(found) >= 0)
+    assert set(found) == set(levels.values)
+
+
+@every_cells
+@pytest.mark.parametrize("tmr", [1e-6, 0.33, 2.6, 1e9])
+def test_normalised_levels_at_any_tmr(cells: int, tmr: float, synapse: CompoundMTJ) -> None:
+    """Differences do not know the TMR; signed levels are all of one size without it, and those
+    of the pair, zero split in two, where it is without end."""
+    device = CompoundMTJ(replace(synapse.mtj, tmr=tmr), cells)
+    pair, reference, signed = (
+        mapping.levels(device, V).values / mapping.levels(device, V).reach
+        for mapping in (Differential(), ReferenceColumn(), SignedLevel()))
+    rounding = 1e-15 / tmr + 1e-12
+    np.testing.assert_allclose(pair, np.arange(-cells, cells + 1) / cells, atol=rounding)
+    np.testing.assert_allclose(reference, np.linspace(-1, 1, cells + 1), atol=rounding)
+    if tmr == 1e-6:
+        np.testing.assert_allclose(np.abs(signed), 1.0, atol=2e-6)
+    if tmr == 1e9:
+        positive = signed[cells + 1 :]
+        np.testing.assert_allclose(positive, np.arange(cells + 1) / cells, atol=2e-9)
+
+
+@pytest.mark.parametrize(("every", "outputs", "columns"), [
+    (1, 3, [0, 2, 4]), (2, 5, [1, 4, 6]), (4, 4, [2]), (None, 7, [3])])
+def test_each_group_has_a_reference_of_its_own(
+    every: int | None, outputs: int, columns: list[int], synapse: CompoundMTJ
+) -> None:
+    decoder = ReferenceColumn(every).decoder(outputs)
+    assert list(np.flatnonzero((decoder == -1).any(axis=1))) == columns
+    np.testing.assert_array_equal(decoder.sum(axis=0), np.zeros(outputs))
+
+
+@pytest.mark.parametrize("every", [0, -1, 1.5, True])
+def test_a_group_without_outputs_is_refused(every: int) -> None:
+    with pytest.raises(ValueError, match="every is"):
+        ReferenceColumn(every)

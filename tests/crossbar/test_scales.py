@@ -7,13 +7,25 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from crossbar import Differential, LeastSquares, Mapping, MaxWeight, ReferenceColumn, Scale
+from crossbar import (
+    Differential,
+    LeastSquares,
+    Mapping,
+    MaxWeight,
+    MeanMagnitude,
+    Percentile,
+    ReferenceColumn,
+    Scale,
+    SignedLevel,
+    StandardDeviation,
+)
 from crossbar.scales import Levels
 from device_models import MTJ, CompoundMTJ, UnlimitedStates, load_stack
 
 Floats = NDArray[np.float64]
 SYNAPSES = {n: CompoundMTJ(load_stack("kumar2024").mtj(1.9e-9), n) for n in (1, 2, 3, 6)}
-MAPPINGS = [Differential(), ReferenceColumn()]
+MAPPINGS = [Differential(), ReferenceColumn(), SignedLevel()]
+RULES = [LeastSquares(), MaxWeight(), Percentile(90), MeanMagnitude(0.7), StandardDeviation(1.5)]
 WEIGHTS = {
     "mixed": np.random.default_rng(0).normal(0, 0.3, 60),
     "all positive": np.random.default_rng(1).uniform(0.1, 2, 40),
@@ -59,7 +71,7 @@ def test_least_squares_is_the_global_optimum(mapping: Mapping, cells: int, w: Fl
     assert squared_error(scale, w, levels) <= best_by_search(w, levels) + 1e-12
 
 
-@pytest.mark.parametrize("mapping", MAPPINGS, ids=["pair", "reference"])
+@pytest.mark.parametrize("mapping", MAPPINGS, ids=str)
 @settings(max_examples=40, deadline=None)
 @given(
     w=st.lists(st.floats(-3, 3, width=16), min_size=1, max_size=9),
@@ -79,7 +91,7 @@ def test_least_squares_is_the_global_optimum_of_any_few_weights(
 
 
 @pytest.mark.parametrize("cells", [1, 2, 3, 5])
-@pytest.mark.parametrize("mapping", MAPPINGS, ids=["pair", "reference"])
+@pytest.mark.parametrize("mapping", MAPPINGS, ids=str)
 def test_least_squares_is_no_worse_than_a_grid_at_any_thickness(
     mapping: Mapping, cells: int
 ) -> None:
@@ -101,7 +113,7 @@ def test_optimal_scale_is_where_the_derivative_vanishes(mapping: Mapping) -> Non
     assert (w - scale * q) @ q == pytest.approx(0, abs=1e-12 * (w @ q))
 
 
-@pytest.mark.parametrize("rule", [LeastSquares(), MaxWeight()])
+@pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("mapping", MAPPINGS)
 def test_scale_is_homogeneous(rule: Scale, mapping: Mapping) -> None:
     """Twice the weights, twice the scale; half the conductances, twice the scale."""
@@ -112,7 +124,7 @@ def test_scale_is_homogeneous(rule: Scale, mapping: Mapping) -> None:
     assert rule.fit(w.reshape(6, 10).T, levels) == pytest.approx(scale, rel=1e-12)
 
 
-@pytest.mark.parametrize("rule", [LeastSquares(), MaxWeight()])
+@pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("mapping", MAPPINGS)
 @pytest.mark.parametrize("cells", SYNAPSES)
 def test_weights_of_zero_have_a_scale(rule: Scale, mapping: Mapping, cells: int) -> None:
@@ -130,8 +142,8 @@ def test_max_weight_clips_nothing_and_reaches_the_end(
     assert np.abs(difference).max() == pytest.approx(levels.values[-1], rel=1e-12)
 
 
-@pytest.mark.parametrize("rule", [LeastSquares(), MaxWeight()])
-@pytest.mark.parametrize("mapping", MAPPINGS)
+@pytest.mark.parametrize("rule", [LeastSquares(), MaxWeight(), Percentile(100)])
+@pytest.mark.parametrize("mapping", MAPPINGS[:2])
 def test_continuous_levels_lose_nothing(rule: Scale, mapping: Mapping) -> None:
     w = WEIGHTS["an outlier"]
     levels = mapping.levels(UnlimitedStates(SYNAPSES[3]), 0.1)
@@ -139,9 +151,44 @@ def test_continuous_levels_lose_nothing(rule: Scale, mapping: Mapping) -> None:
     np.testing.assert_allclose(scale * levels.nearest(w / scale), w, rtol=1e-12, atol=1e-15)
 
 
-@pytest.mark.parametrize("rule", [LeastSquares(), MaxWeight()])
+@pytest.mark.parametrize("rule", RULES)
 def test_states_that_are_all_equal_are_refused(rule: Scale) -> None:
     mtj = MTJ(1e4, 1e-300, 0.9, 0.5, 1e-13)
     levels = Differential().levels(CompoundMTJ(mtj, 1), 0.1)
     with pytest.raises(ValueError, match="TMR"):
         rule.fit(WEIGHTS["mixed"], levels)
+
+
+@pytest.mark.parametrize(("rule", "limit"), [
+    (Percentile(90), np.percentile(np.abs(WEIGHTS["mixed"]), 90)),
+    (MeanMagnitude(0.7), 0.7 * np.abs(WEIGHTS["mixed"]).mean()),
+    (StandardDeviation(1.5), 1.5 * WEIGHTS["mixed"].std())])
+@pytest.mark.parametrize("mapping", MAPPINGS, ids=str)
+def test_outermost_level_stands_for_the_statistic(
+    rule: Scale, limit: float, mapping: Mapping
+) -> None:
+    levels = mapping.levels(SYNAPSES[3], 0.1)
+    assert rule.fit(WEIGHTS["mixed"], levels) * levels.values[-1] == pytest.approx(limit, rel=1e-12)
+
+
+@pytest.mark.parametrize("w", WEIGHTS.values(), ids=WEIGHTS)
+@pytest.mark.parametrize("mapping", [Differential(), SignedLevel()], ids=str)
+def test_the_hundredth_percentile_is_the_largest_weight(mapping: Mapping, w: Floats) -> None:
+    levels = mapping.levels(SYNAPSES[2], 0.1)
+    assert Percentile(100).fit(w, levels) == pytest.approx(MaxWeight().fit(w, levels), rel=1e-12)
+
+
+@pytest.mark.parametrize("name", ["mixed", "an outlier", "one"])
+def test_mean_magnitude_is_least_squares_of_two_levels(name: str) -> None:
+    """The closed form of binary networks (XNOR-Net), against the general search."""
+    levels = ReferenceColumn().levels(SYNAPSES[1], 0.1)
+    w = WEIGHTS[name]
+    assert MeanMagnitude().fit(w, levels) == pytest.approx(LeastSquares().fit(w, levels), rel=1e-9)
+
+
+@pytest.mark.parametrize(("make", "message"), [
+    (lambda: Percentile(0), "percent"), (lambda: Percentile(101), "up to 100"),
+    (lambda: MeanMagnitude(-1), "factor"), (lambda: StandardDeviation(float("nan")), "factor")])
+def test_a_rule_refuses_parameters_without_meaning(make: object, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        make()  # type: ignore[operator]

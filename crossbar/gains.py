@@ -1,0 +1,52 @@
+"""What the digital side makes of a difference of conductance: the gain behind the columns."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from device_models import Synapse
+from device_models.checks import positive
+
+
+class Gain(Protocol):
+    """How many weight units a siemens counts when currents are read."""
+
+    def weight_per_siemens(self, scale: float, synapse: Synapse, v: float) -> float:
+        """The gain [1/S] of a layer whose states were chosen at `scale` [1/S]; above zero.
+
+        `v` is the read voltage [V].
+        """
+
+
+@dataclass(frozen=True)
+class Renormalised:
+    """The scale of programming undone: a level counts as the weight it was chosen for.
+
+    It takes a gain of its own for every layer, stack and number of cells.
+    """
+
+    def weight_per_siemens(self, scale: float, synapse: Synapse, v: float) -> float:
+        return scale
+
+
+@dataclass(frozen=True)
+class ConductanceSwing:
+    """One gain for all layers and devices: so many weight units per antiparallel cell.
+
+    What is read then grows with TMR and cells: a state k of n cells about the middle state counts
+    `weight` (k - n/2) TMR, TMR being that at the read voltage. One cell is the lowest state over
+    the number of steps, which holds for equal cells and for areas 1:2:4.
+
+    Parameters
+    ----------
+    weight : float
+        Of the conductance of one antiparallel cell [1].
+    """
+
+    weight: float = 0.7
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weight", positive("weight", self.weight, "1"))
+
+    def weight_per_siemens(self, scale: float, synapse: Synapse, v: float) -> float:
+        g = synapse.conductances(v)
+        return float(self.weight * (len(g) - 1) / g[0])
