@@ -21,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from benchmarks import (  # here, so that Ctrl-C is caught from now on
             accuracy,
             devices,
+            paper,
             speed,
             train,
         )
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         parser = Parser(prog=name, description=DESCRIPTION)
         commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-        for module in (accuracy, devices, speed, train):
+        for module in (accuracy, paper, devices, speed, train):
             module.add_parser(commands)
         args = parser.parse_args(arguments)
         args.start = _START

@@ -2,25 +2,11 @@
 
 import argparse
 
+from benchmarks.choices import GAINS, MAPPINGS, SCALES, choose, listed, text_of
 from benchmarks.commandline import count, number, seed, size
 from circuits import Wires
-from crossbar import (
-    Differential,
-    Hardware,
-    LeastSquares,
-    Mapping,
-    MaxWeight,
-    ReferenceColumn,
-    Scale,
-)
+from crossbar import Hardware
 from device_models import CompoundMTJ, load_stack
-from device_models.checks import known
-
-MAPPINGS: dict[str, type[Mapping]] = {
-    "differential": Differential,
-    "reference": ReferenceColumn,
-}
-SCALES: dict[str, type[Scale]] = {"least-squares": LeastSquares, "max": MaxWeight}
 
 
 def add_hardware(parser: argparse.ArgumentParser) -> None:
@@ -36,8 +22,9 @@ def add_hardware(parser: argparse.ArgumentParser) -> None:
     device("--spread", type=number, default=0.0, metavar="PERCENT",
            help="device-to-device spread of conductance [%%]")
     array = parser.add_argument_group("array").add_argument
-    array("--mapping", default="differential", help=" or ".join(MAPPINGS))
-    array("--scale", default="least-squares", help=" or ".join(SCALES))
+    array("--mapping", default="differential", help=listed(MAPPINGS))
+    array("--scale", default="least-squares", help=f"at which states are found: {listed(SCALES)}")
+    array("--gain", default="renormalised", help=f"behind the columns: {listed(GAINS)}")
     array("--wire", type=number, default=1.0, metavar="OHM",
           help="one segment of a row or column [ohm]; 1 is about a wire 1 um wide at the "
                "compound's pitch of 4-5 um")
@@ -69,8 +56,9 @@ def hardware_of(args: argparse.Namespace) -> Hardware:
     return Hardware(
         CompoundMTJ(mtj, args.cells),
         wires=Wires(row, column, args.source, args.sense),
-        mapping=MAPPINGS[known("mapping", args.mapping, MAPPINGS)](),
-        scale=SCALES[known("scale", args.scale, SCALES)](),
+        mapping=choose("mapping", args.mapping, MAPPINGS),
+        scale=choose("scale", args.scale, SCALES),
+        gain=choose("gain", args.gain, GAINS),
         tile=args.tile,
         read_voltage=args.read_voltage,
         read_time=args.read_time * 1e-9,
@@ -89,7 +77,8 @@ def describe(hardware: Hardware) -> list[tuple[str, str]]:
     bits = [("ideal" if b is None else f"{b} bit") for b in (hardware.dac_bits, hardware.adc_bits)]
     return [
         ("states", f"{len(g)}, {g[0]:.1f} to {g[-1]:.1f} uS at {hardware.read_voltage:g} V"),
-        ("mapping", f"{type(hardware.mapping).__name__}, scale {type(hardware.scale).__name__}"),
+        ("mapping", f"{text_of(hardware.mapping, MAPPINGS)}, scale "
+                    f"{text_of(hardware.scale, SCALES)}, gain {text_of(hardware.gain, GAINS)}"),
         ("wires", f"{wires.row:g} ohm per row segment, {wires.column:g} per column segment, "
                   f"source {wires.source:g}, sense {wires.sense:g}"),
         ("tiles", f"{hardware.tile[0]} x {hardware.tile[1]}"),

@@ -46,6 +46,16 @@ def write_json(path: Path, content: Any) -> None:
         temporary.write_text(text, encoding="utf-8")
 
 
+def read_json(path: Path, command: str) -> Any:
+    """What `write_json` wrote; errors name the `command` that writes it."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise OutputError(f"{path} is missing: '{command}' writes it") from None
+    except ValueError as error:
+        raise OutputError(f"{path} is damaged ({error}): '{command}' writes it anew") from None
+
+
 def versions(packages: tuple[str, ...] = PACKAGES) -> dict[str, str]:
     """Versions of Python and of `packages`."""
     found = {"python": platform.python_version()}

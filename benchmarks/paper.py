@@ -1,0 +1,165 @@
+"""The accuracy study of Kumar et al. 2024 again: claims, readings, and beyond, with intervals."""
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+from tqdm import tqdm
+
+from benchmarks.commandline import Parser, Subparsers, add_out, count, number
+from benchmarks.datasets import DATASETS, find_dataset
+from benchmarks.output import prepare_folder, read_json, replacing, versions, write_json
+from benchmarks.paper_readings import DEFAULT, Reading, reading_of
+from benchmarks.points import Points
+from benchmarks.quiet import load_keras
+from benchmarks.weights import BUNDLED_SEEDS
+from device_models import load_stack
+from device_models.checks import known
+
+DESCRIPTION = f"""\
+The accuracy study of Kumar et al., Nanoscale Horizons 2024, 9, 1522, done again.
+
+784 x 128 x 10 networks trained in floats, then quantised to the states of 1, 2 and 3 cells over the
+free-layer wedge (Fig. 5b, c), of 1 to 6 cells over TMR (Fig. 5d, e); every accuracy claim of the
+text beside ours with its 95 % interval over training seeds. The text leaves open how weights became
+states: a search over all readings finds the one that explains its claims best. Then beyond it:
+wires, spread, read energy, and what is left of the accuracy once the states have to be written.
+
+Writes paper.json, paper_claims.csv, paper.png (Fig. 5) and paper_circuit.png. Points done are kept
+in paper_points.jsonl: the same command goes on where it was interrupted.
+
+A reading is MAPPING,SCALE,GAIN,BIAS, for example {DEFAULT}: see
+python -m benchmarks accuracy --help for the first three; BIAS is float or quantised.
+
+examples:
+  python -m benchmarks paper                 all of it, some minutes
+  python -m benchmarks paper --quick         trends only, under a minute
+  python -m benchmarks paper --only ideal    without circuits
+  python -m benchmarks paper --redraw        the pictures again, from the saved numbers
+"""
+
+PARTS = ("ideal", "circuit")
+_BAR = "{desc:10}{bar}{percentage:4.0f}%  {elapsed} < {remaining}"
+
+
+def add_parser(subparsers: "Subparsers[Parser]") -> None:
+    """Add the command `paper` to the command line."""
+    parser = subparsers.add_parser(
+        "paper", help="the paper's accuracy study, claim by claim, then through the circuit",
+        description=DESCRIPTION)
+    add = parser.add_argument
+    add("--quick", action="store_true", help="few points, no search over readings")
+    add("--only", metavar="PART", help=f"one part: {' or '.join(PARTS)}")
+    add("--dataset", nargs="+", default=list(DATASETS), metavar="NAME", help="image sets")
+    add("--reading", default="best", metavar="READING",
+        help="how weights become states; 'best' takes the one that the search finds")
+    add("--stack", default="kumar2024", help="name of a stack, or path to a .toml file")
+    add("--thickness", nargs="+", type=number, default=[], metavar="NM",
+        help="free layers of the curves [nm]; the ends and 1.9 nm are always among them; "
+             "11 equal steps if not given")
+    add("--seeds", type=count, metavar="N",
+        help=f"trainings, from seed 0, 2 or more; {len(BUNDLED_SEEDS)} if not given")
+    add("--weights", type=Path, metavar="DIR",
+        help="folder of networks from 'train', instead of the bundled ones")
+    add("--images", type=count, metavar="N", help="use the first N test images only")
+    add("--redraw", action="store_true", help="draw the saved results of --out again, no more")
+    add_out(parser, "results")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Compute what is missing, print, draw, save."""
+    if args.redraw:
+        result = read_json(args.out / "paper.json", "python -m benchmarks paper")
+    else:
+        result = _compute(args)
+        print("\n".join(report(result)))
+        write_json(args.out / "paper.json", result)
+    written = ["paper.json", *_write_files(args.out, result)]
+    print(f"\nwrote {', '.join(written)} to {args.out}")
+    return 0
+
+
+def _compute(args: argparse.Namespace) -> dict[str, Any]:
+    reading, parts = _checked(args)
+    stack = load_stack(args.stack)
+    prepare_folder(args.out)
+    load_keras()
+    from benchmarks import paper_run
+
+    plan = paper_run.make_plan(
+        stack, args.dataset, [t * 1e-9 for t in args.thickness], args.seeds, args.images,
+        args.quick)
+    searching = reading is None and not args.quick and "ideal" in parts
+    points = Points(args.out / "paper_points.jsonl")
+    if points.found:
+        print(f"{points.found} points found in {args.out}, not done again", file=sys.stderr)
+    total = paper_run.count_points(plan, searching, "circuit" in parts)
+    try:
+        with (tqdm(total=total, disable=None, leave=False, smoothing=0.05, bar_format=_BAR) as bar,
+              threadpool_limits(1, "blas")):  # each product is small, and has a thread of its own
+            result = paper_run.compute(plan, points, args.weights, reading, searching,
+                                       "circuit" in parts, bar)
+    finally:
+        points.close()
+    return result | {"quick": args.quick, "seconds": time.perf_counter() - args.start,
+                     "versions": versions()}
+
+
+def _checked(args: argparse.Namespace) -> tuple[Reading | None, tuple[str, ...]]:
+    """The reading, None for the best one, and the parts; refuses bad input before any work."""
+    for dataset in args.dataset:
+        find_dataset(dataset)
+    if args.seeds is not None and args.seeds < 2:
+        raise ValueError("--seeds is 1; an interval takes 2 or more")
+    reading = None if args.reading == "best" else reading_of(args.reading)
+    return reading, PARTS if args.only is None else (known("part", args.only, PARTS),)
+
+
+def report(result: dict[str, Any]) -> Iterator[str]:
+    """What is printed of a study."""
+    from benchmarks import paper_report as text
+
+    software = ", ".join(f"{name} {np.mean(values):.2f} %"
+                         for name, values in result["software"].items())
+    yield (f"stack {result['stack']}, {len(result['seeds'])} trainings, {result['images']} test "
+           f"images; in floats {software}")
+    yield f"reading {result['reading']}, distance {result['distance']:.2f} points\n"
+    yield from text.claims_text(result["claims"])
+    yield ""
+    yield from text.unexplained(result["claims"])
+    if result["readings"]:
+        yield ""
+        yield from text.readings_text(result["readings"])
+    if "circuit" in result:
+        yield ""
+        yield from text.circuit_text(result)
+    if "trade_off" in result:
+        yield ""
+        yield from text.trade_text(result["trade_off"])
+    for part, reason in result.get("left_out", {}).items():
+        yield f"{part} left out: {reason}"
+    yield f"\n{result['seconds']:.0f} s"
+
+
+def _write_files(folder: Path, result: dict[str, Any]) -> Sequence[str]:
+    """The table and the pictures."""
+    from benchmarks.paper_circuit_figure import draw_circuit
+    from benchmarks.paper_figure import draw_study
+    from benchmarks.paper_report import claims_csv
+
+    with replacing(folder / "paper_claims.csv") as path:
+        path.write_text(claims_csv(result["claims"]), encoding="utf-8")
+    with replacing(folder / "paper.png") as path:
+        draw_study(path, result)
+    written = ["paper_claims.csv", "paper.png"]
+    if "circuit" in result:
+        with replacing(folder / "paper_circuit.png") as path:
+            draw_circuit(path, result)
+        written.append("paper_circuit.png")
+    return written

@@ -1,0 +1,222 @@
+"""Beyond the paper: its networks through the circuit, and through the write that its text words.
+
+Wires of 45 nm copper, 1 um wide, at the compound's own pitch; 64 x 64 tiles; TMR at the read
+voltage; spread from device to device; read energy. Then the trade-off over the free layer: a cell
+is written with the voltage that breaks no more than a tolerated share of compounds, and what has
+not switched by then stays antiparallel in the arrays.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import softmax
+
+from benchmarks.devices_numbers import breakdown, writing_magnet
+from benchmarks.paper_network import Evaluator, Floats, Singles, sigmoid
+from benchmarks.paper_readings import Reading, reading_of
+from benchmarks.paper_study import CELLS, Study, nearest
+from circuits import Wires
+from crossbar import Hardware, ReferenceColumn, TiledMatrix
+from crossbar.energy import matrix_energy
+from device_models import CompoundMTJ, Stack
+from device_models.switching import (
+    critical_voltage,
+    field_free_probability,
+    switching_probability,
+    write_energy,
+)
+
+TECHNOLOGY = "45nm"
+WIRE_WIDTH = 1e-6  # [m]
+GAP = 1.1e-6  # between the channels of neighbouring compounds [m], assumed
+_NEVER = 1e-12  # a probability of switching so small counts as this
+BROKEN = 1e-4  # tolerated share of compounds that a write breaks [1], assumed as shorted barriers
+ENERGY_IMAGES = 1000
+WORDS = (f"{TECHNOLOGY} copper {WIRE_WIDTH * 1e6:g} um wide, tiles 64 x 64, TMR at 0.1 V, spread "
+         "4 %/sqrt(cells)")
+PAIR = "differential,least-squares,renormalised,float"
+"""The reading that does best through the circuit."""
+_REFERENCE = ReferenceColumn(every=4)  # one to a tile does not survive the wires
+
+
+def circuit_readings(reading: Reading) -> dict[str, Reading]:
+    """What is run through the circuit: the paper's reading in a form that wires leave alive, and
+    the differential pair."""
+    paper = reading.with_mapping(_REFERENCE) if isinstance(
+        reading.mapping, ReferenceColumn) else reading
+    return {"paper's reading": paper, "differential pair": reading_of(PAIR)}
+
+
+def wires(stack: Stack, cells: int) -> Wires:
+    """Of an array of compounds with `cells` junctions, at the pitch of its channels."""
+    channel = stack.write_channel()
+    pitch = channel.length + (cells - 1) * channel.pitch + GAP
+    return Wires.from_technology(TECHNOLOGY, pitch=pitch, width=WIRE_WIDTH)
+
+
+def circuit_hardware(stack: Stack, reading: Reading, thickness: float, cells: int,
+                     seed: int, **others: Any) -> Hardware:
+    """An array as it would be built; `seed` of the device spread."""
+    sigma = stack.variability().sigma_r_p / np.sqrt(cells)  # of n cells with their own deviations
+    return reading.hardware(CompoundMTJ(stack.mtj(thickness), cells), wires=wires(stack, cells),
+                            spread=float(sigma), seed=seed, **others)
+
+
+def realised(evaluator: Evaluator, hardware: Hardware) -> tuple[list[TiledMatrix], list[Floats],
+                                                               list[Floats]]:
+    """Tiles of both layers, and the kernels and biases that their circuits realise."""
+    network = evaluator.network
+    matrices, kernels, biases = [], [], []
+    for stream, (kernel, bias) in enumerate(zip(network.kernels, network.biases, strict=True)):
+        rows = np.vstack([kernel, bias]) if hardware.analog_bias else kernel
+        matrix = TiledMatrix.program(rows, hardware, stream)
+        matrix.solve()
+        matrices.append(matrix)
+        kernels.append(matrix.weights[: len(kernel)])
+        biases.append(matrix.weights[-1] if hardware.analog_bias else bias)
+    return matrices, kernels, biases
+
+
+def accuracy(evaluator: Evaluator, hardware: Hardware) -> float:
+    """Through the circuit [1]."""
+    _, kernels, biases = realised(evaluator, hardware)
+    return evaluator.realised((kernels[0], kernels[1]), (biases[0], biases[1]))
+
+
+def energy(evaluator: Evaluator, hardware: Hardware) -> float:
+    """Read energy [J] of an inference, mean over the first images."""
+    matrices, kernels, biases = realised(evaluator, hardware)
+    x = evaluator.x[:ENERGY_IMAGES]
+    hidden = sigmoid((x @ kernels[0] + biases[0]).astype(np.float32))
+    total = 0.0
+    for matrix, inputs in zip(matrices, (x, hidden), strict=True):
+        driven = np.hstack([inputs, np.ones((len(x), 1))]) if hardware.analog_bias else inputs
+        total += sum(matrix_energy(matrix, np.asarray(driven, float), len(x)).values())
+    return total
+
+
+def circuit_curves(study: Study, readings: Mapping[str, Reading]) -> dict[str, Any]:
+    """For each reading and dataset: accuracy [%] (seeds, cells, thicknesses), and read energy [J]
+    (cells, thicknesses) of the first training."""
+    return {name: {dataset: _curves(study, reading, dataset) for dataset in study.plan.datasets}
+            for name, reading in readings.items()}
+
+
+def _curves(study: Study, reading: Reading, dataset: str) -> dict[str, Any]:
+    plan = study.plan
+
+    def block(kind: str, seed: int, solve: Callable[[Evaluator, Hardware], float]) -> Floats:
+        return np.array([[study.point(
+            kind, dataset, seed, circuit_hardware(plan.stack, reading, t, cells, seed), solve)
+            for t in plan.few] for cells in CELLS])
+
+    return {"accuracy": [(100 * block("circuit", seed, accuracy)).tolist()
+                         for seed in plan.search_seeds],
+            "energy_j": block("energy", plan.seeds[0], energy).tolist()}
+
+
+@dataclass(frozen=True)
+class Write:
+    """How compounds of one free layer are written.
+
+    Parameters
+    ----------
+    thickness : float
+        [m].
+    critical_voltage, breakdown_voltage, voltage : float
+        With the assist field; mean; and the one written with [V].
+    with_field, field_free : float
+        Probability that a cell switches at that voltage [1].
+    energy : float
+        Of one pulse [J].
+    """
+
+    thickness: float
+    critical_voltage: float
+    breakdown_voltage: float
+    voltage: float
+    with_field: float
+    field_free: float
+    energy: float
+
+
+def write(stack: Stack, thickness: float, cells: int, broken: float = BROKEN) -> Write:
+    """Writing at the voltage that breaks a share `broken` [1] of compounds (Weibull's law).
+
+    With the stack's largest assist field; and without field, where only the share of devices that
+    switch field-free at all can be written.
+    """
+    drive, magnet = stack.table("switching"), writing_magnet(stack, thickness, cells)
+    field, pulse = drive["assist_field"][-1], drive["pulse"]
+    mean = float(breakdown(stack, thickness, cells))
+    volt = tolerated_voltage(mean, stack.table("breakdown")["shape"], broken)
+    share = field_free_probability(thickness, drive["field_free_middle"],
+                                   drive["field_free_width"])
+    return Write(
+        thickness, float(critical_voltage(magnet, -field)), mean, volt,
+        float(switching_probability(magnet, -volt, pulse, -field)),
+        float(share * switching_probability(magnet, -volt, pulse)),
+        float(write_energy(volt, pulse, magnet.channel_resistance)))
+
+
+def tolerated_voltage(mean: float, shape: float, broken: float) -> float:
+    """Voltage [V] that breaks a share `broken` [1] of devices, their Weibull mean being `mean`."""
+    scale = mean / math.gamma(1 + 1 / shape)
+    return float(scale * (-math.log1p(-broken)) ** (1 / shape))
+
+
+def trade_off(study: Study, reading: Reading, cells: int) -> dict[str, Any]:
+    """Accuracy [%] (seeds, thicknesses) of each dataset: as read, written with and without field.
+
+    And how each free layer is written.
+    """
+    plan = study.plan
+    writes = [write(plan.stack, float(t), cells) for t in plan.thickness]
+
+    def written(dataset: str, seed: int, each: Write, chance: float) -> float:
+        hardware = circuit_hardware(plan.stack, reading, each.thickness, cells, seed,
+                                    write_probability=min(max(chance, _NEVER), 1.0))
+        return 100 * study.point("circuit", dataset, seed, hardware, accuracy)
+
+    chances = {"perfect": [1.0] * len(writes), "with_field": [w.with_field for w in writes],
+               "field_free": [w.field_free for w in writes]}
+    return {"cells": cells, "broken": BROKEN, "writes": [vars(each) for each in writes],
+            "accuracy": {dataset: {way: [[written(dataset, seed, each, chance)
+                                          for each, chance in zip(writes, values, strict=True)]
+                                         for seed in plan.search_seeds]
+                                   for way, values in chances.items()}
+                         for dataset in plan.datasets}}
+
+
+def examples(study: Study, reading: Reading, images: Sequence[int] = (0, 1, 2)
+             ) -> Iterator[dict[str, Any]]:
+    """Recognition probabilities of example images: in software, ideal and through the circuit.
+
+    Of 3 cells at 1.9 nm, where the paper's best accuracies are.
+    """
+    seed, circuit = study.plan.seeds[0], circuit_readings(reading)["paper's reading"]
+    thickness = float(nearest(study.plan.thickness)[0])
+    for dataset in study.plan.datasets:
+        evaluator = study.evaluators[dataset, seed]
+        synapse = CompoundMTJ(study.plan.stack.mtj(thickness), CELLS[-1])
+        ways: dict[str, Any] = {"software": (evaluator.network.kernels, evaluator.network.biases)}
+        for name, hardware in {
+                "ideal": reading.hardware(synapse),
+                "circuit": circuit_hardware(study.plan.stack, circuit, thickness, CELLS[-1], seed),
+        }.items():
+            _, kernels, biases = realised(evaluator, hardware)
+            ways[name] = kernels, biases
+        for image in images:
+            x = evaluator.x[image : image + 1]
+            yield {"dataset": dataset, "image": image, "label": int(evaluator.y[image]),
+                   "probabilities": {name: probabilities(x, *way).tolist()
+                                     for name, way in ways.items()}}
+
+
+def probabilities(x: Singles, kernels: Any, biases: Any) -> Floats:
+    """Softmax outputs (10,) of one image."""
+    hidden = sigmoid((x @ kernels[0] + biases[0]).astype(np.float32))
+    return np.asarray(softmax(hidden @ kernels[1] + biases[1], axis=1)[0])

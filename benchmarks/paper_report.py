@@ -1,0 +1,103 @@
+"""The study as text, JSON and CSV."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from benchmarks.statistics import student_interval
+
+COLUMNS = ("claim", "section", "dataset", "paper", "ours", "interval", "deviation",
+           "within_interval", "within_1_point", "agrees")
+
+
+def claims_text(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """claim, paper, ours, agrees: a line for each."""
+    yield (f"{'claim [points of accuracy]':34}{'images':15}{'paper':>7}{'ours':>9}{'95 %':>8}"
+           "   agrees?")
+    for row in rows:
+        why = " and ".join(text for text, holds in (
+            ("within the interval", row["within_interval"]),
+            ("within 1 point", row["within_1_point"])) if holds)
+        verdict = f"yes, {why}" if row["agrees"] else f"no, {row['deviation']:.1f} off"
+        yield (f"{row['claim']:34}{row['dataset']:15}{row['paper']:>7g}{row['ours']:>9.2f}"
+               f"{'+-':>4}{row['interval']:<6.2f}{verdict}")
+    agreed = sum(row["agrees"] for row in rows)
+    yield f"{agreed} of {len(rows)} agree; 95 % interval of the mean over seeds by Student's t"
+
+
+def readings_text(found: Sequence[Mapping[str, Any]], shown: int = 8) -> Iterator[str]:
+    """The readings of least distance, and the best of each mapping."""
+    yield f"{'reading: mapping,scale,gain,bias':52}{'wedge':>8}{'all claims':>12}"
+    best: dict[str, Mapping[str, Any]] = {}
+    for row in found:
+        best.setdefault(row["reading"].split(",")[0], row)
+    rest = [row for row in best.values() if row not in found[:shown]]
+    for row in [*found[:shown], *rest]:
+        overall = "-" if row["overall"] is None else f"{row['overall']:.2f}"
+        yield f"{row['reading']:52}{row['distance']:>8.2f}{overall:>12}"
+    yield (f"of {len(found)} readings; root mean square of the deviations [points], from the "
+           "claims\non the wedge and from all; - where it cannot be the least")
+
+
+def unexplained(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The claims that the chosen reading does not give."""
+    open_ = [row for row in rows if not row["agrees"]]
+    if open_:
+        yield "what this reading leaves unexplained"
+    for row in open_:
+        yield (f"  {row['dataset']}, {row['claim']}: the paper says {row['paper']:g}, we find "
+               f"{row['ours']:.2f} +- {row['interval']:.2f}")
+
+
+def circuit_text(result: Mapping[str, Any]) -> Iterator[str]:
+    """Accuracy and energy through the circuit at the thickness that is best there."""
+    t = np.array(result["circuit_thickness_nm"])
+    ohm = "/".join(f"{r:.2f}" for r in result["wires_ohm"])
+    yield f"through the circuit: {result['circuit_words']};"
+    yield f"{ohm} ohm per segment for 1/2/3 cells; energy of the first training"
+    yield (f"{'':20}{'images':15}{'cells':>6}{'best at':>10}{'accuracy':>10}"
+           f"{'95 %':>8}{'pJ':>8}")
+    for name, sets in result["circuit"].items():
+        for dataset, found in sets.items():
+            mean, half = student_interval(found["accuracy"])
+            energy = np.array(found["energy_j"]) * 1e12
+            for n, curve in enumerate(mean):
+                i = int(np.argmax(curve))
+                yield (f"{name:20}{dataset:15}{n + 1:>6}{t[i]:>7.1f} nm{curve[i]:>10.2f}{'+-':>4}"
+                       f"{half[n, i]:<6.2f}{energy[n, i]:>6.0f}")
+
+
+def trade_text(trade: Mapping[str, Any]) -> Iterator[str]:
+    """How each free layer is written, and what is left of the accuracy then."""
+    yield (f"written, {trade['cells']} cells, at the voltage that breaks a share of "
+           f"{trade['broken']:g} of compounds")
+    sets = trade["accuracy"]
+    names = [f"{dataset} {way}" for dataset in sets for way in ("read", "field", "free")]
+    yield (f"{'nm':>4}{'V_c':>6}{'V_b':>6}{'V':>6}{'field':>7}{'free':>7}{'nJ':>6}"
+           + "".join(f"{name:>{len(name) + 2}}" for name in names))
+    means = [np.mean(sets[dataset][way], axis=0)
+             for dataset in sets for way in ("perfect", "with_field", "field_free")]
+    for i, w in enumerate(trade["writes"]):
+        yield (f"{w['thickness'] * 1e9:>4.1f}{w['critical_voltage']:>6.2f}"
+               f"{w['breakdown_voltage']:>6.2f}{w['voltage']:>6.2f}{w['with_field']:>7.3f}"
+               f"{w['field_free']:>7.3f}{w['energy'] * 1e9:>6.2f}"
+               + "".join(f"{mean[i]:>{len(name) + 2}.1f}"
+                         for name, mean in zip(names, means, strict=True)))
+    for dataset, ways in sets.items():
+        best = {way: trade["writes"][int(np.argmax(np.mean(values, axis=0)))]["thickness"] * 1e9
+                for way, values in ways.items()}
+        yield (f"{dataset}: best free layer {best['perfect']:.1f} nm if only read, "
+               f"{best['with_field']:.1f} nm written with field, {best['field_free']:.1f} nm "
+               "without")
+
+
+def claims_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The table as CSV."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()

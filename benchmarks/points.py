@@ -1,0 +1,72 @@
+"""Points of a study on disk: one that is done is not done again, whatever interrupts the rest."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from benchmarks.output import versions
+
+Value = TypeVar("Value")
+_PACKAGES = ("device_models", "circuits", "crossbar", "benchmarks")
+_SHOWN = ("_figure.py", "_report.py")  # what only draws or prints changes no result
+
+
+def code_digest() -> str:
+    """Digest of this project's source, stack files and libraries' versions."""
+    root, digest = Path(__file__).parent.parent, hashlib.blake2b(digest_size=12)
+    for package in _PACKAGES:
+        for path in sorted((root / package).rglob("*")):
+            if path.suffix in (".py", ".toml") and not path.name.endswith(_SHOWN):
+                digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    digest.update(json.dumps(versions()).encode())
+    return digest.hexdigest()
+
+
+class Points:
+    """Results by what they depend on, a line each of a file.
+
+    Parameters
+    ----------
+    path : Path
+        A file of JSON lines; made if missing. A last line that an interruption cut is dropped.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._known: dict[str, Any] = {}
+        self._code = code_digest()
+        lines = path.read_text(encoding="utf-8").split("\n") if path.exists() else []
+        for number, line in enumerate(lines[:-1], 1):
+            try:
+                key, value = json.loads(line)
+            except ValueError as error:
+                raise ValueError(f"{path}: line {number} is damaged ({error}); delete the file to "
+                                 "compute its points again") from None
+            self._known[key] = value
+        if lines and lines[-1]:
+            path.write_text("\n".join([*lines[:-1], ""]), encoding="utf-8")
+        self.found = len(self._known)
+        self._file = path.open("a", encoding="utf-8")
+        self._lock = threading.Lock()
+
+    def get(self, what: str, compute: Callable[[], Value]) -> Value:
+        """The stored value for `what`, which must say all it depends on; else computed, stored.
+
+        Several threads may ask at once, for different things.
+        This project's code and its libraries' versions count, too: see `code_digest`.
+        """
+        key = hashlib.blake2b(f"{what}|{self._code}".encode(), digest_size=12).hexdigest()
+        if key not in self._known:
+            found = compute()
+            with self._lock:
+                self._known[key] = found
+                self._file.write(json.dumps([key, found]) + "\n")
+                self._file.flush()
+        value: Value = self._known[key]
+        return value
+
+    def close(self) -> None:
+        """End writing."""
+        self._file.close()
