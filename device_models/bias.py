@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from scipy.constants import electron_mass, elementary_charge, hbar
 
 from device_models import laws
-from device_models.checks import Floats, positive, real_array
+from device_models.checks import Floats, fitting, positive, real_array
 
 
 class BiasLaw(Protocol):
@@ -103,6 +103,7 @@ class BrinkmanBias:
 
     def parallel(self, v: ArrayLike, g_p: ArrayLike) -> Floats:
         """Chord conductance [S] of the parallel state; `v` [V], `g_p` [S] broadcast."""
+        fitting(v=v, g_p=g_p)
         bias = np.asarray(v, float)
         return np.asarray(g_p) * (1.0 - self.slope * bias + self.curvature * bias**2)
 

@@ -160,6 +160,8 @@ class CompoundMTJ:
             total = float(self._areas.sum())
             g_p, g_ap = self.mtj.conductance(True, v), self.mtj.conductance(False, v)
             return np.asarray(area * g_p + (total - area) * g_ap)
+        if not v.size:
+            return np.empty(np.broadcast_shapes(state.shape, v.shape))
         biases, which = np.unique(v, return_inverse=True)
         per_chunk = max(1, _CHUNK // (self.cells * 2**self.cells))
         parts = [self._means(biases[i : i + per_chunk])

@@ -191,4 +191,8 @@ class DeviceSample:
         """
         size = np.abs(self._per_device("voltage", voltage, "V"))
         left = self._pattern("before", before, size)
-        return np.where(size >= self.critical_voltage, bool(truths("parallel", parallel)), left)
+        turned = truths("parallel", parallel)
+        if turned.ndim:
+            raise ValueError(f"parallel has shape {turned.shape}; expected True or False: a pulse "
+                             "has one polarity")
+        return np.where(size >= self.critical_voltage, turned, left)

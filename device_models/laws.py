@@ -21,11 +21,16 @@ def quadratic(t: ArrayLike, nodes: ArrayLike, values: ArrayLike) -> Floats:
 
 def table(t: ArrayLike, nodes: ArrayLike, values: ArrayLike) -> Floats:
     """Monotone cubic interpolation of measured `values` [any unit] at thicknesses `nodes` [m]."""
+    if np.ndim(nodes) != 1 or np.shape(nodes) != np.shape(values) or np.size(nodes) < 2:
+        raise ValueError(f"nodes have shape {np.shape(nodes)} and values {np.shape(values)}; "
+                         "expected two lists of one length, two points or more")
     return np.asarray(PchipInterpolator(nodes, values, extrapolate=True)(t))
 
 
 def constant(t: ArrayLike, value: float) -> Floats:
     """The same `value` [any unit] at every thickness."""
+    if np.ndim(value):
+        raise ValueError(f"value has shape {np.shape(value)}; expected one number, or use `table`")
     return np.full(np.shape(t), value)
 
 
@@ -36,6 +41,7 @@ def exponential(
 
     The near-exponential TMR of a thickness wedge; Kumar et al. 2024, section C.
     """
+    fitting(t=t, base=base, amplitude=amplitude, origin=origin, scale=scale)
     return base + amplitude * np.expm1((np.asarray(t, float) - origin) / scale)
 
 
@@ -45,11 +51,13 @@ def parallel_conductance(v: ArrayLike, g_p: ArrayLike, v_p: float) -> Floats:
     `g_p` [S] is its value at zero bias, `v_p` [V] the bias that doubles it (assumed law, the
     leading term of elastic tunnelling through a symmetric barrier).
     """
+    fitting(v=v, g_p=g_p, v_p=v_p)
     return np.asarray(g_p) * (1.0 + (np.asarray(v, float) / v_p) ** 2)
 
 
 def biased_tmr(v: ArrayLike, tmr: ArrayLike, v_h: float) -> Floats:
     """TMR [1] at bias `v` [V]: TMR / (1 + (V/V_h)^2), halved at `v_h` [V] (compact-model law)."""
+    fitting(v=v, tmr=tmr, v_h=v_h)
     return np.asarray(tmr) / (1.0 + (np.asarray(v, float) / v_h) ** 2)
 
 

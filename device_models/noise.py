@@ -219,6 +219,9 @@ def sample_trace(
         Number of independent traces.
     """
     n, step = whole("samples", samples, 2), positive("interval", interval, "s")
+    if fitting(current=current, voltage=voltage, area=area) != ():
+        raise ValueError("current, voltage and area are arrays; expected one number each: ask for "
+                         "a trace of each junction")
     frequency = np.fft.rfftfreq(n, step)[1:]
     density = flicker_density(current, frequency, area, alpha) + current_noise_density(
         current, voltage, temperature)

@@ -1,5 +1,6 @@
 """Laws of bias and temperature: limits, Brinkman's coefficients, the T^1.5 law of polarisation."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -90,3 +91,30 @@ def test_julliere_there_and_back(tmr: float, t: float) -> None:
 def test_temperatures_beyond_the_law_are_refused(t: float) -> None:
     with pytest.raises(ValueError, match="temperature"):
         laws.tmr_at_temperature(0.4, t)
+
+
+@pytest.mark.parametrize("call", [
+    lambda: MTJ_19.bias_law.parallel([0.1, 0.2], [1.0, 1.0, 1.0]),
+    lambda: MTJ_19.bias_law.ratio([0.1, 0.2], [1.0, 1.0, 1.0]),
+    lambda: BrinkmanBias(0.4, 1.8e-9, 0.5).parallel([0.1, 0.2], [1.0, 1.0, 1.0]),
+    lambda: laws.tmr_at_temperature([0.3, 0.4], [300.0, 310.0, 320.0]),
+    lambda: laws.exponential([1e-9, 2e-9], [0.3, 0.3, 0.3], 0.1, 1e-9, 1e-9),
+    lambda: laws.quadratic(1e-9, [1e-9, 2e-9], [1.0, 2.0]),
+    lambda: laws.table(1e-9, [1e-9, 2e-9], [1.0, 2.0, 3.0]),
+    lambda: laws.constant([1e-9, 2e-9], [1.0, 2.0, 3.0])])  # type: ignore[arg-type] # refused
+def test_shapes_that_do_not_fit_are_refused_in_words(call: Callable[[], object]) -> None:
+    with pytest.raises(ValueError, match=r"(has|have) shape .*(expected|takes)"):
+        call()
+
+
+@given(st.floats(-2, 2), st.floats(0.1, 5), st.floats(0.3, 3), st.floats(0.1, 2))
+def test_any_quadratic_junction_keeps_its_two_states_apart_and_its_current_growing(
+    v: float, tmr: float, v_p: float, v_h: float
+) -> None:
+    mtj = replace(MTJ_19, tmr=tmr, v_p=v_p, v_h=v_h)
+    parallel, antiparallel = mtj.conductance([True, False], v)
+    assert 1 / mtj.r_ap * (1 - 1e-12) <= antiparallel < parallel
+    assert parallel / antiparallel - 1 <= tmr * (1 + 1e-12)
+    for state in (True, False):
+        more = v + 1e-3
+        assert more * mtj.conductance(state, more) > v * mtj.conductance(state, v)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -135,6 +135,27 @@ def test_two_lengths_give_sheet_and_fixed_resistance() -> None:
     assert (round(sheet), round(fixed)) == (115, 185)
     with pytest.raises(ValueError, match="longer channel"):
         fit_channel_two_lengths([600, 300], [0.9e-6, 3.25e-6], 0.9e-6)
+
+
+@settings(max_examples=50, deadline=None)
+@given(sheet=st.floats(1e-2, 1e4), fixed=st.floats(0.0, 1e4), width=st.floats(1e-7, 1e-5),
+       length=st.floats(1e-7, 1e-5), pitch=st.floats(1e-7, 1e-5), cells=st.integers(2, 8))
+def test_a_channel_is_found_again_from_two_of_its_lengths(
+    sheet: float, fixed: float, width: float, length: float, pitch: float, cells: int
+) -> None:
+    channel = Channel(sheet, width, length, pitch, fixed)
+    ohms = [channel.resistance(n) for n in (1, cells)]
+    assume(ohms[1] > ohms[0] * (1 + 1e-6))
+    lengths = [length, length + (cells - 1) * pitch]
+    rounding = 1e-13 * ohms[1] * width / pitch * (1 + length / pitch)
+    if fixed > 10 * rounding:
+        found = fit_channel_two_lengths(ohms, lengths, width)
+        assert found == (pytest.approx(sheet, rel=1e-6), pytest.approx(fixed, rel=1e-6,
+                                                                       abs=1e-6 * ohms[1]))
+    ladder = channel.segments(cells)
+    assert np.isinf(ladder[-1])
+    both = Channel(sheet, width, length, pitch, fixed, both_ends=True).segments(cells)
+    assert both.sum() == pytest.approx(ohms[1], rel=1e-12)  # from end to end, ladder or channel
 
 
 def test_another_parallel_cell_always_conducts_more() -> None:

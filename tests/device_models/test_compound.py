@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from device_models import CompoundMTJ, UnlimitedStates, load_stack
+from device_models import Channel, CompoundMTJ, UnlimitedStates, load_stack
 
 MTJ = load_stack("kumar2024").mtj(1.9e-9)
 BIASES = [0.0, 1e-6, 0.1, -0.3]
@@ -128,6 +128,46 @@ def test_unlimited_states_are_the_limit_of_many_cells() -> None:
     targets = np.linspace(low, high, 37)
     distance = np.abs(synapse.program(targets) - UnlimitedStates(synapse).program(targets))
     assert 0 < distance.max() <= (high - low) / cells / 2 * (1 + 1e-9)
+
+
+compounds = st.integers(1, 4).flatmap(lambda n: st.builds(
+    CompoundMTJ, st.just(MTJ), st.just(n),
+    st.none() | st.builds(Channel, st.floats(0.1, 30.0), st.just(0.9e-6), st.just(0.9e-6),
+                          st.just(1.175e-6), st.floats(0.0, 500.0), st.booleans()),
+    st.none() | st.lists(st.sampled_from([1.0, 2.0, 4.0]), min_size=n, max_size=n)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(synapse=compounds, v=st.floats(-1.0, 1.0), targets=st.lists(
+    st.floats(-1e-4, 1e-3), min_size=1, max_size=8))
+def test_laws_of_states_hold_with_channel_and_areas(
+    synapse: CompoundMTJ, v: float, targets: list[float]
+) -> None:
+    """One state for each parallel area; means within their ranges; nearest and idempotent."""
+    g, every = synapse.conductances(v), synapse.pattern_conductances(v)
+    assert len(g) == synapse.states == len(np.unique(synapse.parallel_areas))
+    assert np.all(np.diff(g) > 0)
+    low, high = synapse.conductance_range(v).T
+    for k in range(synapse.states):
+        of_state = every[synapse.pattern_states == k]
+        assert low[k] == pytest.approx(of_state.min(), rel=1e-12)
+        assert high[k] == pytest.approx(of_state.max(), rel=1e-12)
+        assert g[k] == pytest.approx(of_state.mean(), rel=1e-12)
+    programmed = synapse.program(targets, v)
+    nearest = np.abs(np.subtract.outer(targets, g)).min(axis=1)
+    np.testing.assert_allclose(np.abs(programmed - targets), nearest, rtol=1e-12, atol=1e-18)
+    np.testing.assert_array_equal(synapse.program(programmed, v), programmed)
+    np.testing.assert_allclose(synapse.current(np.arange(len(g)), v), v * g, rtol=1e-13)
+
+
+@pytest.mark.parametrize("channel", [None, load_stack("kumar2024").write_channel()])
+def test_no_biases_have_no_currents_and_shapes_that_do_not_fit_are_refused(
+    channel: Channel | None
+) -> None:
+    synapse = CompoundMTJ(MTJ, 3, channel)
+    assert synapse.current(1, []).shape == (0,)
+    with pytest.raises(ValueError, match=r"state has shape \(2,\), bias has shape \(3,\)"):
+        synapse.current([0, 1], [0.1, 0.2, 0.3])
 
 
 def test_only_unlimited_states_are_continuous() -> None:

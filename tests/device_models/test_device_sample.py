@@ -99,6 +99,7 @@ SAMPLE = Variability().sample(CompoundMTJ(MTJ, 3), 4, 0)
     (lambda: SAMPLE.conductances(np.ones((3, 4), bool)), ["parallel", "(3, 4)", "(4, 3)"]),
     (lambda: SAMPLE.written([1.0, 2.0, 3.0], SAMPLE.patterns(0)), ["voltage [V]", "(3,)"]),
     (lambda: SAMPLE.written(1.0, [[True]]), ["before", "(1, 1)"]),
+    (lambda: SAMPLE.written(1.0, SAMPLE.patterns(0), [True, False]), ["parallel", "(2,)"]),
     (lambda: replace(SAMPLE, tmr=SAMPLE.tmr[:2]), ["tmr", "(2, 3)", "(devices, cells)"]),
     (lambda: replace(SAMPLE, areas=(1, 2)), ["areas", "3 cells"]),
 ])

@@ -124,6 +124,7 @@ SAMPLE = NONE.sample(CompoundMTJ(MTJ, 2), 4, 0)
     (lambda: flicker_density([READ, READ], [1, 2, 3], AREA), r"frequency has shape \(3,\)"),
     (lambda: sample_device_read(SAMPLE, True, [V, V], AREA, BAND, 0), r"bias \[V\] has shape"),
     (lambda: sample_trace(READ, V, AREA, 1, 1e-6, 0), "samples"),
+    (lambda: sample_trace([READ, READ], V, AREA, 8, 1e-6, 0), "one number each"),
     (lambda: sample_trace(READ, V, AREA, 8, 0.0, 0), "interval"),
 ])
 def test_reads_that_do_not_exist_are_refused(call: Callable[[], object], word: str) -> None:

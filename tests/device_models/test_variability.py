@@ -3,6 +3,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.integrate import trapezoid
 
 from device_models import CompoundMTJ, Variability, load_stack
@@ -166,6 +168,38 @@ def test_read_noise_is_white_plus_the_integral_of_flicker() -> None:
     assert 1e9 * white == pytest.approx(3.6, abs=0.1)  # nA in 10 MHz
     with pytest.raises(ValueError, match="lowest_frequency"):
         read_noise(i, v, area, 10.0, 10.0)
+
+
+sigmas, shares = st.floats(0.0, 0.5), st.floats(0.0, 0.25)
+
+
+@settings(max_examples=60, deadline=None)
+@given(spread=st.builds(
+           Variability, sigma_r_p=sigmas, sigma_tmr=sigmas, sigma_h_c=sigmas, sigma_v_c=sigmas,
+           correlation_r_p_tmr=st.floats(-1, 1), correlation_h_c_v_c=st.floats(-1, 1),
+           shared=st.floats(0, 1), sigma_cycle_v_c=sigmas, stuck_parallel=shares,
+           stuck_antiparallel=shares, shorted=shares, open_=shares,
+           short_resistance=st.floats(1e-2, 1e6)),
+       cells=st.integers(1, 4), size=st.integers(1, 20), seed=st.integers(0, 2**32 - 1))
+def test_any_spread_draws_devices_that_exist(
+    spread: Variability, cells: int, size: int, seed: int
+) -> None:
+    """Positive numbers of the right shape; conductances within the cells' own ends; repeatable."""
+    found = spread.sample(CompoundMTJ(MTJ, cells), size, seed, 0.9, 10e-3)
+    for values in (found.g_p, found.tmr, found.critical_voltage, found.coercive_field):
+        assert values.shape == (size, cells)
+        assert np.all((values > 0) & np.isfinite(values))
+    again = spread.sample(CompoundMTJ(MTJ, cells), size, seed, 0.9, 10e-3)
+    np.testing.assert_array_equal(found.g_p, again.g_p)
+    np.testing.assert_array_equal(found.fault, again.fault)
+    ends = [found.cell_conductances(parallel) for parallel in (False, True)]
+    sound = found.fault == 0
+    np.testing.assert_allclose(ends[1][sound], found.g_p[sound], rtol=1e-14)
+    np.testing.assert_allclose(ends[0][sound], (found.g_p / (1 + found.tmr))[sound], rtol=1e-13)
+    again_written = spread.cycle(found.critical_voltage, seed)
+    assert np.all(again_written > 0)
+    if spread.sigma_cycle_v_c == 0:
+        np.testing.assert_array_equal(again_written, found.critical_voltage)
 
 
 def test_a_short_is_one_at_every_bias() -> None:
