@@ -14,6 +14,7 @@ from device_models.mtj import MTJ
 
 MOST_CELLS = 20
 """More than a million patterns are not enumerated."""
+_CHUNK = 2**16  # junctions solved at a time, so that they stay in a processor's cache
 _STEPS = 100
 _HALVINGS = 30
 _MOVE = 1e-7  # relative, for a slope good to as much; a step then errs by 1e-7 of itself
@@ -60,15 +61,25 @@ def pattern_conductances(
     junction sees its own voltage, on which its conductance depends: solved together by Newton's
     method, exact to rounding.
     """
+    if channel is None:
+        g = cell_conductances(mtj, areas, parallel, v[:, None, None])
+        return np.asarray(g.sum(axis=-1))
+    parts = -(-len(v) * parallel.size // _CHUNK)
+    segments = channel.segments(parallel.shape[-1])
+    return np.concatenate([_on_channel(mtj, areas, part, v, segments)
+                           for part in np.array_split(parallel, max(parts, 1))], axis=1)
+
+
+def _on_channel(
+    mtj: MTJ, areas: Floats, parallel: NDArray[np.bool_], v: Floats, segments: Floats
+) -> Floats:
+    """As `pattern_conductances`, all at a time, with `segments` (n + 1,) of a channel [ohm]."""
     applied = v[:, None, None]
 
     def conductance(share: Floats) -> Floats:
         return cell_conductances(mtj, areas, parallel, applied * share)
 
-    if channel is None:
-        return np.asarray(conductance(np.ones(())).sum(axis=-1))
-    shape = (len(v), *parallel.shape)
-    share = junction_shares(conductance, channel.segments(parallel.shape[-1]), shape)
+    share = junction_shares(conductance, segments, (len(v), *parallel.shape))
     return np.asarray((conductance(share) * share).sum(axis=-1))
 
 
