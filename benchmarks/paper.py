@@ -77,7 +77,11 @@ def run(args: argparse.Namespace) -> int:
     if args.redraw:
         result = read_json(args.out / "paper.json", "python -m benchmarks paper")
     else:
-        result = _compute(args)
+        try:
+            result = _compute(args)
+        except KeyboardInterrupt:
+            print("interrupted: the same command goes on after the points done", file=sys.stderr)
+            return 130
         print("\n".join(report(result)))
         write_json(args.out / "paper.json", result)
     written = ["paper.json", *_write_files(args.out, result)]
@@ -97,8 +101,10 @@ def _compute(args: argparse.Namespace) -> dict[str, Any]:
         args.quick)
     searching = reading is None and not args.quick and "ideal" in parts
     points = Points(args.out / "paper_points.jsonl")
-    if points.found:
-        print(f"{points.found} points found in {args.out}, not done again", file=sys.stderr)
+    if points.found or points.outdated:
+        print(f"{args.out}: {points.found} points are done already"
+              if points.found else f"{args.out}: the points there are of other code or versions, "
+              "so they are computed anew", file=sys.stderr)
     total = paper_run.count_points(plan, searching, "circuit" in parts)
     try:
         with (tqdm(total=total, disable=None, leave=False, smoothing=0.05, bar_format=_BAR) as bar,

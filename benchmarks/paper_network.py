@@ -18,7 +18,6 @@ from crossbar import Hardware, quantise_weights
 if TYPE_CHECKING:
     from benchmarks.weights import TrainedModel
 
-_KEPT = 3  # products: those of 1, 2 and 3 cells, which the search over gains uses in turn
 _CHUNK = 500  # images whose hidden layer stays in the processor's cache
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -81,7 +80,7 @@ def quantised_layer(kernel: Floats, bias: Floats, hardware: Hardware) -> Layer:
 
 
 class Evaluator:
-    """Accuracies of one network with quantised weights; keeps a few hidden products.
+    """Accuracies of one network with quantised weights; keeps the last hidden product.
 
     Parameters
     ----------
@@ -94,7 +93,7 @@ class Evaluator:
     def __init__(self, network: Network, images: int) -> None:
         self.x, self.y = network.test.x[:images], network.test.y[:images]
         self.network = network
-        self._products: dict[bytes, Singles] = {}
+        self._product: tuple[bytes, Singles] = (b"", np.empty((0, 0), np.float32))
         self._known: dict[bytes, float] = {}
 
     def quantised(self, hardware: Hardware) -> float:
@@ -107,16 +106,10 @@ class Evaluator:
         key = states + hashlib.blake2b(
             b"".join(a.tobytes() for a in (gains, *parts)), digest_size=16).digest()
         if key not in self._known:
-            self._known[key] = self._accuracy(self._product(states, first), first, second)
+            if self._product[0] != states:
+                self._product = states, self.x @ first.states
+            self._known[key] = self._accuracy(self._product[1], first, second)
         return self._known[key]
-
-    def _product(self, key: bytes, layer: Layer) -> Singles:
-        """Images times states, of the last few states."""
-        if key not in self._products:
-            if len(self._products) == _KEPT:
-                self._products.pop(next(iter(self._products)))  # the oldest
-            self._products[key] = self.x @ layer.states
-        return self._products[key]
 
     def software(self) -> float:
         """Accuracy [1] in floats."""

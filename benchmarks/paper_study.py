@@ -120,14 +120,18 @@ class Study:
         self._identity = {key: f"{each.network.identity()}|{plan.images}"
                           for key, each in self.evaluators.items()}
 
-    def accuracies(self, reading: Reading, synapses: Sequence[CompoundMTJ],
+    def accuracies(self, readings: Sequence[Reading], synapses: Sequence[CompoundMTJ],
                    seeds: Sequence[int]) -> dict[str, Floats]:
-        """Ideal accuracies [%] of each dataset: (seeds, synapses)."""
-        hardware = [reading.hardware(synapse) for synapse in synapses]
+        """Ideal accuracies [%] of each dataset: (readings, seeds, synapses).
+
+        Readings that differ in their gain alone share their states, and so most of the work.
+        """
+        hardware = [reading.hardware(synapse) for synapse in synapses for reading in readings]
         networks = [(dataset, seed) for dataset in self.plan.datasets for seed in seeds]
         with ThreadPoolExecutor(available_threads()) as pool:  # each network is one thread's
             rows = list(pool.map(lambda network: self._row(network, hardware), networks))
-        found = np.array(rows).reshape(len(self.plan.datasets), len(seeds), len(hardware))
+        shape = (len(self.plan.datasets), len(seeds), len(synapses), len(readings))
+        found = np.moveaxis(np.array(rows).reshape(shape), -1, 1)
         return dict(zip(self.plan.datasets, found, strict=True))
 
     def _row(self, network: tuple[str, int], hardware: Sequence[Hardware]) -> list[float]:
@@ -143,15 +147,18 @@ class Study:
         self.progress(1)
         return found
 
-    def wedge(self, reading: Reading, thickness: Floats, seeds: Sequence[int]) -> Curves:
-        """Curves over the wedge for 1, 2 and 3 cells."""
-        found = self.accuracies(reading, self.plan.wedge(thickness), seeds)
+    def wedges(self, readings: Sequence[Reading], thickness: Floats, seeds: Sequence[int]
+               ) -> list[Curves]:
+        """Curves over the wedge for 1, 2 and 3 cells, of each reading."""
+        found = self.accuracies(readings, self.plan.wedge(thickness), seeds)
         shape = (len(seeds), len(CELLS), len(thickness))
-        return Curves(thickness, {name: a.reshape(shape) for name, a in found.items()})
+        return [Curves(thickness, {name: a[i].reshape(shape) for name, a in found.items()})
+                for i in range(len(readings))]
 
     def curves(self, reading: Reading, thickness: Floats, seeds: Sequence[int]) -> Curves:
         """Curves and contours of one reading."""
-        found = self.accuracies(reading, self.plan.contour(), seeds)
+        wedge, = self.wedges([reading], thickness, seeds)
+        found = self.accuracies([reading], self.plan.contour(), seeds)
         shape = (len(seeds), MOST_CELLS, len(self.plan.contour_tmr))
-        return Curves(thickness, self.wedge(reading, thickness, seeds).wedge,
-                      {name: a.reshape(shape) for name, a in found.items()})
+        return Curves(thickness, wedge.wedge, {
+            name: a.reshape(shape) for name, a in found.items()})

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from benchmarks.output import versions
+from benchmarks.output import replacing, versions
 
 Value = TypeVar("Value")
 _PACKAGES = ("device_models", "circuits", "crossbar", "benchmarks")
@@ -28,6 +28,8 @@ def code_digest() -> str:
 class Points:
     """Results by what they depend on, a line each of a file.
 
+    The file begins with the digest of the code that computed them; one of other code is emptied.
+
     Parameters
     ----------
     path : Path
@@ -36,28 +38,34 @@ class Points:
 
     def __init__(self, path: Path) -> None:
         self._known: dict[str, Any] = {}
-        self._code = code_digest()
-        lines = path.read_text(encoding="utf-8").split("\n") if path.exists() else []
-        for number, line in enumerate(lines[:-1], 1):
+        self._lock = threading.Lock()
+        code = json.dumps(code_digest())
+        text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+        head, *lines = text.split("\n")
+        if head == code and lines:
+            self._read(path, lines[:-1])
+        with replacing(path) as whole:
+            kept = [code, *(json.dumps([key, value]) for key, value in self._known.items())]
+            whole.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+        self.found = len(self._known)
+        self.outdated = text != "" and head != code
+        self._file = path.open("a", encoding="utf-8")
+
+    def _read(self, path: Path, lines: list[str]) -> None:
+        for number, line in enumerate(lines, 2):
             try:
                 key, value = json.loads(line)
-            except ValueError as error:
+            except (ValueError, TypeError) as error:
                 raise ValueError(f"{path}: line {number} is damaged ({error}); delete the file to "
                                  "compute its points again") from None
             self._known[key] = value
-        if lines and lines[-1]:
-            path.write_text("\n".join([*lines[:-1], ""]), encoding="utf-8")
-        self.found = len(self._known)
-        self._file = path.open("a", encoding="utf-8")
-        self._lock = threading.Lock()
 
     def get(self, what: str, compute: Callable[[], Value]) -> Value:
         """The stored value for `what`, which must say all it depends on; else computed, stored.
 
         Several threads may ask at once, for different things.
-        This project's code and its libraries' versions count, too: see `code_digest`.
         """
-        key = hashlib.blake2b(f"{what}|{self._code}".encode(), digest_size=12).hexdigest()
+        key = hashlib.blake2b(what.encode(), digest_size=12).hexdigest()
         if key not in self._known:
             found = compute()
             with self._lock:
