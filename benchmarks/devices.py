@@ -20,7 +20,9 @@ line on what is measured and what is assumed; prints the table paper | model | d
 number they state of the device; reports where their text does not fit itself.
 
 Writes devices.json, devices_magnetics.png (Fig. 3) and devices_switching.png (Fig. 4). For another
-stack the numbers are still those of the paper; a panel whose law the stack cannot feed says why.
+stack the table still compares with the paper, but the panels claim nothing of it: they say which
+numbers of the stack's file they show and where those come from. A perpendicular stack shows in 4c
+and 4d how the in-plane field decides. A panel that the file cannot feed says what is missing.
 
 examples:
   python -m benchmarks devices

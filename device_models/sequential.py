@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from device_models.checks import Floats, nonnegative, nonnegative_array, positive, real_array, whole
 from device_models.free_layer import FreeLayer
-from device_models.switching import pulse_field, return_probability, switching_probability
+from device_models.switching import pulse_field, pulse_probabilities
 
 Bools = NDArray[np.bool_]
 
@@ -69,8 +69,7 @@ def pulse_once(
     """
     if voltage == 0:
         return parallel.copy()
-    chance, back = (law(magnet, voltage, pulse, field, temperature, factors)
-                    for law in (switching_probability, return_probability))
+    chance, back = pulse_probabilities(magnet, voltage, pulse, field, temperature, factors)
     there = parallel == (voltage < 0)
     return parallel ^ (rng.random(parallel.shape) < np.where(there, back, chance))
 

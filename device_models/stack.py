@@ -138,6 +138,9 @@ class Stack:
                 "magnetisation_exponent": warm["magnetisation_exponent"]} if warm else {}),
         }
         if film["easy_axis"] == "perpendicular":
+            if drive.get("oersted"):
+                raise ValueError(f"stack {self.name!r} has [switching] oersted, which helps "
+                                 "in-plane cells only: remove it, or set it to 0")
             return PerpendicularMagnet(**common)
         return Magnet(**common, oersted=drive.get("oersted", 0.0))
 

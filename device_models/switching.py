@@ -30,9 +30,9 @@ from device_models.switching_perpendicular import threshold_torque
 __all__ = ["ATTEMPT_TIME", "GYROMAGNETIC", "breakdown_voltage", "critical_current",
            "critical_voltage", "damping_time", "easy_axis_field", "effective_magnetisation",
            "equation_1", "equation_1_consistent", "field_free_probability", "helping_field",
-           "log_survival", "oersted_field", "pulse_field", "return_probability", "stability",
-           "switching_probability", "switching_time", "threshold_torque", "write_energy",
-           "write_error_rate"]
+           "log_survival", "oersted_field", "pulse_field", "pulse_probabilities",
+           "return_probability", "stability", "switching_probability", "switching_time",
+           "threshold_torque", "write_energy", "write_error_rate"]
 
 
 def equation_1(
@@ -179,8 +179,7 @@ def switching_probability(
     Neel and Brown's rates over `switching_perpendicular.effective_barrier`, out of the first state
     and back into it, and `switching_perpendicular.final_state` where both give way.
     """
-    return laws(magnet).probability(
-        magnet, _pulse(magnet, voltage, pulse, field, temperature, spread))
+    return pulse_probabilities(magnet, voltage, pulse, field, temperature, spread)[0]
 
 
 def write_error_rate(
@@ -201,7 +200,15 @@ def return_probability(
     None in the plane; out of it one half for a strong pulse without field. Arguments as in
     `switching_probability`.
     """
-    return laws(magnet).return_probability(
+    return pulse_probabilities(magnet, voltage, pulse, field, temperature, spread)[1]
+
+
+def pulse_probabilities(
+    magnet: FreeLayer, voltage: ArrayLike, pulse: ArrayLike, field: ArrayLike = 0.0,
+    temperature: ArrayLike = 300.0, spread: ArrayLike = 1.0,
+) -> tuple[Floats, Floats]:
+    """`switching_probability` and `return_probability` at the price of one."""
+    return laws(magnet).probabilities(
         magnet, _pulse(magnet, voltage, pulse, field, temperature, spread))
 
 

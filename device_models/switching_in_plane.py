@@ -165,21 +165,17 @@ def log_error(magnet: Magnet, pulse: Pulse) -> Floats:
                         damping_time(magnet, kelvin), pulse.duration)
 
 
-def probability(magnet: Magnet, pulse: Pulse) -> Floats:
-    """Probability [1] that `pulse` switches the cell."""
-    return np.asarray(-np.expm1(log_error(magnet, pulse)))
-
-
-def return_probability(magnet: Magnet, pulse: Pulse) -> Floats:
-    """None [1]: the torque that wrote the state also keeps it there."""
-    return np.zeros(np.broadcast_shapes(*(np.shape(part) for part in pulse)))
+def probabilities(magnet: Magnet, pulse: Pulse) -> tuple[Floats, Floats]:
+    """To switch to the pulse's state, and none to leave it: the torque that wrote it holds it."""
+    switched = np.asarray(-np.expm1(log_error(magnet, pulse)))
+    return switched, np.zeros_like(switched)
 
 
 LAWS = Laws(
     easy_axis=1, edge=0.0, helping_field=helping_field, critical_current=critical_current,
     damping_time=damping_time, easy_axis_field=easy_axis_field, stability=stability,
     pulse_field=pulse_field, applied_field=applied_field, log_error=log_error,
-    probability=probability, return_probability=return_probability)
+    probabilities=probabilities)
 
 
 @laws.register

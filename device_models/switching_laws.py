@@ -49,8 +49,10 @@ class Laws(NamedTuple):
         (polarity, assist) -> field [T] that helps a pulse of this polarity.
     applied_field : function
         (magnet, field, current) -> flux density along x, y, z, (..., 3) [T].
-    log_error, probability, return_probability : functions
-        (magnet, pulse) -> see `switching.write_error_rate` and the functions of these names there.
+    log_error : function
+        (magnet, pulse) -> ln of `switching.write_error_rate`.
+    probabilities : function
+        (magnet, pulse) -> `switching.switching_probability`, `switching.return_probability`.
     """
 
     easy_axis: int
@@ -63,8 +65,7 @@ class Laws(NamedTuple):
     pulse_field: Callable[[float, float], float]
     applied_field: Callable[..., Floats]
     log_error: Callable[..., Floats]
-    probability: Callable[..., Floats]
-    return_probability: Callable[..., Floats]
+    probabilities: Callable[..., tuple[Floats, Floats]]
 
 
 @singledispatch

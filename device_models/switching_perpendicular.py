@@ -26,7 +26,7 @@ from device_models.perpendicular_magnet import PerpendicularMagnet
 from device_models.switching_laws import Laws, Pulse, laws
 
 EDGE = 20.0  # damping times of rise and fall that leave no ringing; see `final_state`
-_BISECTIONS = 50
+_BISECTIONS = 26  # U is level at its extremes: 1e-7 rad of tilt are 1e-14 of energy
 
 
 def threshold_torque(h: ArrayLike, k: ArrayLike = 0.0) -> Floats:
@@ -228,23 +228,18 @@ def log_error(magnet: PerpendicularMagnet, pulse: Pulse) -> Floats:
     return np.asarray(np.minimum(np.logaddexp(still, moved + wrong), 0.0))
 
 
-def probability(magnet: PerpendicularMagnet, pulse: Pulse) -> Floats:
-    """Probability [1] that `pulse` moves the cell from the first state to that of its sign."""
-    still, right, _ = _log_outcome(magnet, pulse)
-    return np.asarray(-np.expm1(still) * np.exp(np.minimum(right, 0.0)))
-
-
-def return_probability(magnet: PerpendicularMagnet, pulse: Pulse) -> Floats:
-    """Probability [1] that `pulse` moves a cell out of the state of its sign."""
-    still, _, wrong = _log_outcome(magnet, pulse)
-    return np.asarray(-np.expm1(still) * np.exp(np.minimum(wrong, 0.0)))
+def probabilities(magnet: PerpendicularMagnet, pulse: Pulse) -> tuple[Floats, Floats]:
+    """To leave the first state for that of the pulse's sign, and to leave that one for it [1]."""
+    still, right, wrong = _log_outcome(magnet, pulse)
+    moved = -np.expm1(still)
+    return moved * np.exp(np.minimum(right, 0.0)), moved * np.exp(np.minimum(wrong, 0.0))
 
 
 LAWS = Laws(
     easy_axis=2, edge=EDGE, helping_field=helping_field, critical_current=critical_current,
     damping_time=damping_time, easy_axis_field=easy_axis_field, stability=stability,
     pulse_field=pulse_field, applied_field=applied_field, log_error=log_error,
-    probability=probability, return_probability=return_probability)
+    probabilities=probabilities)
 
 
 @laws.register

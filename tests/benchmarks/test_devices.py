@@ -2,17 +2,24 @@
 
 import argparse
 import json
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from matplotlib.figure import Figure
 
+import device_models
 from benchmarks import devices
 from benchmarks.commandline import Parser
+from benchmarks.devices_captions import sources
+from benchmarks.devices_figure import draw_magnetics
 from benchmarks.devices_notes import notes
 from benchmarks.devices_numbers import NUMBERS, THICK, THIN, rows, writing_magnet
-from device_models import load_stack
+from benchmarks.devices_switching_figure import draw_switching
+from device_models import Stack, load_stack
 from device_models.switching import critical_voltage
 
 STACK = load_stack("kumar2024")
@@ -80,17 +87,108 @@ def test_the_reference_stack_fills_every_panel(
         assert word in printed
 
 
-def test_another_stack_draws_what_it_has_and_says_what_it_lacks(
+def test_a_perpendicular_stack_fills_every_panel_too(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     status, result = run(tmp_path, "--stack", "perpendicular_cofeb")
     assert status == 0
-    assert "3f" not in result["panels_left_out"]
-    assert "4a" not in result["panels_left_out"]
+    assert result["panels_left_out"] == {}
     assert result["contradictions"] == {}
     assert {row["verdict"] for row in result["numbers"] if row["model"] is not None} == {
         "met", "another device"}
     assert "wrote devices.json" in capsys.readouterr().out
+
+
+BARE = '''
+[stack]
+name = "bare"
+title = "no optional table"
+citation = "a test"
+doi = ""
+caveat = "none"
+
+[junction]
+long_axis_nm = { value = 200.0, tag = "A" }
+short_axis_nm = { value = 100.0, tag = "A" }
+area_convention = { value = "ellipse", tag = "A" }
+
+[thickness]
+range_nm = { value = [1.0, 1.3], tag = "A" }
+
+[resistance]
+law = "constant"
+r_p_kohm = { value = 10.0, tag = "SEM: ours" }
+
+[tmr]
+law = "constant"
+tmr = { value = 1.5, tag = "A" }
+
+[bias]
+v_p_v = { value = 0.9, tag = "A" }
+v_h_v = { value = 0.5, tag = "A" }
+'''
+
+
+def test_a_stack_without_optional_tables_runs_to_the_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "bare.toml"
+    path.write_text(BARE, encoding="utf-8")
+    status, result = run(tmp_path, "--stack", str(path))
+    assert status == 0
+    assert sorted(result["panels_left_out"]) == [f"3{x}" for x in "abcde"] + [
+        f"4{x}" for x in "abcdefgh"]
+    assert all("has no table [" in reason for reason in result["panels_left_out"].values())
+    assert "panel 4h left out: stack 'bare' has no table [" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("table", "left_out"), [
+    ("switching", "4b 4c 4d 4f 4g 4h"), ("variability", "4e 4f 4g"), ("process", "3a")])
+def test_without_one_table_only_its_panels_are_left_out(
+    tmp_path: Path, table: str, left_out: str
+) -> None:
+    text = (Path(device_models.__file__).parent / "stacks/perpendicular_cofeb.toml").read_text(
+        encoding="utf-8")
+    path = tmp_path / "cut.toml"
+    path.write_text(re.sub(rf"(?ms)^\[{table}\]\n.*?(?=^\[|\Z)", "", text), encoding="utf-8")
+    status, result = run(tmp_path, "--stack", str(path))
+    assert status == 0
+    assert sorted(result["panels_left_out"]) == left_out.split()
+
+
+def texts_of(draw: Callable[..., Any], stack: Stack, path: Path,
+             monkeypatch: pytest.MonkeyPatch) -> tuple[str, int]:
+    """Every text of a page, and how many lines of open circles it has."""
+    pages: list[Figure] = []
+    monkeypatch.setattr(Figure, "savefig", lambda self, *args, **kwargs: pages.append(self))
+    draw(path, stack)
+    monkeypatch.undo()
+    texts = "\n".join(str(text.get_text()) for axes in pages[0].axes for text in axes.texts)
+    titles = "\n".join(axes.get_title(loc="left") for axes in pages[0].axes)
+    marks = sum(line.get_marker() == "o" for axes in pages[0].axes for line in axes.lines)
+    return texts + titles, marks
+
+
+@pytest.mark.parametrize("draw", [draw_magnetics, draw_switching])
+def test_another_device_claims_no_number_of_the_paper(
+    draw: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, circles = texts_of(draw, STACK, tmp_path / "a.png", monkeypatch)
+    assert circles > 0
+    assert "stated:" in ours
+    other, circles = texts_of(draw, load_stack("perpendicular_cofeb"), tmp_path / "b.png",
+                              monkeypatch)
+    assert circles == 0
+    assert "stated" not in other
+    assert "1.7 nm" not in other
+    assert "Numbers: " in other
+
+
+def test_a_caption_groups_keys_by_the_head_of_their_tags() -> None:
+    stack = load_stack("perpendicular_cofeb")
+    assert sources(stack, ["switching.pulse_ns", "magnetics.damping", "switching.oersted",
+                           "channel.width_um"]) == "A: pulse, width; S, unchecked: damping"
+    assert sources(stack, []) == "none"
 
 
 def test_an_unknown_stack_is_refused_before_anything_is_written(tmp_path: Path) -> None:
