@@ -7,7 +7,7 @@ import numpy as np
 
 from benchmarks.devices_captions import STATED, caption, circles, is_paper
 from benchmarks.devices_numbers import film_branches, major_loop
-from benchmarks.devices_page import (
+from benchmarks.devices_page_figure import (
     FALLING,
     RISING,
     colours,

@@ -8,7 +8,7 @@ import numpy as np
 from benchmarks.devices_captions import caption, circles
 from benchmarks.devices_figure import minor_reach
 from benchmarks.devices_numbers import breakdown, writing_magnet
-from benchmarks.devices_page import (
+from benchmarks.devices_page_figure import (
     FALLING,
     RISING,
     colours,
