@@ -6,7 +6,6 @@ is written with the voltage that breaks no more than a tolerated share of compou
 not switched by then stays antiparallel in the arrays.
 """
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +21,7 @@ from circuits import Wires
 from crossbar import Hardware, ReferenceColumn, TiledMatrix
 from crossbar.energy import matrix_energy
 from device_models import CompoundMTJ, Stack
+from device_models.reliability import breakdown_quantile, mean_breakdown
 from device_models.switching import (
     critical_voltage,
     field_free_probability,
@@ -152,7 +152,8 @@ def write(stack: Stack, thickness: float, cells: int, broken: float = BROKEN) ->
     drive, magnet = stack.table("switching"), writing_magnet(stack, thickness, cells)
     field, pulse = drive["assist_field"][-1], drive["pulse"]
     mean = float(breakdown(stack, thickness, cells))
-    volt = tolerated_voltage(mean, stack.table("breakdown")["shape"], broken)
+    shape = stack.table("breakdown")["shape"]
+    volt = float(breakdown_quantile(broken, mean / mean_breakdown(1.0, shape), shape))
     share = field_free_probability(thickness, drive["field_free_middle"],
                                    drive["field_free_width"])
     return Write(
@@ -160,12 +161,6 @@ def write(stack: Stack, thickness: float, cells: int, broken: float = BROKEN) ->
         float(switching_probability(magnet, -volt, pulse, -field)),
         float(share * switching_probability(magnet, -volt, pulse)),
         float(write_energy(volt, pulse, magnet.channel_resistance)))
-
-
-def tolerated_voltage(mean: float, shape: float, broken: float) -> float:
-    """Voltage [V] that breaks a share `broken` [1] of devices, their Weibull mean being `mean`."""
-    scale = mean / math.gamma(1 + 1 / shape)
-    return float(scale * (-math.log1p(-broken)) ** (1 / shape))
 
 
 def trade_off(study: Study, reading: Reading, cells: int) -> dict[str, Any]:

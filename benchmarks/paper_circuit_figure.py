@@ -1,6 +1,6 @@
 """The study through the circuit: accuracy, energy, and the trade-off over the free layer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,26 +31,38 @@ def draw_circuit(path: Path, result: Mapping[str, Any]) -> None:
         figure.savefig(path, dpi=200)
 
 
+def _each(result: Mapping[str, Any], dataset: str) -> Iterator[tuple[Any, int, dict[str, Any]]]:
+    """Results of a reading, cells, and how they are drawn: open squares for the paper's reading."""
+    for (name, sets), marker, line in zip(result["circuit"].items(), "so", ("--", "-"),
+                                          strict=True):
+        for cells, colour in enumerate(CELL_COLOURS, 1):
+            yield sets[dataset], cells, {
+                "marker": marker, "ls": line, "color": colour, "ms": 4,
+                "mfc": colour if marker == "o" else "none",
+                "label": f"{cells} cell{'s' * (cells > 1)}, {name}"}
+
+
 def _accuracy(axes: Any, result: Mapping[str, Any], dataset: str) -> None:
-    nm = np.array(result["circuit_thickness_nm"])
-    for (name, sets), style in zip(result["circuit"].items(), ("--", "-"), strict=True):
-        mean, half = student_interval(sets[dataset]["accuracy"])
-        for cells, (line, band, colour) in enumerate(zip(mean, half, CELL_COLOURS, strict=True), 1):
-            axes.errorbar(nm, line, band, fmt=f"o{style}", ms=3, lw=1.2, capsize=2, color=colour,
-                          label=f"{cells} cell{'s' * (cells > 1)}, {name}")
+    nm, wedge = np.array(result["circuit_thickness_nm"]), np.array(result["thickness_nm"])
+    for line, colour in zip(np.mean(result["wedge"][dataset], axis=0), CELL_COLOURS, strict=True):
+        axes.plot(wedge, line, ":", lw=1, color=colour)
+    axes.plot([], [], ":k", lw=1, label="the paper's reading, ideal")
+    for shift, (found, cells, style) in enumerate(_each(result, dataset)):
+        mean, half = student_interval(found["accuracy"])
+        axes.errorbar(nm + 0.006 * (shift - 2.5), mean[cells - 1], half[cells - 1], lw=1,
+                      elinewidth=0.7, capsize=2, **style)
+    margin = 0.05 * (np.ptp(wedge) or 1.0)
     axes.set(xlabel="free layer (nm)", ylabel="test accuracy (%)",
-             title=f"{DATASETS[dataset].title}: through the circuit")
+             xlim=(wedge[0] - margin, wedge[-1] + margin),
+             title=f"{DATASETS[dataset].title}: through the circuit, 95 %")
     axes.legend(fontsize=6)
 
 
 def _energy(axes: Any, result: Mapping[str, Any], dataset: str) -> None:
-    for (name, sets), marker in zip(result["circuit"].items(), "so", strict=True):
-        accuracy = np.mean(sets[dataset]["accuracy"], axis=0)
-        energy = np.array(sets[dataset]["energy_j"]) * 1e12
-        for cells, colour in enumerate(CELL_COLOURS, 1):
-            axes.plot(energy[cells - 1], accuracy[cells - 1], marker, ms=4, color=colour,
-                      mfc=colour if marker == "o" else "none",
-                      label=f"{cells} cell{'s' * (cells > 1)}, {name}")
+    for found, cells, style in _each(result, dataset):
+        accuracy = np.mean(found["accuracy"], axis=0)[cells - 1]
+        joule = np.array(found["energy_j"])[cells - 1]
+        axes.plot(joule * 1e12, accuracy, **{**style, "ls": "none"})
     axes.set(xlabel="read energy per inference (pJ)", ylabel="test accuracy (%)",
              title="each point a free layer")
     axes.legend(fontsize=6)

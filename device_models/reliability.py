@@ -76,6 +76,17 @@ def breakdown_probability(
     return np.asarray(-np.expm1(-_hazard(voltage, scale_voltage, shape, cells)))
 
 
+def breakdown_quantile(
+    share: ArrayLike, scale_voltage: ArrayLike, shape: float = 20.0, cells: int = 1
+) -> Floats:
+    """Voltage [V] that breaks a `share` [1] of compounds; the inverse of `breakdown_probability`,
+    whose other arguments it has."""
+    fitting(share=share, scale_voltage=scale_voltage)
+    scale = nonnegative_array("scale_voltage", scale_voltage, "V")
+    hazard = -np.log1p(-_share(share)) / whole("cells", cells, 1)
+    return np.asarray(scale * hazard ** (1.0 / positive("shape", shape, "1")))
+
+
 def mean_breakdown(scale_voltage: ArrayLike, shape: float = 20.0, cells: int = 1) -> Floats:
     """Mean of the Weibull law [V]: V_0 n^(-1/shape) Gamma(1 + 1/shape); arguments as above."""
     beta = positive("shape", shape, "1")

@@ -21,9 +21,10 @@ def as_the_paper_says() -> Curves:
     digits = [[77.3, 77.5, 85.6], [88.5, 89.9, 89.0], [91.7, 91.7, 91.1]]
     fashion = [[64.0, 67.0, 71.4], [77.0, 76.0, 73.0], [77.4, 77.4, 73.95]]
     low = np.linspace(60, 90, 6)[:, None] + np.array([0.0, 0.5, 1.0])
-    return Curves(THICKNESS,
-                  {"mnist": np.array([digits] * SEEDS), "fashion_mnist": np.array([fashion] * SEEDS)},
-                  {"mnist": np.array([low + 3] * SEEDS), "fashion_mnist": np.array([low] * SEEDS)})
+    wedge, contour = ({name: np.array([values] * SEEDS) for name, values in pair.items()}
+                      for pair in ({"mnist": digits, "fashion_mnist": fashion},
+                                   {"mnist": low + 3, "fashion_mnist": low}))
+    return Curves(THICKNESS, wedge, contour)
 
 
 def test_curves_as_the_paper_says_have_no_distance() -> None:

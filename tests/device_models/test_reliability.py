@@ -11,6 +11,7 @@ from device_models.reliability import (
     YEAR,
     breakdown_before_switching,
     breakdown_probability,
+    breakdown_quantile,
     endurance,
     endurance_failure,
     mean_breakdown,
@@ -151,3 +152,17 @@ def test_breaking_first_grows_with_the_critical_voltage_and_broadcasts() -> None
 def test_bad_input_is_refused_by_name(call: object, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()  # type: ignore[operator] # a lambda of the list above
+
+
+@given(st.floats(1e-9, 0.999), st.floats(0.5, 5), st.floats(2, 60), st.integers(1, 8))
+def test_the_quantile_breaks_its_share(
+    share: float, scale: float, shape: float, cells: int
+) -> None:
+    volt = breakdown_quantile(share, scale, shape, cells)
+    assert float(breakdown_probability(volt, scale, shape, cells)) == pytest.approx(share, rel=1e-9)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0, -0.1, float("nan")])
+def test_a_quantile_of_no_share_is_refused(share: float) -> None:
+    with pytest.raises(ValueError, match="failure"):
+        breakdown_quantile(share, 1.8)
