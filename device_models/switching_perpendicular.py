@@ -164,7 +164,7 @@ def final_state(h: ArrayLike, delta: ArrayLike, damping: float) -> Floats:
 
     The bound of this law is the ringing after it: the moment falls from the height of y and may
     swing past x into the wrong state, unless the current dies away over many damping times. With
-    alpha = 0.027 the share of right states is about 0.8 for edges of 5 tau_D, 0.98 for 20 and
+    alpha = 0.027 the share of right states is about 0.75 for edges of 5 tau_D, 0.98 for 20 and
     above 0.99 for 40 (`llg`, h = 0.02 to 0.1); an abrupt edge leaves it to chance and parity.
     """
     size = np.abs(np.asarray(h, float))
@@ -185,6 +185,9 @@ class _Escape(NamedTuple):
 def _escape(magnet: PerpendicularMagnet, pulse: Pulse) -> _Escape:
     """Below the threshold exp(-Delta c)/tau0 [T: Neel, Brown], above it also gamma sqrt(b^2 -
     b_c^2), the pace at which a torque beyond its balance turns the moment [A: continuous at b_c].
+
+    c is of the way through x, which the current takes. An ellipse has a lower one through y, for
+    small currents only: `stability`, for retention, is of that.
     """
     ms, h_k = heated(magnet, pulse.temperature)
     i = 2.0 / h_k * pulse.current / pulse.spread * _torque_per_ampere(magnet, ms)

@@ -211,3 +211,12 @@ def test_write_energy_is_the_reference(volt: float, ohm: float, nanojoule: float
 def test_bad_input_is_refused_by_name(call: object, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()  # type: ignore[operator] # a lambda of the list above
+
+
+@pytest.mark.parametrize("polarity", [0, 0.5, -2, [1, -1, 3]])
+def test_a_polarity_other_than_plus_or_minus_one_is_refused(polarity: object) -> None:
+    """It would scale the field silently."""
+    for law in (critical_current, critical_voltage):
+        with pytest.raises(ValueError, match=r"expected 1 \(P to AP\) or -1 \(AP to P\)"):
+            law(THIN, 6e-3, polarity=polarity)  # type: ignore[arg-type] # bad on purpose
+    assert critical_current(THIN, 6e-3, polarity=[1, -1]).shape == (2,)
