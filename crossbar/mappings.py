@@ -31,18 +31,25 @@ class Mapping(Protocol):
         """Matrix (columns, outputs) [1] from column currents to signed results."""
 
 
-@dataclass(frozen=True)
-class Differential:
-    """A weight is the pair of states (k, 0) or (0, k) in neighbouring columns.
-
-    2n + 1 levels for n cells, zero among them. Columns alternate plus and minus.
-    """
+class Pair:
+    """Columns that alternate plus and minus, two to an output."""
 
     def outputs_per_tile(self, columns: int) -> int:
         return columns // 2
 
     def columns(self, outputs: int) -> int:
         return 2 * outputs
+
+    def decoder(self, outputs: int) -> Floats:
+        return np.asarray(np.kron(np.eye(outputs), [[1.0], [-1.0]]), np.float64)
+
+
+@dataclass(frozen=True)
+class Differential(Pair):
+    """A weight is the pair of states (k, 0) or (0, k) in neighbouring columns.
+
+    2n + 1 levels for n cells, zero among them.
+    """
 
     def levels(self, synapse: Synapse, v: float) -> Levels:
         g = synapse.conductances(v)
@@ -54,24 +61,14 @@ class Differential:
         pairs = np.stack([np.maximum(difference, 0.0), np.maximum(-difference, 0.0)], axis=-1)
         return synapse.program(rest + pairs, v).reshape(len(difference), -1)
 
-    def decoder(self, outputs: int) -> Floats:
-        return np.asarray(np.kron(np.eye(outputs), [[1.0], [-1.0]]), np.float64)
-
 
 @dataclass(frozen=True)
-class SignedLevel:
+class SignedLevel(Pair):
     """A weight is +G_k or -G_k: one device, in the plus or the minus column, the other one open.
 
     2 (n + 1) levels for n cells. Zero is not among them, nor anything below the lowest
-    conductance: with little TMR all weights have nearly the same size. Columns alternate plus and
-    minus.
+    conductance: with little TMR all weights have nearly the same size.
     """
-
-    def outputs_per_tile(self, columns: int) -> int:
-        return columns // 2
-
-    def columns(self, outputs: int) -> int:
-        return 2 * outputs
 
     def levels(self, synapse: Synapse, v: float) -> Levels:
         g = synapse.conductances(v)
@@ -81,9 +78,6 @@ class SignedLevel:
         g, plus = synapse.program(np.abs(difference), v), difference > 0
         pairs = np.stack([np.where(plus, g, 0.0), np.where(plus, 0.0, g)], axis=-1)
         return pairs.reshape(len(difference), -1)
-
-    def decoder(self, outputs: int) -> Floats:
-        return Differential().decoder(outputs)
 
 
 @dataclass(frozen=True)
