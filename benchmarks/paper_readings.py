@@ -62,11 +62,12 @@ def reading_of(text: str) -> Reading:
                    choose("gain", parts[2], GAINS), BIASES[known("bias", parts[3], BIASES)])
 
 
-DEFAULT = "differential,mean:0.85,swing:0.35,float"
+DEFAULT = "differential,deviation:0.5,swing:0.3,float"
 """The reading of least distance to the paper's claims, found by `python -m benchmarks paper`."""
 
 _SCALES = ("max", "percentile:99", "percentile:90", "mean:0.7", "mean:0.85", "mean:1", "mean:1.2",
-           "mean:1.5", "deviation:0.5", "deviation:1", "deviation:2", "least-squares")
+           "mean:1.5", "deviation:0.5", "deviation:0.6", "deviation:0.7", "deviation:1",
+          "deviation:2", "least-squares")
 _GAINS = ("renormalised", "swing:0.25", "swing:0.3", "swing:0.35", "swing:0.4", "swing:0.5",
           "swing:0.7", "swing:1", "swing:1.4")
 
