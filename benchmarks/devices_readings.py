@@ -24,15 +24,18 @@ def writing_magnet(
 ) -> Magnet | PerpendicularMagnet:
     """The cell as its write pulse sees it: a common series resistance beside the channel.
 
-    Only compounds need it. The damping then falls so that one cell keeps its critical voltage.
+    Only compounds need it. So that one cell keeps its critical voltage, the damping of an in-plane
+    layer falls; a perpendicular one, whose threshold has no damping, gets more torque.
     """
     magnet = stack.magnet(thickness, cells)
     series = stack.table("switching").get("common_series", 0.0)
     if cells == 1 or series == 0:
         return magnet
     one = stack.magnet(thickness).channel_resistance
-    return magnet.with_changes(channel_resistance=magnet.channel_resistance + series,
-                               damping=magnet.damping * one / (one + series))
+    share = one / (one + series)
+    fitted = ({"damping": magnet.damping * share} if isinstance(magnet, Magnet) else
+              {"spin_hall_angle": magnet.spin_hall_angle / share})
+    return magnet.with_changes(channel_resistance=magnet.channel_resistance + series, **fitted)
 
 
 def breakdown(stack: Stack, thickness: Any, cells: int) -> NDArray[np.float64]:

@@ -25,6 +25,7 @@ from device_models.reliability import breakdown_quantile, mean_breakdown
 from device_models.switching import (
     critical_voltage,
     field_free_probability,
+    pulse_field,
     switching_probability,
     write_energy,
 )
@@ -44,10 +45,10 @@ _REFERENCE = ReferenceColumn(every=4)  # one to a tile does not survive the wire
 
 def circuit_readings(reading: Reading) -> dict[str, Reading]:
     """What is run through the circuit: the paper's reading in a form that wires leave alive, and
-    the differential pair."""
+    differential pairs at their least-squares scale."""
     paper = reading.with_mapping(_REFERENCE) if isinstance(
         reading.mapping, ReferenceColumn) else reading
-    return {"paper's reading": paper, "differential pair": reading_of(PAIR)}
+    return {"paper's reading": paper, "least squares": reading_of(PAIR)}
 
 
 def wires(stack: Stack, cells: int) -> Wires:
@@ -147,18 +148,19 @@ def write(stack: Stack, thickness: float, cells: int, broken: float = BROKEN) ->
     """Writing at the voltage that breaks a share `broken` [1] of compounds (Weibull's law).
 
     With the stack's largest assist field; and without field, where only the share of devices that
-    switch field-free at all can be written.
+    switch field-free at all, if the file gives one, can be written.
     """
     drive, magnet = stack.table("switching"), writing_magnet(stack, thickness, cells)
-    field, pulse = drive["assist_field"][-1], drive["pulse"]
+    field, pulse = pulse_field(magnet, -1, drive["assist_field"][-1]), drive["pulse"]
     mean = float(breakdown(stack, thickness, cells))
     shape = stack.table("breakdown")["shape"]
     volt = float(breakdown_quantile(broken, mean / mean_breakdown(1.0, shape), shape))
-    share = field_free_probability(thickness, drive["field_free_middle"],
-                                   drive["field_free_width"])
+    share = field_free_probability(
+        thickness, drive["field_free_middle"], drive["field_free_width"]) if (
+            "field_free_middle" in drive) else 1.0
     return Write(
-        thickness, float(critical_voltage(magnet, -field)), mean, volt,
-        float(switching_probability(magnet, -volt, pulse, -field)),
+        thickness, float(critical_voltage(magnet, field)), mean, volt,
+        float(switching_probability(magnet, -volt, pulse, field)),
         float(share * switching_probability(magnet, -volt, pulse)),
         float(write_energy(volt, pulse, magnet.channel_resistance)))
 

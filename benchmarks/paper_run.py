@@ -98,7 +98,7 @@ def _circuit(study: Study, reading: Reading) -> dict[str, Any]:
         "wires_ohm": lambda: [float(wires(plan.stack, cells).row) for cells in CELLS],
         "circuit": lambda: circuit_curves(study, readings),
         "examples": lambda: list(examples(study, reading)),
-        "trade_off": lambda: trade_off(study, readings["differential pair"], CELLS[-1])}
+        "trade_off": lambda: trade_off(study, readings["least squares"], CELLS[-1])}
     result: dict[str, Any] = {"circuit_words": WORDS, "circuit_thickness_nm": _nm(plan.few)}
     missing = {}
     for name, part in parts.items():

@@ -90,6 +90,7 @@ class Stack:
         thickness: float | None = None,
         *,
         r_p: float | None = None,
+        ra: float | None = None,
         tmr: float | None = None,
         temperature: float | None = None,
         bias: BiasLaw | None = None,
@@ -97,10 +98,11 @@ class Stack:
     ) -> MTJ:
         """The junction with a free layer of `thickness` [m], default the middle of the range.
 
-        `r_p` [ohm] and `tmr` [1] override the stack's values, at its reference temperature: "what
-        if TMR were 260 %". `temperature` [K] then scales the TMR by the polarisation law
-        (`laws.tmr_at_temperature`); R_P stays. `bias` replaces the quadratic law of bias. A
-        thickness outside the measured range raises ValueError unless `extrapolate` is true.
+        `r_p` [ohm], or the resistance-area product `ra` [ohm m^2], and `tmr` [1] override the
+        stack's values, at its reference temperature: "what if TMR were 260 %". `temperature` [K]
+        then scales the TMR by the polarisation law (`laws.tmr_at_temperature`); R_P stays. `bias`
+        replaces the quadratic law of bias. A thickness outside the measured range raises
+        ValueError unless `extrapolate` is true.
         """
         t = self._thickness(thickness, extrapolate)
         ratio = float(self.tmr(t)) if tmr is None else tmr
@@ -109,6 +111,11 @@ class Stack:
             ratio = float(laws.tmr_at_temperature(
                 positive("tmr", ratio, "1"), positive("temperature", temperature, "K"),
                 law["reference"], law["polarisation_decay"]))
+        if ra is not None:
+            if r_p is not None:
+                raise ValueError(f"r_p is {r_p!r} and ra is {ra!r}; give one of them, the other "
+                                 f"follows from the area of {self.area:g} m^2")
+            r_p = positive("ra", ra, "ohm m^2") / self.area
         ohms = float(self.r_p(t)) if r_p is None else r_p
         return MTJ(ohms, ratio, self.v_p, self.v_h, self.area, bias)
 

@@ -63,6 +63,17 @@ def test_the_common_series_resistance_keeps_one_cell_as_it_is(thickness: float) 
     assert ratio == pytest.approx((600.28 + 900) / (300 + 900), rel=1e-3)
 
 
+def test_a_common_series_resistance_keeps_one_perpendicular_cell_too() -> None:
+    """Its threshold has no damping, so the torque makes up for the resistance."""
+    stack = load_stack("perpendicular_cofeb")
+    drive = {**stack.table("switching"), "common_series": 900.0}
+    with_series = replace(stack, tables={**stack.tables, "switching": drive})
+    one, three = (writing_magnet(with_series, 1.2e-9, cells) for cells in (1, 3))
+    channels = [stack.magnet(1.2e-9, cells).channel_resistance for cells in (1, 3)]
+    expected = (channels[1] + 900) / (channels[0] + 900)
+    assert critical_voltage(three) / critical_voltage(one) == pytest.approx(expected, rel=1e-12)
+
+
 def run(folder: Path, *flags: str) -> tuple[int, dict[str, Any]]:
     parser = Parser(prog="python -m benchmarks")
     devices.add_parser(parser.add_subparsers(dest="command", metavar="COMMAND"))

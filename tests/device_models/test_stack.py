@@ -150,3 +150,15 @@ def test_an_unknown_area_convention_of_the_caller_names_the_nearest() -> None:
 
 def test_a_stack_error_is_a_value_error() -> None:
     assert issubclass(StackError, ValueError)
+
+
+def test_an_ra_in_place_of_a_resistance() -> None:
+    stack = load_stack("kumar2024")
+    mtj = stack.mtj(1.9e-9, ra=2e-9)
+    assert mtj.ra == pytest.approx(2e-9, rel=1e-12)
+    assert mtj.r_p == pytest.approx(2e-9 / stack.area, rel=1e-12)
+    assert mtj.tmr == stack.mtj(1.9e-9).tmr
+    with pytest.raises(ValueError, match="give one of them"):
+        stack.mtj(1.9e-9, ra=2e-9, r_p=1e4)
+    with pytest.raises(ValueError, match=r"ra \[ohm m\^2\]"):
+        stack.mtj(1.9e-9, ra=-1.0)
