@@ -3,7 +3,7 @@
 import argparse
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,8 @@ text beside ours with its 95 % interval over training seeds. The text leaves ope
 states: a search over all readings finds the one that explains its claims best. Then beyond it:
 wires, spread, read energy, and what is left of the accuracy once the states have to be written.
 
-Writes paper.json, paper_claims.csv, paper.png (Fig. 5) and paper_circuit.png. Points done are kept
-in paper_points.jsonl: the same command goes on where it was interrupted.
+Writes paper.json, paper_claims.csv, paper_readings.csv, paper.png (Fig. 5) and paper_circuit.png.
+Points done are kept in paper_points.jsonl: the same command goes on where it was interrupted.
 
 A reading is MAPPING,SCALE,GAIN,BIAS, for example {DEFAULT}: see
 python -m benchmarks accuracy --help for the first three; BIAS is float or quantised.
@@ -138,7 +138,7 @@ def report(result: dict[str, Any]) -> Iterator[str]:
     yield f"reading {result['reading']}, distance {result['distance']:.2f} points\n"
     yield from text.claims_text(result["claims"])
     yield ""
-    yield from text.unexplained(result["claims"])
+    yield from text.unexplained(result["claims"], result["readings"])
     if result["readings"]:
         yield ""
         yield from text.readings_text(result["readings"])
@@ -157,15 +157,17 @@ def _write_files(folder: Path, result: dict[str, Any]) -> Sequence[str]:
     """The table and the pictures."""
     from benchmarks.paper_circuit_figure import draw_circuit
     from benchmarks.paper_figure import draw_study
-    from benchmarks.paper_report import claims_csv
+    from benchmarks.paper_report import claims_csv, readings_csv
 
-    with replacing(folder / "paper_claims.csv") as path:
-        path.write_text(claims_csv(result["claims"]), encoding="utf-8")
-    with replacing(folder / "paper.png") as path:
-        draw_study(path, result)
-    written = ["paper_claims.csv", "paper.png"]
+    files: dict[str, Callable[[Path], object]] = {
+        "paper_claims.csv": lambda path: path.write_text(claims_csv(result["claims"]), "utf-8"),
+        "paper.png": lambda path: draw_study(path, result)}
+    if result["readings"]:
+        files["paper_readings.csv"] = lambda path: path.write_text(
+            readings_csv(result["readings"]), "utf-8")
     if "circuit" in result:
-        with replacing(folder / "paper_circuit.png") as path:
-            draw_circuit(path, result)
-        written.append("paper_circuit.png")
-    return written
+        files["paper_circuit.png"] = lambda path: draw_circuit(path, result)
+    for name, write in files.items():
+        with replacing(folder / name) as path:
+            write(path)
+    return list(files)

@@ -69,6 +69,11 @@ class Claim:
     at_least: bool = False
     contour: bool = False
 
+    @property
+    def name(self) -> str:
+        """Unlike that of any other claim."""
+        return f"{self.dataset or 'both'}, {self.text}"
+
     def deviation(self, value: Floats) -> Floats:
         """How far `value` [points] is off."""
         off = value - self.paper
@@ -148,6 +153,12 @@ def _claims() -> Iterator[Claim]:
 CLAIMS = tuple(_claims())
 
 
+def means(curves: Curves) -> dict[str, float]:
+    """Our number for each claim that applies, mean over seeds [points], by the claim's name."""
+    return {claim.name: float(claim.ours(curves).mean())
+            for claim in CLAIMS if claim.applies(curves)}
+
+
 def squares(curves: Curves) -> Floats:
     """Squared deviations of the claims that apply, of the mean over seeds [points^2]."""
     return np.array([float(claim.deviation(claim.ours(curves).mean())) ** 2
@@ -170,7 +181,8 @@ def table(curves: Curves) -> list[dict[str, Any]]:
             mean, half = (float(x) for x in student_interval(claim.ours(curves)))
             off = abs(float(claim.deviation(np.array(mean))))
             rows.append({
-                "claim": claim.text, "section": claim.section, "dataset": claim.dataset or "both",
+                "name": claim.name, "claim": claim.text, "section": claim.section,
+                "dataset": claim.dataset or "both",
                 "paper": claim.paper, "ours": mean, "interval": half, "deviation": off,
                 "within_interval": off <= half, "within_1_point": off <= WITHIN,
                 "agrees": off <= max(half, WITHIN)})

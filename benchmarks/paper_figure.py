@@ -83,10 +83,12 @@ def _curves(axes: Any, result: Mapping[str, Any], dataset: str) -> None:
 
 def _contour(axes: Any, result: Mapping[str, Any], dataset: str) -> None:
     """Fig. 5d, e: mean accuracy over TMR and cells."""
-    mean = np.mean(result["contour"][dataset], axis=0)
+    mean, half = student_interval(result["contour"][dataset])
     tmr, cells = 100 * np.array(result["contour_tmr"]), np.arange(1, len(mean) + 1)
     filled = axes.contourf(tmr, cells, mean, levels=12, cmap="viridis")
     lines = axes.contour(tmr, cells, mean, levels=filled.levels[::2], colors="w", linewidths=0.6)
     axes.clabel(lines, fmt="%.0f", fontsize=7)
     axes.figure.colorbar(filled, ax=axes, label="test accuracy (%)")
     axes.set(xlabel="TMR (%), R_P = 10 kohm", ylabel="cells")
+    axes.set_title(f"95 %: +-{np.median(half):.1f}, at most +-{half.max():.1f}", loc="right",
+                   fontsize=7)

@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.statistics import student_interval
 
-COLUMNS = ("claim", "section", "dataset", "paper", "ours", "interval", "deviation",
+COLUMNS = ("name", "claim", "section", "dataset", "paper", "ours", "interval", "deviation",
            "within_interval", "within_1_point", "agrees")
 
 
@@ -42,14 +42,19 @@ def readings_text(found: Sequence[Mapping[str, Any]], shown: int = 8) -> Iterato
            "claims\non the wedge and from all; - where it cannot be the least")
 
 
-def unexplained(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """The claims that the chosen reading does not give."""
+def unexplained(
+    rows: Sequence[Mapping[str, Any]], found: Sequence[Mapping[str, Any]] = ()
+) -> Iterator[str]:
+    """The claims that the chosen reading does not give, and what comes nearest of all readings."""
     open_ = [row for row in rows if not row["agrees"]]
     if open_:
         yield "what this reading leaves unexplained"
     for row in open_:
-        yield (f"  {row['dataset']}, {row['claim']}: the paper says {row['paper']:g}, we find "
-               f"{row['ours']:.2f} +- {row['interval']:.2f}")
+        near = min((each["claims"][row["name"]] for each in found if row["name"] in each["claims"]),
+                   key=lambda value: abs(value - row["paper"]), default=None)
+        yield (f"  {row['name']}: the paper says {row['paper']:g}, we find "
+               f"{row['ours']:.2f} +- {row['interval']:.2f}"
+               + (f"; nearest of all readings {near:.2f}" if near is not None else ""))
 
 
 def circuit_text(result: Mapping[str, Any]) -> Iterator[str]:
@@ -95,9 +100,19 @@ def trade_text(trade: Mapping[str, Any]) -> Iterator[str]:
 
 
 def claims_csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    """The table as CSV."""
+    """The table of claims as CSV."""
+    return _csv(COLUMNS, rows)
+
+
+def readings_csv(found: Sequence[Mapping[str, Any]]) -> str:
+    """All readings as CSV: distances, and our number for each claim on the wedge [points]."""
+    return _csv(("reading", "distance", "overall", *found[0]["claims"]),
+                [{**row, **row["claims"]} for row in found])
+
+
+def _csv(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(text, columns, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()

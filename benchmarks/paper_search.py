@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.paper_claims import CLAIMS, Curves, distance, squares
+from benchmarks.paper_claims import CLAIMS, Curves, distance, means, squares
 from benchmarks.paper_readings import Reading, all_readings
 from benchmarks.paper_study import Study
 from crossbar import Renormalised
@@ -35,8 +35,10 @@ class Found:
     overall: float | None = None
 
     def row(self) -> dict[str, Any]:
-        """For JSON: distances, and mean accuracies [%] (cells, thicknesses) of each dataset."""
+        """For JSON: distances, our number for each claim on the wedge [points], and mean accuracies
+        [%] (cells, thicknesses) of each dataset."""
         return {"reading": str(self.reading), "distance": self.distance, "overall": self.overall,
+                "claims": means(self.wedge),
                 "accuracy": {name: a.mean(axis=0).tolist() for name, a in self.wedge.wedge.items()}}
 
 

@@ -9,7 +9,7 @@ from scipy.stats import ttest_1samp
 from benchmarks import paper_search
 from benchmarks.paper_claims import CLAIMS, Curves, distance, table
 from benchmarks.paper_readings import Reading, reading_of
-from benchmarks.paper_report import claims_csv, claims_text, unexplained
+from benchmarks.paper_report import claims_csv, claims_text, readings_csv, unexplained
 from benchmarks.statistics import student_interval
 
 THICKNESS = np.array([1.6e-9, 1.9e-9, 2.6e-9])
@@ -99,6 +99,17 @@ def test_interval_covers_the_truth_as_often_as_it_says() -> None:
     assert np.mean(np.abs(mean - 3) <= half) == pytest.approx(0.95, abs=0.006)
 
 
+def test_what_is_unexplained_names_the_nearest_of_all_readings() -> None:
+    curves = as_the_paper_says()
+    wedge = {**curves.wedge, "mnist": curves.wedge["mnist"] + np.array([0, 0, 9.0])[:, None]}
+    rows = table(replace(curves, wedge=wedge))
+    name = "mnist, 3 cells, 1.9 nm"
+    found = [{"claims": {name: value}} for value in (99.0, 91.0, 93.0)]
+    line, = (line for line in unexplained(rows, found) if line.startswith(f"  {name}:"))
+    assert line.endswith("we find 100.70 +- 0.00; nearest of all readings 91.00")
+    assert len({claim.name for claim in CLAIMS}) == len(CLAIMS)
+
+
 def test_an_interval_of_one_seed_is_refused() -> None:
     with pytest.raises(ValueError, match="2 seeds or more"):
         student_interval([[1.0, 2.0]])
@@ -109,7 +120,7 @@ def test_table_is_printed_and_written_whole() -> None:
     assert len(list(claims_text(rows))) == len(rows) + 2
     lines = claims_csv(rows).splitlines()
     assert len(lines) == len(rows) + 1
-    assert lines[0].startswith("claim,section,dataset,paper,ours,interval")
+    assert lines[0].startswith("name,claim,section,dataset,paper,ours,interval")
 
 
 class _Plan:
@@ -156,3 +167,14 @@ def test_the_search_finds_the_least_distance_of_all(
     assert 1 <= asked <= len(texts)
     rest = [each.distance for each in found if each.overall is None]
     assert rest == sorted(rest)
+
+
+def test_readings_are_written_with_their_claims(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["differential,max,renormalised,float", "signed,max,renormalised,float"]
+    monkeypatch.setattr(paper_search, "all_readings", lambda: map(reading_of, texts))
+    study = _Study({texts[0]: (5.0, 1.0), texts[1]: (2.0, 0.0)})
+    found = paper_search.search(study)  # type: ignore[arg-type]
+    lines = readings_csv([each.row() for each in found]).splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith('reading,distance,overall,"mnist, 1 cell: rise over the wedge"')
+    assert lines[1].startswith('"signed,max,renormalised,float",')
