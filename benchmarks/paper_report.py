@@ -9,6 +9,7 @@ import numpy as np
 
 from benchmarks.statistics import student_interval
 
+WAYS = ("perfect", "with_field", "field_free")
 COLUMNS = ("name", "claim", "section", "dataset", "paper", "ours", "interval", "deviation",
            "within_interval", "within_1_point", "agrees")
 
@@ -71,32 +72,30 @@ def circuit_text(result: Mapping[str, Any]) -> Iterator[str]:
             energy = np.array(found["energy_j"]) * 1e12
             for n, curve in enumerate(mean):
                 i = int(np.argmax(curve))
-                yield (f"{name:20}{dataset:15}{n + 1:>6}{t[i]:>7.1f} nm{curve[i]:>10.2f}{'+-':>4}"
+                yield (f"{name:20}{dataset:15}{n + 1:>6}{t[i]:>7.2f} nm{curve[i]:>10.2f}{'+-':>4}"
                        f"{half[n, i]:<6.2f}{energy[n, i]:>6.0f}")
 
 
 def trade_text(trade: Mapping[str, Any]) -> Iterator[str]:
     """How each free layer is written, and what is left of the accuracy then."""
-    yield (f"written, {trade['cells']} cells, at the voltage that breaks a share of "
-           f"{trade['broken']:g} of compounds")
     sets = trade["accuracy"]
-    names = [f"{dataset} {way}" for dataset in sets for way in ("read", "field", "free")]
-    yield (f"{'nm':>4}{'V_c':>6}{'V_b':>6}{'V':>6}{'field':>7}{'free':>7}{'nJ':>6}"
-           + "".join(f"{name:>{len(name) + 2}}" for name in names))
-    means = [np.mean(sets[dataset][way], axis=0)
-             for dataset in sets for way in ("perfect", "with_field", "field_free")]
+    yield (f"written, {trade['cells']} cells, at the voltage V that breaks a share of "
+           f"{trade['broken']:g} of compounds")
+    yield f"{'':6}{'':24}{'P(switch)':>14}{'':6}" + "".join(f"{name:>24}" for name in sets)
+    yield (f"{'nm':>6}{'V_c':>8}{'V_b':>8}{'V':>8}{'field':>7}{'free':>7}{'nJ':>6}"
+           + f"{'read':>10}{'field':>7}{'free':>7}" * len(sets))
+    means = [np.mean(ways[way], axis=0) for ways in sets.values() for way in WAYS]
     for i, w in enumerate(trade["writes"]):
-        yield (f"{w['thickness'] * 1e9:>4.1f}{w['critical_voltage']:>6.2f}"
-               f"{w['breakdown_voltage']:>6.2f}{w['voltage']:>6.2f}{w['with_field']:>7.3f}"
+        yield (f"{w['thickness'] * 1e9:>6.2f}{w['critical_voltage']:>8.2f}"
+               f"{w['breakdown_voltage']:>8.2f}{w['voltage']:>8.2f}{w['with_field']:>7.3f}"
                f"{w['field_free']:>7.3f}{w['energy'] * 1e9:>6.2f}"
-               + "".join(f"{mean[i]:>{len(name) + 2}.1f}"
-                         for name, mean in zip(names, means, strict=True)))
+               + "".join(f"{mean[i]:>{7 + 3 * (n % len(WAYS) == 0)}.1f}"
+                         for n, mean in enumerate(means)))
     for dataset, ways in sets.items():
-        best = {way: trade["writes"][int(np.argmax(np.mean(values, axis=0)))]["thickness"] * 1e9
-                for way, values in ways.items()}
-        yield (f"{dataset}: best free layer {best['perfect']:.1f} nm if only read, "
-               f"{best['with_field']:.1f} nm written with field, {best['field_free']:.1f} nm "
-               "without")
+        best = [trade["writes"][int(np.argmax(np.mean(ways[way], axis=0)))]["thickness"] * 1e9
+                for way in WAYS]
+        yield (f"{dataset}: best free layer {best[0]:.2f} nm if only read, {best[1]:.2f} nm "
+               f"written with field, {best[2]:.2f} nm without")
 
 
 def claims_csv(rows: Sequence[Mapping[str, Any]]) -> str:
