@@ -30,6 +30,7 @@ SCALES: dict[str, type[Any]] = {
     "mean": MeanMagnitude,
     "deviation": StandardDeviation,
 }
+_LARGEST = 1e9  # a whole number beyond is no count
 GAINS: dict[str, type[Any]] = {"renormalised": Renormalised, "swing": ConductanceSwing}
 
 
@@ -46,14 +47,14 @@ def choose(kind: str, text: str, registry: Mapping[str, type[Any]]) -> Any:
     except ValueError:
         raise ValueError(f"{kind} {text!r}: {number!r} is not a number; expected for example "
                          f"{name}:1") from None
-    return made(int(value) if value.is_integer() else value)
+    return made(int(value) if value.is_integer() and abs(value) < _LARGEST else value)
 
 
 def text_of(chosen: Any, registry: Mapping[str, type[Any]]) -> str:
     """The text that `choose` makes `chosen` of."""
     name = next(name for name, made in registry.items() if made is type(chosen))
     values = [getattr(chosen, field.name) for field in fields(chosen)]
-    return name if values in ([], [None]) else f"{name}:{values[0]:g}"
+    return name if values in ([], [None]) else f"{name}:{values[0]:.15g}"
 
 
 def listed(registry: Mapping[str, type[Any]]) -> str:

@@ -46,10 +46,14 @@ def write_json(path: Path, content: Any) -> None:
         temporary.write_text(text, encoding="utf-8")
 
 
-def read_json(path: Path, command: str) -> Any:
-    """What `write_json` wrote; errors name the `command` that writes it."""
+def read_json(path: Path, command: str, needed: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What `write_json` wrote, with the keys `needed`; errors name the `command` that writes it."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
+        missing = set(needed) - set(content if isinstance(content, dict) else ())
+        if missing or not isinstance(content, dict):
+            raise ValueError(f"it lacks {', '.join(sorted(missing)) or 'a table'}")
+        return content
     except FileNotFoundError:
         raise OutputError(f"{path} is missing: '{command}' writes it") from None
     except ValueError as error:

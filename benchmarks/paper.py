@@ -44,6 +44,7 @@ examples:
 """
 
 PARTS = ("ideal", "circuit")
+_NEEDED = ("stack", "reading", "wedge", "contour", "claims", "readings")
 _BAR = "{desc:10}{bar}{percentage:4.0f}%  {elapsed} < {remaining}"
 
 
@@ -54,10 +55,12 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
         description=DESCRIPTION)
     add = parser.add_argument
     add("--quick", action="store_true", help="few points, no search over readings")
-    add("--only", metavar="PART", help=f"one part: {' or '.join(PARTS)}")
+    add("--only", metavar="PART",
+        help="'ideal', without circuits; or 'circuit', without the search over readings")
     add("--dataset", nargs="+", default=list(DATASETS), metavar="NAME", help="image sets")
     add("--reading", default="best", metavar="READING",
-        help="how weights become states; 'best' takes the one that the search finds")
+        help=f"how weights become states; 'best' is the one that the search finds, and without a "
+             f"search {DEFAULT}")
     add("--stack", default="kumar2024", help="name of a stack, or path to a .toml file")
     add("--thickness", nargs="+", type=number, default=[], metavar="NM",
         help="free layers of the curves [nm]; the ends and 1.9 nm are always among them; "
@@ -67,7 +70,8 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
     add("--weights", type=Path, metavar="DIR",
         help="folder of networks from 'train', instead of the bundled ones")
     add("--images", type=count, metavar="N", help="use the first N test images only")
-    add("--redraw", action="store_true", help="draw the saved results of --out again, no more")
+    add("--redraw", action="store_true",
+        help="draw the saved results of --out again; no other flag counts")
     add_out(parser, "results")
     parser.set_defaults(run=run)
 
@@ -75,7 +79,8 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
 def run(args: argparse.Namespace) -> int:
     """Compute what is missing, print, draw, save."""
     if args.redraw:
-        result = read_json(args.out / "paper.json", "python -m benchmarks paper")
+        result = read_json(args.out / "paper.json", "python -m benchmarks paper", _NEEDED)
+        written = []
     else:
         try:
             result = _compute(args)
@@ -84,8 +89,8 @@ def run(args: argparse.Namespace) -> int:
             return 130
         print("\n".join(report(result)))
         write_json(args.out / "paper.json", result)
-    written = ["paper.json", *_write_files(args.out, result)]
-    print(f"\nwrote {', '.join(written)} to {args.out}")
+        written = ["paper.json"]
+    print(f"\nwrote {', '.join([*written, *_write_files(args.out, result)])} to {args.out}")
     return 0
 
 
@@ -135,13 +140,14 @@ def report(result: dict[str, Any]) -> Iterator[str]:
                          for name, values in result["software"].items())
     yield (f"stack {result['stack']}, {len(result['seeds'])} trainings, {result['images']} test "
            f"images; in floats {software}")
-    yield f"reading {result['reading']}, distance {result['distance']:.2f} points\n"
+    how = "found by the search" if result["readings"] else "not searched for"
+    yield f"reading {result['reading']}, {how}; distance {result['distance']:.2f} points\n"
     yield from text.claims_text(result["claims"])
     yield ""
     yield from text.unexplained(result["claims"], result["readings"])
     if result["readings"]:
         yield ""
-        yield from text.readings_text(result["readings"])
+        yield from text.readings_text(result)
     if "circuit" in result:
         yield ""
         yield from text.circuit_text(result)
@@ -154,20 +160,23 @@ def report(result: dict[str, Any]) -> Iterator[str]:
 
 
 def _write_files(folder: Path, result: dict[str, Any]) -> Sequence[str]:
-    """The table and the pictures."""
+    """The tables and the pictures; those of an earlier result that this one lacks are removed."""
     from benchmarks.paper_circuit_figure import draw_circuit
     from benchmarks.paper_figure import draw_study
     from benchmarks.paper_report import claims_csv, readings_csv
 
-    files: dict[str, Callable[[Path], object]] = {
-        "paper_claims.csv": lambda path: path.write_text(claims_csv(result["claims"]), "utf-8"),
-        "paper.png": lambda path: draw_study(path, result)}
-    if result["readings"]:
-        files["paper_readings.csv"] = lambda path: path.write_text(
-            readings_csv(result["readings"]), "utf-8")
-    if "circuit" in result:
-        files["paper_circuit.png"] = lambda path: draw_circuit(path, result)
-    for name, write in files.items():
-        with replacing(folder / name) as path:
-            write(path)
-    return list(files)
+    def table(text: Callable[[Any], str], key: str) -> Callable[[Path], object]:
+        return lambda path: path.write_text(text(result[key]), "utf-8")
+
+    files: dict[str, tuple[bool, Callable[[Path], object]]] = {
+        "paper_claims.csv": (True, table(claims_csv, "claims")),
+        "paper_readings.csv": (bool(result["readings"]), table(readings_csv, "readings")),
+        "paper.png": (True, lambda path: draw_study(path, result)),
+        "paper_circuit.png": ("circuit" in result, lambda path: draw_circuit(path, result))}
+    for name, (there, write) in files.items():
+        if there:
+            with replacing(folder / name) as path:
+                write(path)
+        else:
+            (folder / name).unlink(missing_ok=True)
+    return [name for name, (there, _) in files.items() if there]

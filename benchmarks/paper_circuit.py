@@ -33,22 +33,31 @@ from device_models.switching import (
 TECHNOLOGY = "45nm"
 WIRE_WIDTH = 1e-6  # [m]
 GAP = 1.1e-6  # between the channels of neighbouring compounds [m], assumed
+_FIELDS = 81  # steps of 0.05 mT from 6 to 10 mT
+_NO_VOLTAGE = 1e-9  # [V]; its sign says which state is meant
 _NEVER = 1e-12  # a probability of switching so small counts as this
 BROKEN = 1e-4  # tolerated share of compounds that a write breaks [1], assumed as shorted barriers
 ENERGY_IMAGES = 1000
-WORDS = (f"{TECHNOLOGY} copper {WIRE_WIDTH * 1e6:g} um wide, tiles 64 x 64, TMR at 0.1 V, spread "
-         "4 %/sqrt(cells)")
 PAIR = "differential,least-squares,renormalised,float"
-"""The reading that does best through the circuit."""
-_REFERENCE = ReferenceColumn(every=4)  # one to a tile does not survive the wires
+"""The defaults of `crossbar.Hardware`."""
 
 
 def circuit_readings(reading: Reading) -> dict[str, Reading]:
-    """What is run through the circuit: the paper's reading in a form that wires leave alive, and
-    differential pairs at their least-squares scale."""
-    paper = reading.with_mapping(_REFERENCE) if isinstance(
-        reading.mapping, ReferenceColumn) else reading
-    return {"paper's reading": paper, "least squares": reading_of(PAIR)}
+    """What is run through the circuit: the study's reading, and the defaults of `Hardware`.
+
+    One reference column for a whole tile does not survive the wires: it becomes one for every four
+    outputs, which are the same levels.
+    """
+    if reading.mapping == ReferenceColumn():
+        reading = reading.with_mapping(ReferenceColumn(every=4))
+    return {"this reading": reading, "least squares": reading_of(PAIR)}
+
+
+def in_words(stack: Stack) -> str:
+    """What the arrays are made of."""
+    ohm = "/".join(f"{float(wires(stack, cells).row):.2f}" for cells in CELLS)
+    return (f"{TECHNOLOGY} copper {WIRE_WIDTH * 1e6:g} um wide, {ohm} ohm per segment for 1/2/3 "
+            f"cells,\ntiles 64 x 64, TMR at 0.1 V, spread {_sigma(stack):.1%}/sqrt(cells)")
 
 
 def wires(stack: Stack, cells: int) -> Wires:
@@ -61,9 +70,14 @@ def wires(stack: Stack, cells: int) -> Wires:
 def circuit_hardware(stack: Stack, reading: Reading, thickness: float, cells: int,
                      seed: int, **others: Any) -> Hardware:
     """An array as it would be built; `seed` of the device spread."""
-    sigma = stack.variability().sigma_r_p / np.sqrt(cells)  # of n cells with their own deviations
+    sigma = _sigma(stack) / np.sqrt(cells)  # of n cells with deviations of their own
     return reading.hardware(CompoundMTJ(stack.mtj(thickness), cells), wires=wires(stack, cells),
                             spread=float(sigma), seed=seed, **others)
+
+
+def _sigma(stack: Stack) -> float:
+    """Spread of one cell's conductance [1]."""
+    return stack.variability().sigma_r_p
 
 
 def realised(evaluator: Evaluator, hardware: Hardware) -> tuple[list[TiledMatrix], list[Floats],
@@ -129,8 +143,11 @@ class Write:
         [m].
     critical_voltage, breakdown_voltage, voltage : float
         With the assist field; mean; and the one written with [V].
-    with_field, field_free : float
-        Probability that a cell switches at that voltage [1].
+    field : float
+        Assist field [T].
+    with_field, field_free, field_alone : float
+        Probability that a cell switches at that voltage, with the field and without, and by the
+        field alone [1]; the last is what happens to cells that should stay.
     energy : float
         Of one pulse [J].
     """
@@ -139,19 +156,22 @@ class Write:
     critical_voltage: float
     breakdown_voltage: float
     voltage: float
+    field: float
     with_field: float
     field_free: float
+    field_alone: float
     energy: float
 
 
 def write(stack: Stack, thickness: float, cells: int, broken: float = BROKEN) -> Write:
     """Writing at the voltage that breaks a share `broken` [1] of compounds (Weibull's law).
 
-    With the stack's largest assist field; and without field, where only the share of devices that
-    switch field-free at all, if the file gives one, can be written.
+    With `assist_field`; and without field, where only the share of devices that switch field-free
+    at all, if the file gives one, can be written.
     """
     drive, magnet = stack.table("switching"), writing_magnet(stack, thickness, cells)
-    field, pulse = pulse_field(magnet, -1, drive["assist_field"][-1]), drive["pulse"]
+    assist, alone = assist_field(stack, thickness, cells, broken)
+    field, pulse = pulse_field(magnet, -1, assist), drive["pulse"]
     mean = float(breakdown(stack, thickness, cells))
     shape = stack.table("breakdown")["shape"]
     volt = float(breakdown_quantile(broken, mean / mean_breakdown(1.0, shape), shape))
@@ -159,10 +179,27 @@ def write(stack: Stack, thickness: float, cells: int, broken: float = BROKEN) ->
         thickness, drive["field_free_middle"], drive["field_free_width"]) if (
             "field_free_middle" in drive) else 1.0
     return Write(
-        thickness, float(critical_voltage(magnet, field)), mean, volt,
+        thickness, float(critical_voltage(magnet, field)), mean, volt, assist,
         float(switching_probability(magnet, -volt, pulse, field)),
         float(share * switching_probability(magnet, -volt, pulse)),
+        alone,
         float(write_energy(volt, pulse, magnet.channel_resistance)))
+
+
+def assist_field(
+    stack: Stack, thickness: float, cells: int, switched: float = BROKEN
+) -> tuple[float, float]:
+    """The largest assist field [T] in the file's range that by itself, in the time of a pulse,
+    switches no more than a share `switched` [1] of cells, which should stay; and that share.
+
+    The least of the range, if none does.
+    """
+    drive, magnet = stack.table("switching"), writing_magnet(stack, thickness, cells)
+    fields = np.linspace(drive["assist_field"][0], drive["assist_field"][-1], _FIELDS)
+    applied = [pulse_field(magnet, -1, float(field)) for field in fields]
+    alone = switching_probability(magnet, -_NO_VOLTAGE, drive["pulse"], applied)
+    at = int(np.max(np.flatnonzero(alone <= switched), initial=0))
+    return float(fields[at]), float(alone[at])
 
 
 def trade_off(study: Study, reading: Reading, cells: int) -> dict[str, Any]:
@@ -194,7 +231,7 @@ def examples(study: Study, reading: Reading, images: Sequence[int] = (0, 1, 2)
 
     Of 3 cells at 1.9 nm, where the paper's best accuracies are.
     """
-    seed, circuit = study.plan.seeds[0], circuit_readings(reading)["paper's reading"]
+    seed, circuit = study.plan.seeds[0], circuit_readings(reading)["this reading"]
     thickness = float(nearest(study.plan.thickness)[0])
     for dataset in study.plan.datasets:
         evaluator = study.evaluators[dataset, seed]

@@ -32,9 +32,9 @@ def draw_circuit(path: Path, result: Mapping[str, Any]) -> None:
 
 
 def _each(result: Mapping[str, Any], dataset: str) -> Iterator[tuple[Any, int, dict[str, Any]]]:
-    """Results of a reading, cells, and how they are drawn: open squares for the paper's reading."""
-    for (name, sets), marker, line in zip(result["circuit"].items(), "so", ("--", "-"),
-                                          strict=True):
+    """Results of a reading, cells, and how they are drawn: open squares for the study's reading."""
+    for name, sets in result["circuit"].items():
+        marker, line = ("o", "-") if name == "least squares" else ("s", "--")
         for cells, colour in enumerate(CELL_COLOURS, 1):
             yield sets[dataset], cells, {
                 "marker": marker, "ls": line, "color": colour, "ms": 4,
@@ -46,7 +46,7 @@ def _accuracy(axes: Any, result: Mapping[str, Any], dataset: str) -> None:
     nm, wedge = np.array(result["circuit_thickness_nm"]), np.array(result["thickness_nm"])
     for line, colour in zip(np.mean(result["wedge"][dataset], axis=0), CELL_COLOURS, strict=True):
         axes.plot(wedge, line, ":", lw=1, color=colour)
-    axes.plot([], [], ":k", lw=1, label="the paper's reading, ideal")
+    axes.plot([], [], ":k", lw=1, label="this reading, ideal")
     for shift, (found, cells, style) in enumerate(_each(result, dataset)):
         mean, half = student_interval(found["accuracy"])
         axes.errorbar(nm + 0.006 * (shift - 2.5), mean[cells - 1], half[cells - 1], lw=1,
@@ -54,7 +54,9 @@ def _accuracy(axes: Any, result: Mapping[str, Any], dataset: str) -> None:
     margin = 0.05 * (np.ptp(wedge) or 1.0)
     axes.set(xlabel="free layer (nm)", ylabel="test accuracy (%)",
              xlim=(wedge[0] - margin, wedge[-1] + margin),
-             title=f"{DATASETS[dataset].title}: through the circuit, 95 %")
+             title=f"{DATASETS[dataset].title}: through the circuit\n95 % over "
+                   f"{len(result['circuit_seeds'])} trainings")
+    axes.set_ylim(top=min(100.5, axes.get_ylim()[1]))
     axes.legend(fontsize=6)
 
 
@@ -63,8 +65,12 @@ def _energy(axes: Any, result: Mapping[str, Any], dataset: str) -> None:
         accuracy = np.mean(found["accuracy"], axis=0)[cells - 1]
         joule = np.array(found["energy_j"])[cells - 1]
         axes.plot(joule * 1e12, accuracy, **{**style, "ls": "none"})
+        for i in {0, len(joule) - 1}:
+            axes.annotate(f"{result['circuit_thickness_nm'][i]:g}", (joule[i] * 1e12, accuracy[i]),
+                          xytext=(3, 3), textcoords="offset points", fontsize=5)
     axes.set(xlabel="read energy per inference (pJ)", ylabel="test accuracy (%)",
-             title="each point a free layer")
+             title=f"{DATASETS[dataset].title}: each point a free layer (nm),\nmean accuracy, "
+                   "energy of the first training")
     axes.legend(fontsize=6)
 
 
@@ -77,6 +83,6 @@ def _trade(axes: Any, trade: Mapping[str, Any], dataset: str) -> None:
         best = int(np.argmax(mean))
         axes.plot(nm[best], mean[best], "*", ms=11, mfc="none", mec=colour)
     axes.set(xlabel="free layer (nm)", ylabel="test accuracy (%)",
-             title=f"{trade['cells']} cells, written at the voltage that\nbreaks a share of "
-                   f"{trade['broken']:g}; star: best free layer")
+             title=f"{DATASETS[dataset].title}: {trade['cells']} cells, least squares, written\n"
+                   f"at the voltage that breaks a share of {trade['broken']:g}; star: best")
     axes.legend(fontsize=6)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.datasets import ImageSet
+from benchmarks.datasets import DataError, ImageSet
 from crossbar import Hardware, quantise_weights
 
 if TYPE_CHECKING:
@@ -44,7 +44,12 @@ class Network:
 
     @classmethod
     def of(cls, trained: "TrainedModel", test: ImageSet) -> "Network":
-        """The arrays of a trained Keras model."""
+        """The arrays of a trained Keras model of one hidden layer, sigmoid, and a softmax."""
+        found = [getattr(getattr(layer, "activation", None), "__name__", type(layer).__name__)
+                 for layer in trained.model.layers]
+        if found != ["sigmoid", "softmax"]:
+            raise DataError(f"the network has layers {', '.join(found)}; expected two Dense ones, "
+                            "sigmoid and softmax, as 'python -m benchmarks train' makes them")
         w = [np.asarray(array, np.float64) for array in trained.model.get_weights()]
         return cls((w[0], w[2]), (w[1], w[3]), test, trained.metadata.seed)
 

@@ -6,12 +6,11 @@ from typing import Any
 
 from benchmarks.devices_numbers import why
 from benchmarks.paper_circuit import (
-    WORDS,
     circuit_curves,
     circuit_readings,
     examples,
+    in_words,
     trade_off,
-    wires,
 )
 from benchmarks.paper_claims import distance, table
 from benchmarks.paper_readings import DEFAULT, Reading, all_readings, reading_of
@@ -42,7 +41,7 @@ def make_plan(stack: Stack, datasets: Sequence[str], wanted: Sequence[float] = (
         stack, all_of_them,
         nearest(all_of_them) if quick else thicknesses(stack, wanted, 5), thicknesses(stack, (), 3),
         contour_tmr(3 if quick else 11), trainings, trainings[:_FEWER_SEEDS],
-        tuple(dict.fromkeys(datasets)), images or _IMAGES)
+        tuple(dict.fromkeys(datasets)), min(images or _IMAGES, _IMAGES))
 
 
 def count_points(plan: Plan, searching: bool, circuit: bool) -> int:
@@ -79,7 +78,8 @@ def _ideal(study: Study, reading: Reading) -> dict[str, Any]:
     plan = study.plan
     curves = study.curves(reading, plan.thickness, plan.seeds)
     return {
-        "stack": plan.stack.name, "images": plan.images, "seeds": list(plan.seeds),
+        "stack": plan.stack.name, "doi": plan.stack.doi, "images": plan.images,
+        "seeds": list(plan.seeds), "search_seeds": list(plan.search_seeds),
         "reading": str(reading), "distance": distance(curves),
         "thickness_nm": _nm(plan.thickness), "search_thickness_nm": _nm(plan.search_thickness),
         "tmr": [plan.stack.mtj(float(t)).tmr for t in plan.thickness],
@@ -94,12 +94,16 @@ def _ideal(study: Study, reading: Reading) -> dict[str, Any]:
 def _circuit(study: Study, reading: Reading) -> dict[str, Any]:
     """Through the circuit; a stack that lacks a table leaves parts out and says why."""
     plan, readings = study.plan, circuit_readings(reading)
+    if readings["this reading"] == readings["least squares"]:
+        readings.pop("this reading")
     parts: dict[str, Callable[[], Any]] = {
-        "wires_ohm": lambda: [float(wires(plan.stack, cells).row) for cells in CELLS],
+        "circuit_words": lambda: in_words(plan.stack),
         "circuit": lambda: circuit_curves(study, readings),
         "examples": lambda: list(examples(study, reading)),
         "trade_off": lambda: trade_off(study, readings["least squares"], CELLS[-1])}
-    result: dict[str, Any] = {"circuit_words": WORDS, "circuit_thickness_nm": _nm(plan.few)}
+    result: dict[str, Any] = {
+        "circuit_thickness_nm": _nm(plan.few), "circuit_seeds": list(plan.search_seeds),
+        "circuit_readings": {name: str(each) for name, each in readings.items()}}
     missing = {}
     for name, part in parts.items():
         try:

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 
-from benchmarks.datasets import load_test
+from benchmarks.datasets import DataError, load_test
 from benchmarks.paper_claims import REFERENCE_THICKNESS, Curves, Floats
 from benchmarks.paper_network import Evaluator, Network
 from benchmarks.paper_readings import Reading
 from benchmarks.points import Points
-from benchmarks.weights import file_stem, load_trained
+from benchmarks.weights import BUNDLED_FOLDER, BUNDLED_SEEDS, file_stem, load_trained
 from circuits.threads import available_threads
 from crossbar import Hardware
 from device_models import CompoundMTJ, Stack
@@ -75,10 +75,23 @@ def thicknesses(stack: Stack, wanted: Sequence[float] = (), count: int = 11) -> 
     """
     low, high = stack.thickness_range
     for t in wanted:
-        stack.mtj(t)  # refuses what is outside
+        if not low * (1 - 1e-9) <= t <= high * (1 + 1e-9):
+            raise ValueError(f"--thickness {t * 1e9:g} is outside the wedge; stack {stack.name!r} "
+                             f"covers {low * 1e9:g} to {high * 1e9:g} nm")
     inside = [t for t in (low, REFERENCE_THICKNESS, high) if low <= t <= high]
     chosen = list(wanted) or list(np.linspace(low, high, count))
     return np.unique(np.round([*chosen, *inside], 13))
+
+
+def weights_file(dataset: str, seed: int, folder: Path | None) -> Path:
+    """The file of a training, bundled or in `folder`, which must hold those of all seeds."""
+    path = (folder or BUNDLED_FOLDER) / f"{file_stem(dataset, seed)}.keras"
+    if not path.is_file():
+        where = f"seeds {BUNDLED_SEEDS[0]} to {BUNDLED_SEEDS[-1]} are bundled" if (
+            folder is None) else f"{folder} must hold the trainings of all seeds"
+        raise DataError(f"{path.name} is missing; {where}: 'python -m benchmarks train --dataset "
+                        f"{dataset} --seed {seed} --out DIR' makes it, and --weights DIR takes it")
+    return path
 
 
 def nearest(thickness: Floats) -> Floats:
@@ -101,21 +114,24 @@ class Study:
         What to compute.
     points : Points
         Where results are kept.
-    folder : path or None
+    folder : Path or None
         Of trained networks instead of the bundled ones.
     progress : callable
         Called with a number of points done.
     """
 
-    def __init__(self, plan: Plan, points: Points, folder: Any = None,
+    def __init__(self, plan: Plan, points: Points, folder: Path | None = None,
                  progress: Callable[[int], object] = lambda n: None) -> None:
         self.plan, self.points, self.progress = plan, points, progress
         self.evaluators: dict[tuple[str, int], Evaluator] = {}
         for dataset in plan.datasets:
             test = load_test(dataset)
             for seed in sorted({*plan.seeds, *plan.search_seeds}):
-                path = None if folder is None else folder / f"{file_stem(dataset, seed)}.keras"
-                network = Network.of(load_trained(dataset, test, path, seed), test)
+                network = Network.of(load_trained(dataset, test, weights_file(
+                    dataset, seed, folder), seed), test)
+                if network.seed != seed:
+                    raise DataError(f"{file_stem(dataset, seed)} holds the training of seed "
+                                    f"{network.seed}: each seed takes a training of its own")
                 self.evaluators[dataset, seed] = Evaluator(network, plan.images)
         self._identity = {key: f"{each.network.identity()}|{plan.images}"
                           for key, each in self.evaluators.items()}

@@ -2,14 +2,13 @@
 
 import hashlib
 import json
+import math
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
 
 from benchmarks.output import replacing, versions
 
-Value = TypeVar("Value")
 _PACKAGES = ("device_models", "circuits", "crossbar", "benchmarks")
 _SHOWN = ("_figure.py", "_report.py")  # what only draws or prints changes no result
 
@@ -26,7 +25,7 @@ def code_digest() -> str:
 
 
 class Points:
-    """Results by what they depend on, a line each of a file.
+    """Numbers by what they depend on, a line each of a file.
 
     The file begins with the digest of the code that computed them; one of other code is emptied.
 
@@ -37,7 +36,7 @@ class Points:
     """
 
     def __init__(self, path: Path) -> None:
-        self._known: dict[str, Any] = {}
+        self._known: dict[str, float] = {}
         self._lock = threading.Lock()
         code = json.dumps(code_digest())
         text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
@@ -55,13 +54,15 @@ class Points:
         for number, line in enumerate(lines, 2):
             try:
                 key, value = json.loads(line)
+                if not isinstance(key, str) or not math.isfinite(value):
+                    raise ValueError("expected a key and a finite number")
             except (ValueError, TypeError) as error:
                 raise ValueError(f"{path}: line {number} is damaged ({error}); delete the file to "
                                  "compute its points again") from None
-            self._known[key] = value
+            self._known[key] = float(value)
 
-    def get(self, what: str, compute: Callable[[], Value]) -> Value:
-        """The stored value for `what`, which must say all it depends on; else computed, stored.
+    def get(self, what: str, compute: Callable[[], float]) -> float:
+        """The stored number for `what`, which must say all it depends on; else computed, stored.
 
         Several threads may ask at once, for different things.
         """
@@ -72,8 +73,7 @@ class Points:
                 self._known[key] = found
                 self._file.write(json.dumps([key, found]) + "\n")
                 self._file.flush()
-        value: Value = self._known[key]
-        return value
+        return self._known[key]
 
     def close(self) -> None:
         """End writing."""

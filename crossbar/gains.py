@@ -34,7 +34,8 @@ class ConductanceSwing:
 
     What is read then grows with TMR and cells: a state k of n cells about the middle state counts
     `weight` (k - n/2) TMR, TMR being that at the read voltage. One cell is the lowest state over
-    the number of steps, which holds for equal cells and for areas 1:2:4.
+    the number of steps, which holds for equal cells and for areas 1:2:4, not for others; of a
+    continuous synapse it is all of the lowest conductance.
 
     Parameters
     ----------

@@ -8,6 +8,7 @@ from circuits import Wires
 from crossbar.gains import Gain, Renormalised
 from crossbar.mappings import Differential, Mapping
 from crossbar.scales import LeastSquares, Scale
+from crossbar.writing import ImperfectWrite
 from device_models import Synapse
 from device_models.checks import nonnegative, positive, whole
 
@@ -86,8 +87,8 @@ class Hardware:
         if self.mapping.outputs_per_tile(columns) < 1:
             raise ValueError(f"a tile of {columns} columns holds no weight with {self.mapping}; "
                              f"expected {self.mapping.columns(1)} columns or more")
-        if positive("write_probability", self.write_probability, "1") > 1:
-            raise ValueError(f"write_probability is {self.write_probability:g}; expected at most 1")
+        if self.write_probability != 1:
+            ImperfectWrite(self.synapse, self.write_probability, np.random.default_rng(0))
         for name, unit in (("read_voltage", "V"), ("read_time", "s")):
             positive(name, getattr(self, name), unit)
         for name, unit in (("spread", "1"), ("adc_energy_per_step", "J"), ("dac_energy", "J")):

@@ -85,7 +85,8 @@ class ReferenceColumn:
     """A weight is one device, read against a column at the middle of the conductance range.
 
     n + 1 levels for n cells, spread over both signs. The cross-points of a reference are fixed at
-    the middle conductance (assumed to be trimmed resistors, as for odd n no state lies there).
+    the middle conductance (assumed to be trimmed resistors, as for odd n no state lies there; they
+    spread as devices do, but no write of them fails).
     What wires take from the large common current does not cancel unless weight and reference
     stand close to each other, so it needs far better wires than `Differential`.
 

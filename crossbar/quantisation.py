@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from crossbar.hardware import Hardware
-from device_models.checks import Floats
+from device_models.checks import Floats, real_array
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +28,14 @@ class Quantised:
 
 
 def quantise_weights(weights: Floats, hardware: Hardware) -> Quantised:
-    """Put `weights` (inputs, outputs) on the levels of `hardware`: scale, nearest level, gain."""
+    """Put `weights` (inputs, outputs) on the levels of `hardware`: scale, nearest level, gain.
+
+    Raises ValueError or TypeError if `weights` are no matrix of finite numbers.
+    """
+    weights = real_array("weights", weights, "1")
+    if weights.ndim != 2 or not weights.size:
+        raise ValueError(f"weights have shape {weights.shape}; expected (inputs, outputs), one or "
+                         "more of each")
     synapse, v = hardware.synapse, hardware.read_voltage
     levels = hardware.mapping.levels(synapse, v)
     scale = hardware.scale.fit(weights, levels)

@@ -79,7 +79,7 @@ class LeastSquares:
     Found exactly: as the scale shrinks, weights move outwards one level at a time; after every
     move the best scale is (sum w q)/(sum q^2), and the error falls by (sum w q)^2/(sum q^2).
     All moves are sorted and accumulated once: O(N L log N L) for N weights and L levels. A
-    continuum of levels is exact at the largest weight.
+    continuum of levels takes the largest weight as its end: exact where it reaches down to zero.
     """
 
     def fit(self, weights: Floats, levels: Levels) -> float:

@@ -12,6 +12,8 @@ from crossbar.quantisation import quantise_weights
 from crossbar.writing import ImperfectWrite
 from device_models.checks import Floats
 
+_WRITES = 1  # a random stream of its own, so that failed writes leave the spread as it is
+
 
 @dataclass(frozen=True, eq=False)
 class Tile:
@@ -64,7 +66,8 @@ class TiledMatrix:
         quantised = quantise_weights(weights, hardware)
         rng = np.random.default_rng([hardware.seed, stream])
         device = hardware.synapse if hardware.write_probability == 1 else ImperfectWrite(
-            hardware.synapse, hardware.write_probability, rng)
+            hardware.synapse, hardware.write_probability,
+            np.random.default_rng([hardware.seed, stream, _WRITES]))
         rows, width = hardware.tile[0], mapping.outputs_per_tile(hardware.tile[1])
         tiles = []
         for i in range(0, weights.shape[0], rows):

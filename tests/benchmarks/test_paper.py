@@ -9,10 +9,12 @@ import pytest
 
 from benchmarks import paper, paper_run
 from benchmarks.__main__ import main
+from benchmarks.devices_numbers import writing_magnet
 from benchmarks.paper_circuit import BROKEN, wires, write
 from benchmarks.paper_study import contour_tmr, thicknesses
 from device_models import load_stack
 from device_models.reliability import breakdown_probability, mean_breakdown
+from device_models.switching import switching_probability
 
 STACK = load_stack("kumar2024")
 FILES = {"paper.json", "paper_claims.csv", "paper.png", "paper_circuit.png", "paper_points.jsonl"}
@@ -58,7 +60,7 @@ def test_quick_table_has_every_claim(quick: Path) -> None:
 def test_the_circuit_costs_accuracy_and_energy_grows_with_cells(quick: Path) -> None:
     result = result_in(quick)
     for dataset in result["wedge"]:
-        found = result["circuit"]["paper's reading"][dataset]
+        found = result["circuit"]["this reading"][dataset]
         energy = np.array(found["energy_j"])[:, 0]
         assert np.all(np.diff(energy) > 0)
         at = result["thickness_nm"].index(result["circuit_thickness_nm"][0])
@@ -69,7 +71,7 @@ def test_the_circuit_costs_accuracy_and_energy_grows_with_cells(quick: Path) -> 
         read, field, free = (np.mean(ways[way], axis=0)
                              for way in ("perfect", "with_field", "field_free"))
         assert np.all(read >= field - 1)
-        assert np.all(field >= free - 1)
+        assert np.all((field >= free - 1) | (free < 15))  # below it is chance
         assert free[-1] < 25  # nothing is written at 2.6 nm
     assert result["left_out"] == {}
 
@@ -95,8 +97,7 @@ def test_drawing_again_computes_nothing(
     assert main(["paper", "--redraw", "--out", str(quick)]) == 0
     assert {path.name for path in quick.iterdir()} == FILES
     assert (quick / "paper.json").read_bytes() == before
-    assert "wrote paper.json, paper_claims.csv, paper.png, paper_circuit.png" in (
-        capsys.readouterr().out)
+    assert "wrote paper_claims.csv, paper.png, paper_circuit.png to" in capsys.readouterr().out
 
 
 def test_two_runs_are_equal_and_a_third_does_nothing_again(
@@ -150,10 +151,10 @@ def test_an_interrupted_study_goes_on_where_it_was(
     (("--reading", "diferential,max,renormalised,float"), "did you mean 'differential'"),
     (("--reading", "nonsense"), "expected MAPPING,SCALE,GAIN,BIAS"),
     (("--thickness", "3.0"), "covers 1.6 to 2.6 nm"),
-    (("--thickness", "-1"), "thickness"),
+    (("--thickness", "-1"), "covers 1.6 to 2.6 nm"),
     (("--seeds", "1"), "takes 2 or more"),
     (("--seeds", "9"), "mnist_seed5.keras"),
-    (("--weights", "nowhere"), "this is missing; train them with"),
+    (("--weights", "nowhere"), "nowhere must hold the trainings of all seeds"),
     (("--only", "ideals"), "did you mean 'ideal'"),
     (("--stack", "kumar2023"), "did you mean 'kumar2024'"),
     (("--redraw",), "paper.json is missing: 'python -m benchmarks paper' writes it"),
@@ -197,7 +198,7 @@ def test_another_stack_runs_and_says_what_it_cannot(
     out = tmp_path / "out"
     assert main(["paper", *SMALL, "--dataset", "mnist", "--stack", str(tmp_path / "bare.toml"),
                  "--out", str(out)]) == 0
-    assert set(result_in(out)["left_out"]) == {"wires_ohm", "circuit", "examples", "trade_off"}
+    assert set(result_in(out)["left_out"]) == {"circuit_words", "circuit", "examples", "trade_off"}
     assert "circuit left out:" in capsys.readouterr().out
 
 
@@ -233,3 +234,94 @@ def test_wires_grow_with_the_pitch_of_the_compound() -> None:
     one, two, three = (wires(STACK, cells).row for cells in (1, 2, 3))
     assert three - two == pytest.approx(two - one)
     assert one == pytest.approx(0.487, abs=1e-3)  # 2.0 um of 45 nm copper, 1 um wide
+
+
+@pytest.mark.parametrize("text", ["{}", "[1]", '{"wedge": {}}'])
+def test_a_file_that_is_no_result_is_named(
+    text: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "paper.json").write_text(text)
+    assert main(["paper", "--redraw", "--out", str(tmp_path)]) == 2
+    assert "paper.json is damaged (it lacks" in capfd.readouterr().err
+
+
+def test_files_of_an_earlier_result_do_not_stand_beside_a_new_one(tmp_path: Path) -> None:
+    for stale in ("paper_circuit.png", "paper_readings.csv"):
+        (tmp_path / stale).write_text("of another run")
+    assert main(["paper", *SMALL, "--only", "ideal", "--dataset", "mnist",
+                 "--out", str(tmp_path)]) == 0
+    assert {path.name for path in tmp_path.iterdir()} == FILES - {"paper_circuit.png"}
+
+
+def test_images_beyond_those_there_are_do_not_count() -> None:
+    assert paper_run.make_plan(STACK, ["mnist"], images=20_000).images == 10_000
+
+
+def test_networks_of_another_kind_are_refused() -> None:
+    import keras
+
+    from benchmarks.datasets import DataError, load_test
+    from benchmarks.paper_network import Network
+    from benchmarks.weights import TrainedModel, load_trained
+
+    test = load_test("mnist")
+    record = load_trained("mnist", test).metadata
+    dense, layers = keras.layers.Dense, [keras.layers.Input((784,))]
+    for made in ([dense(10, "softmax")], [dense(128, "tanh"), dense(10, "softmax")],
+                 [dense(9, "sigmoid"), dense(9, "relu"), dense(10, "softmax")]):
+        with pytest.raises(DataError, match="expected two Dense ones, sigmoid and softmax"):
+            Network.of(TrainedModel(keras.Sequential(layers + made), record), test)
+
+
+def test_copies_of_one_training_are_refused(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Three copies of one network would give intervals of nothing."""
+    import shutil
+
+    from benchmarks.weights import BUNDLED_FOLDER
+
+    for seed in (0, 1):
+        for ending in ("keras", "json"):
+            shutil.copy(BUNDLED_FOLDER / f"mnist_seed0.{ending}",
+                        tmp_path / f"mnist_seed{seed}.{ending}")
+    assert main(["paper", *SMALL, "--only", "ideal", "--dataset", "mnist", "--weights",
+                 str(tmp_path), "--out", str(tmp_path / "out")]) == 2
+    assert "mnist_seed1 holds the training of seed 0" in capfd.readouterr().err
+
+
+def test_claims_of_a_thickness_that_is_not_there_are_left_out(tmp_path: Path) -> None:
+    text = (Path(paper.__file__).parent.parent / "device_models/stacks/kumar2024.toml").read_text()
+    (tmp_path / "thick.toml").write_text(
+        text[: text.index("[magnetics]")].replace("[1.6, 2.6], tag", "[2.2, 2.6], tag", 1))
+    assert main(["paper", *SMALL, "--only", "ideal", "--dataset", "mnist", "--stack",
+                 str(tmp_path / "thick.toml"), "--out", str(tmp_path)]) == 0
+    claims = {row["claim"] for row in result_in(tmp_path)["claims"]}
+    assert not any("1.9 nm" in claim for claim in claims)
+    assert "1 cell: rise over the wedge" in claims
+
+
+@pytest.mark.parametrize("nm", [1.6, 1.7, 1.9, 2.6])
+def test_the_field_alone_writes_no_more_than_tolerated(nm: float) -> None:
+    """Else cells that should stay would be written, too; a larger field would do so, or there is
+    none in the stated range."""
+    each, magnet = write(STACK, nm * 1e-9, 3), writing_magnet(STACK, nm * 1e-9, 3)
+    assert each.field_alone <= BROKEN
+    assert 6e-3 <= each.field <= 10e-3
+    larger = switching_probability(magnet, -1e-9, 200e-9, -each.field - 0.1e-3)
+    assert each.field == pytest.approx(10e-3) or larger > BROKEN
+
+
+def test_a_reading_of_the_user_s_own_is_run_and_named(tmp_path: Path) -> None:
+    flags = ["paper", *SMALL, "--only", "circuit", "--dataset", "mnist"]
+    found = {}
+    for mapping in ("reference", "reference:8"):
+        out = tmp_path / mapping.replace(":", "_")
+        reading = f"{mapping},deviation:1,swing:0.3,float"
+        assert main([*flags, "--reading", reading, "--out", str(out)]) == 0
+        found[mapping] = result_in(out)
+    names = {key: each["circuit_readings"]["this reading"] for key, each in found.items()}
+    assert names == {"reference": "reference:4,deviation:1,swing:0.3,float",
+                     "reference:8": "reference:8,deviation:1,swing:0.3,float"}
+    accuracies = [each["circuit"]["this reading"] for each in found.values()]
+    assert accuracies[0] != accuracies[1]

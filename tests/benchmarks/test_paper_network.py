@@ -104,6 +104,8 @@ def test_every_reading_has_a_name_of_its_own_that_makes_it() -> None:
     assert len({str(each) for each in readings}) == len(readings) > 500
     assert all(reading_of(str(each)) == each for each in readings)
     assert DEFAULT in {str(each) for each in readings}
+    for text in ("differential,max,swing:0.123456789,float", "reference:1000000,max,swing:1,float"):
+        assert str(reading_of(text)) == text
 
 
 @pytest.mark.parametrize(("text", "message"), [
@@ -114,6 +116,9 @@ def test_every_reading_has_a_name_of_its_own_that_makes_it() -> None:
     ("differential,mean:-1,renormalised,float", "factor"),
     ("differential,max:1,renormalised,float", "takes no number"),
     ("differential,max,swing:0,float", "weight"),
+    ("differential,max,swing:inf,float", "weight"),
+    ("reference:1e20,max,swing:1,float", "every is"),
+    ("reference:0,max,swing:1,float", "every is"),
     ("differential,max,renormalised,floats", "unknown bias.*'float'"),
 ])
 def test_readings_that_mean_nothing_are_refused(text: str, message: str) -> None:

@@ -141,7 +141,22 @@ def test_probabilities_outside_their_range_are_refused(
         ImperfectWrite(synapse, probability, np.random.default_rng(0))
 
 
+def test_failed_writes_leave_the_spread_as_it_is(synapse: CompoundMTJ) -> None:
+    """One device spreads alike whether it is written perfectly or almost so."""
+    hardware = Hardware(synapse, spread=0.1, seed=3)
+    written = replace(hardware, write_probability=1 - 1e-12)
+    np.testing.assert_array_equal(TiledMatrix.program(WEIGHTS, written).weights,
+                                  TiledMatrix.program(WEIGHTS, hardware).weights)
+
+
+@pytest.mark.parametrize("weights", [
+    np.zeros((0, 3)), np.zeros(3), [[1.0, float("nan")]], [["a"]], np.zeros((2, 2, 2))])
+def test_what_is_no_matrix_of_weights_is_refused(weights: object, synapse: CompoundMTJ) -> None:
+    with pytest.raises((ValueError, TypeError), match="weights"):
+        quantise_weights(weights, Hardware(synapse))  # type: ignore[arg-type]
+
+
 def test_only_equal_cells_can_fail_to_switch(synapse: CompoundMTJ) -> None:
     for device in (UnlimitedStates(synapse), CompoundMTJ(synapse.mtj, 3, areas=(1, 2, 4))):
         with pytest.raises(ValueError, match="perfect writes"):
-            TiledMatrix.program(WEIGHTS, Hardware(device, write_probability=0.9))
+            Hardware(device, write_probability=0.9)
