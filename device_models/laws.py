@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.interpolate import PchipInterpolator
 
-from device_models.checks import Floats, fitting
+from device_models.checks import Floats, first, fitting
 
 
 def quadratic(t: ArrayLike, nodes: ArrayLike, values: ArrayLike) -> Floats:
@@ -74,14 +74,38 @@ def tmr_at_temperature(
     Raises
     ------
     ValueError
-        If a temperature is negative or so high that no polarisation is left.
+        If a temperature is negative or so high that no polarisation is left, or a TMR so large
+        that the polarisation there would exceed 1.
     """
-    t = np.asarray(temperature, float)
-    fitting(tmr=tmr, temperature=t)
+    t, ratio = np.asarray(temperature, float), np.asarray(tmr, float)
+    fitting(tmr=ratio, temperature=t)
+    left = _polarisation("temperature", t, decay)
+    whole = _polarisation("reference", np.asarray(reference, float), decay)
+    square = ratio / (2.0 + ratio) * (left / whole) ** 2
+    if np.any(square >= 1.0):
+        _refuse_polarisation(np.broadcast_to(ratio, square.shape), t, left / whole, square)
+    return np.asarray(2.0 * square / (1.0 - square))
+
+
+def _polarisation(name: str, t: Floats, decay: float) -> Floats:
+    """P/P0 = 1 - decay T^1.5 [1] at `t` [K], refused where none is left."""
     left = 1.0 - decay * np.where(t >= 0, t, np.inf) ** 1.5  # not a number stays out, too
     if np.any(left <= 0):
-        raise ValueError(f"temperature [K] is {temperature!r}; expected 0 or more, and below "
+        _, found = first(t, left <= 0)
+        raise ValueError(f"{name} [K] is {found:g}; expected 0 or more, and below "
                          f"{decay ** (-2 / 3):.0f} K, where the polarisation law ends")
-    ratio = np.asarray(tmr, float)
-    square = ratio / (2.0 + ratio) * (left / (1.0 - decay * reference**1.5)) ** 2
-    return np.asarray(2.0 * square / (1.0 - square))
+    return np.asarray(left)
+
+
+def _refuse_polarisation(ratio: Floats, t: Floats, growth: Floats, square: Floats) -> None:
+    """An error for the first TMR [1] whose `square` of the polarisation exceeds 1.
+
+    P^2 = TMR/(2 + TMR), times growth^2: it stays below 1 for TMR < 2/(growth^2 - 1).
+    """
+    _, found = first(ratio, square >= 1.0)
+    _, kelvin = first(np.broadcast_to(t, square.shape), square >= 1.0)
+    _, share = first(np.broadcast_to(growth, square.shape), square >= 1.0)
+    raise ValueError(
+        f"tmr [1] is {found:g}; at {kelvin:g} K Julliere's law with the polarisation's T^1.5 would "
+        f"take a polarisation above 1; expected a tmr below {2.0 / (share**2 - 1.0):.4g} at the "
+        "reference temperature, or a higher temperature")

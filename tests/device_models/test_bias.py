@@ -87,6 +87,27 @@ def test_julliere_there_and_back(tmr: float, t: float) -> None:
     assert (there >= tmr * (1 - 1e-12)) == (t <= 300) or there == pytest.approx(tmr)
 
 
+@pytest.mark.parametrize(("tmr", "t"), [(9.0, 4.0), ([0.3, 9.0], [300.0, 4.0]), (8.17, 4.0)])
+def test_a_tmr_that_would_take_a_polarisation_above_1_is_refused(
+    tmr: float | list[float], t: float | list[float]
+) -> None:
+    """Julliere: P^2 = TMR/(2 + TMR) < 1; the largest TMR that holds is in the message."""
+    with pytest.raises(ValueError, match=r"tmr \[1\] is [89].*4 K.*polarisation.*below 8\.16"):
+        laws.tmr_at_temperature(tmr, t)
+    assert float(laws.tmr_at_temperature(8.15, 4.0)) > 1e2
+
+
+@pytest.mark.parametrize("reference", [1400.0, -5.0])
+def test_a_reference_temperature_without_polarisation_is_refused(reference: float) -> None:
+    with pytest.raises(ValueError, match=r"reference \[K\].*polarisation law ends"):
+        laws.tmr_at_temperature(0.3, 300.0, reference)
+
+
+def test_a_stack_names_the_tmr_that_was_passed() -> None:
+    with pytest.raises(ValueError, match=r"tmr \[1\] is 1000; at 4 K"):
+        load_stack("kumar2024").mtj(tmr=1e3, temperature=4)
+
+
 @pytest.mark.parametrize("t", [-1.0, 1400.0, float("nan")])
 def test_temperatures_beyond_the_law_are_refused(t: float) -> None:
     with pytest.raises(ValueError, match="temperature"):
