@@ -1,20 +1,24 @@
 """Parameters of switching and breakdown from measurements, with 95 % confidence intervals.
 
-Critical voltages by least squares, as in `device_models.fits`; counts and breakdown voltages by
-maximum likelihood, with the normal intervals of the information matrix [T: R. A. Fisher].
+Critical voltages by least squares, as in `device_models.fits`; counts by maximum likelihood, with
+the normal intervals of the information matrix [T: R. A. Fisher]; breakdown voltages as in
+`device_models.fits_weibull`.
 """
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.constants import elementary_charge, hbar, mu_0
-from scipy.optimize import brentq, minimize
+from scipy.optimize import minimize
 from scipy.stats import norm
 
-from device_models.checks import Floats, fitting, positive, real_array, truths, whole
+from device_models.checks import Floats, fitting, positive, real_array
 from device_models.fits import Fit, FitError, least_squares, points
+from device_models.fits_weibull import fit_breakdown_weibull
 from device_models.magnet import Magnet
 from device_models.switching import ATTEMPT_TIME, equation_1_consistent
 
+__all__ = ["fit_breakdown_weibull", "fit_critical_voltage_macrospin",
+           "fit_switching_probability_activation"]
 _NORMAL = float(norm.ppf(0.975))
 
 
@@ -142,78 +146,3 @@ def _log_log_model(
     back = np.array([[1.0, -centre / width], [0.0, 1.0 / width]])
     a, b = back @ found.x
     return (float(a), float(b)), back @ np.linalg.inv(information) @ back.T
-
-
-def fit_breakdown_weibull(
-    voltage: ArrayLike, broken: ArrayLike = True, cells: int = 1
-) -> Fit:
-    """`scale_voltage` V_0 [V] and `shape` [1] of the Weibull law from breakdown voltages.
-
-    The law of `reliability.breakdown_probability`, by maximum likelihood; the intervals are those
-    of the logarithms, so that both ends are positive.
-
-    Parameters
-    ----------
-    voltage : (devices,) array
-        At which each device broke, or up to which it was driven [V].
-    broken : (devices,) bool array
-        False for a device that did not break; all did if not given.
-    cells : int
-        Junctions of a device, the weakest of which breaks; V_0 is that of one.
-
-    Returns
-    -------
-    Fit
-        `residual` is the standard deviation of the voltages around those of the law at their
-        ranks [V].
-    """
-    v, broke = real_array("voltage", voltage, "V"), truths("broken", broken)
-    n = whole("cells", cells, 1)
-    if v.ndim != 1 or broke.shape not in ((), v.shape):
-        raise FitError(f"voltage has shape {v.shape} and broken {broke.shape}; expected two lists "
-                       "of one length")
-    broke = np.broadcast_to(broke, v.shape)
-    if np.any(v <= 0) or len(np.unique(v[broke])) < 2:
-        raise FitError(f"{np.count_nonzero(broke)} devices broke; expected two or more, at "
-                       "different voltages above zero")
-    shape = _weibull_shape(np.log(v / v.max()), broke)
-    one = float(v.max() * (np.sum((v / v.max()) ** shape) / broke.sum()) ** (1.0 / shape))
-    w = shape * np.log(v / one)
-    cross, square = np.exp(w) @ w, np.exp(w) @ w**2
-    covariance = np.linalg.inv([[shape**2 * broke.sum(), -shape * cross],
-                                [-shape * cross, broke.sum() + square]])
-    gradients = np.array([[1.0, -np.log(n) / shape], [0.0, 1.0]])
-    half = _NORMAL * np.sqrt(np.einsum("ij,jk,ik->i", gradients, covariance, gradients))
-    values = {"scale_voltage": one * n ** (1.0 / shape), "shape": shape}
-    intervals = {name: (value * float(np.exp(-h)), value * float(np.exp(h)))
-                 for (name, value), h in zip(values.items(), half, strict=True)}
-    return Fit(values, intervals, _weibull_scatter(v, broke, one, shape))
-
-
-def _weibull_shape(logs: Floats, broke: NDArray[np.bool_]) -> float:
-    """The likeliest shape for logarithms of voltages, 0 the largest [1]."""
-
-    def score(log_shape: float) -> float:
-        shape = np.exp(log_shape)
-        weight = np.exp(shape * logs)
-        return float(weight @ logs / weight.sum() - 1.0 / shape - logs[broke].mean())
-
-    about = np.log(1.3 / logs[broke].std())
-    low, high = about - 2.0, about + 2.0
-    while score(low) > 0:
-        low -= 2.0
-    while score(high) < 0:
-        high += 2.0
-    return float(np.exp(brentq(score, low, high, xtol=1e-13)))
-
-
-def _weibull_scatter(v: Floats, broke: NDArray[np.bool_], scale: float, shape: float) -> float:
-    """Root mean square of broken devices' voltages less the law's at their ranks [V].
-
-    Ranks after G. R. Herd and L. G. Johnson, in which survivors only thin out those who follow [T].
-    """
-    order = np.argsort(v, kind="stable")
-    left = np.arange(len(v), 0, -1.0)
-    survive = np.cumprod(np.where(broke[order], left / (left + 1.0), 1.0))
-    law = scale * (-np.log(survive)) ** (1.0 / shape)
-    return float(np.sqrt(np.mean((v[order] - law)[broke[order]] ** 2)))

@@ -136,6 +136,26 @@ def test_survivors_widen_the_interval_and_leave_the_law() -> None:
         assert np.ptp(some.intervals[name]) > np.ptp(every.intervals[name])
 
 
+@pytest.mark.parametrize("devices", [3, 5, 10, 20, 50])
+def test_weibull_intervals_hold_the_truth_for_small_samples_too(devices: int) -> None:
+    """The pivots have one distribution at each size: .95 of 600 draws, give or take .025."""
+    found = [fit_breakdown_weibull(1.85 * np.random.default_rng(seed).weibull(20.0, devices))
+             for seed in range(600)]
+    for name, truth in WEIBULL.items():
+        held = [fit.intervals[name][0] <= truth <= fit.intervals[name][1] for fit in found]
+        assert np.mean(held) == pytest.approx(0.95, abs=0.025)
+
+
+def test_weibull_intervals_of_many_devices_are_the_normal_ones() -> None:
+    """The limit of the information matrix: 0.780/sqrt(n) of the shape's logarithm."""
+    found = fit_breakdown_weibull(1.85 * np.random.default_rng(0).weibull(20.0, 5000))
+    low, high = found.intervals["shape"]
+    assert np.log(high / low) == pytest.approx(2 * 1.96 * 0.7797 / np.sqrt(5000), rel=0.02)
+    low, high = found.intervals["scale_voltage"]
+    assert np.log(high / low) * found["shape"] == pytest.approx(
+        2 * 1.96 * 1.0529 / np.sqrt(5000), rel=0.02)
+
+
 @pytest.mark.parametrize(("call", "word"), [
     (lambda: fit_critical_voltage_macrospin(T, V_C[::-1], MAGNET), "grow with thickness"),
     (lambda: fit_critical_voltage_macrospin(T, V_C[:3], MAGNET), "one length"),
@@ -148,6 +168,9 @@ def test_survivors_widen_the_interval_and_leave_the_law() -> None:
     (lambda: fit_switching_probability_activation(V, 800 - 1100 * V, 200, PULSE), "in between"),
     (lambda: fit_breakdown_weibull([1.8, 1.8]), "different voltages"),
     (lambda: fit_breakdown_weibull([1.8, 1.9], [True, False]), "1 devices broke"),
+    (lambda: fit_breakdown_weibull([1.8, 1.9]), "3 or more"),
+    (lambda: fit_breakdown_weibull([1.8, 1.8000000001]), "3 or more"),
+    (lambda: fit_breakdown_weibull([1.8, 1.8, 1.8000000001]), "steps below the spread"),
     (lambda: fit_breakdown_weibull([1.8, 1.9], [True]), "one length"),
     (lambda: fit_breakdown_weibull([-1.8, 1.9]), "above zero"),
 ])
