@@ -19,7 +19,7 @@ from device_models.kernels import Words, advance
 from device_models.magnetics import saturation_magnetisation
 from device_models.processors import available_threads
 from device_models.switching import damping_time
-from device_models.switching_laws import laws
+from device_models.switching_laws import SETTLING, laws
 
 TIME_STEP = 1e-12  # [s]; halving it moves no switching probability by more than its own error
 _MOST_TURN = 0.5  # rad in a step; beyond, Heun's rule is off and soon unstable
@@ -194,7 +194,7 @@ def switching_probability_llg(
     *,
     count: int = 1000,
     rng: np.random.Generator | int = 0,
-    relax: float = 5e-9,
+    relax: float = SETTLING,
     edge: float | None = None,
     dt: float = TIME_STEP,
     threads: int | None = None,

@@ -5,6 +5,7 @@ layer until it turns over: the critical current is proportional to the damping.
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,7 +19,9 @@ from device_models.magnetics import (
     saturation_magnetisation,
     stability_factor,
 )
-from device_models.switching_laws import Laws, Pulse, laws
+from device_models.switching_laws import SETTLING, Laws, Outcome, Pulse, balance, laws, settled
+
+_MOST = 1e100  # of overdrives and hazards [1]: nothing changes beyond, but products overflow
 
 
 def effective_magnetisation(ms: ArrayLike, k_s: ArrayLike, thickness: ArrayLike) -> Floats:
@@ -129,21 +132,21 @@ def log_survival(
     the swing adds a part tau0/t to a small probability. `llg` puts the current of even odds within
     6 % of this law's, for 10 to 200 ns and fields of 0 and 6 mT.
     """
-    i = nonnegative_array("overdrive", overdrive, "1")
+    i = np.minimum(nonnegative_array("overdrive", overdrive, "1"), _MOST)
     delta = np.maximum(np.asarray(stability, float), 1e-12)
     tau = np.asarray(damping_time, float)
-    t = nonnegative_array("pulse", pulse, "s")
-    y = 2.0 * (i - 1.0) * t / tau
+    t = np.minimum(nonnegative_array("pulse", pulse, "s"), _MOST)
     with np.errstate(divide="ignore", over="ignore"):
+        y = np.minimum(2.0 * (i - 1.0) * (t / tau), _MOST)
         small = np.where(np.abs(y) < 1e-8, 1.0, y)
         swing = np.where(np.abs(y) < 1e-8, 0.0, np.where(
             y > 30.0, y - np.log(np.abs(small)),
             np.log(np.abs(np.expm1(np.minimum(small, 30.0)) / np.minimum(small, 30.0)))))
-        log_c = -np.logaddexp(0.0, np.log(2.0 * i * t / tau) + swing)
+        log_c = -np.logaddexp(0.0, np.log(2.0 * i * (t / tau)) + swing)
         swung = _log_one_less_exp(np.log(delta) + log_c) - _log_one_less_exp(np.log(delta))
-        barrier = np.minimum(delta * np.exp(log_c), 700.0)
-        escape = 1.0 / (ATTEMPT_TIME * np.exp(barrier) + delta * tau)
-    return np.asarray(np.minimum(swung, 0.0) - escape * t)
+        barrier = delta * np.exp(log_c)
+        escape = _neel_brown(barrier, delta, tau)
+    return np.asarray(np.minimum(swung, 0.0) - np.minimum(escape * t, _MOST))
 
 
 def _log_one_less_exp(z: Floats) -> Floats:
@@ -153,29 +156,72 @@ def _log_one_less_exp(z: Floats) -> Floats:
     return np.asarray(np.where(z < -30.0, z, exact))
 
 
-def log_error(magnet: Magnet, pulse: Pulse) -> Floats:
-    """ln of the probability [1] that `pulse` does not switch the cell."""
-    help_ = helping_field(magnet, pulse.field, pulse.polarity) + magnet.oersted * oersted_field(
-        pulse.current, magnet.channel_width)
-    kelvin = pulse.temperature
-    barrier = np.maximum(1.0 - help_ / easy_axis_field(magnet, kelvin), 0.0) ** 2
-    critical = critical_current(magnet, pulse.field, kelvin, pulse.polarity)
-    threshold = np.maximum(pulse.spread * critical, 1e-30)
-    return log_survival(pulse.current / threshold, barrier * stability(magnet, kelvin),
-                        damping_time(magnet, kelvin), pulse.duration)
+class _Wells(NamedTuple):
+    """The pulse's share of each cell: helping fields over H_k with the current and after it [1],
+    overdrives out and back [1], Delta without field [1] and tau_D [s]."""
+
+    help: Floats
+    help_after: Floats
+    out: Floats
+    back: Floats
+    delta: Floats
+    tau: Floats
 
 
-def probabilities(magnet: Magnet, pulse: Pulse) -> tuple[Floats, Floats]:
-    """To switch to the pulse's state, and none to leave it: the torque that wrote it holds it."""
-    switched = np.asarray(-np.expm1(log_error(magnet, pulse)))
-    return switched, np.zeros_like(switched)
+def _wells(magnet: Magnet, pulse: Pulse) -> _Wells:
+    kelvin, polarity = pulse.temperature, pulse.polarity
+    after = helping_field(magnet, pulse.field, polarity)
+    during = after + magnet.oersted * oersted_field(pulse.current, magnet.channel_width)
+    out, back = (np.minimum(pulse.current / np.maximum(pulse.spread * critical_current(
+        magnet, pulse.field, kelvin, sign * polarity), 1e-30), _MOST) for sign in (1.0, -1.0))
+    h_k = easy_axis_field(magnet, kelvin)
+    return _Wells(during / h_k, after / h_k, out, back, stability(magnet, kelvin),
+                  damping_time(magnet, kelvin))
+
+
+def _wall(field: Floats) -> Floats:
+    """Barrier over Delta [1] of a well that `field` over H_k [1] deepens; none below -1."""
+    return np.asarray(np.maximum(1.0 + field, 0.0) ** 2)
+
+
+def _neel_brown(wall: Floats, delta: Floats, tau: Floats) -> Floats:
+    """1/(tau0 exp(wall) + delta tau) [1/s], of `log_survival`; the barrier `wall` [1]."""
+    return np.asarray(1.0 / (ATTEMPT_TIME * np.exp(np.minimum(wall, 700.0)) + delta * tau))
+
+
+def log_outcome(magnet: Magnet, pulse: Pulse) -> Outcome:
+    """ln of the chances of `pulse`; see `Outcome`.
+
+    Two states. Out of the first leads the hazard of `log_survival`, A = -ln S_total; back leads
+    Neel and Brown's rate out times exp(wall out - wall back), in detailed balance. The wall back is
+    Delta (1 + H/H_k)^2 (1 + i_b), i_b the current over the critical one of the way back: the
+    torque that wrote a state cools it [A: as 1 - i heats the first]. The moved ones divide as A
+    to B, which without current is Boltzmann's balance of the wells. For 5 ns after the pulse they
+    relax towards the balance in the field that is left; where that leaves the written state no
+    barrier (-H >= H_k), nothing stays in it.
+    """
+    w, t = _wells(magnet, pulse), np.minimum(pulse.duration, _MOST)
+    wall_out, wall_back = w.delta * _wall(-w.help), w.delta * _wall(w.help) * (1.0 + w.back)
+    hazard = np.minimum(-log_survival(w.out, wall_out, w.tau, t), _MOST)
+    slowest = ATTEMPT_TIME + wall_out * w.tau * np.exp(-wall_out * np.maximum(1.0 - w.out, 0.0))
+    returns = t * np.exp(-np.minimum(wall_back, 700.0)) / slowest
+    rest = w.delta * _wall(-w.help_after), w.delta * _wall(w.help_after)
+    relaxed = np.where(rest[1] > 0.0, SETTLING * sum(
+        _neel_brown(wall, wall, w.tau) for wall in rest), np.inf)
+    with np.errstate(divide="ignore"):
+        out, back = np.log(hazard), np.log(returns)
+    never = hazard + returns == 0.0
+    right, wrong = (settled(
+        np.where(never, 0.0, one - np.logaddexp(out, np.where(never, 0.0, back))),
+        balance(sign * rest[0], sign * rest[1]), relaxed)
+        for one, sign in ((out, 1), (back, -1)))
+    return Outcome(-(hazard + returns), right, wrong)
 
 
 LAWS = Laws(
     easy_axis=1, edge=0.0, helping_field=helping_field, critical_current=critical_current,
     damping_time=damping_time, easy_axis_field=easy_axis_field, stability=stability,
-    pulse_field=pulse_field, applied_field=applied_field, log_error=log_error,
-    probabilities=probabilities)
+    pulse_field=pulse_field, applied_field=applied_field, log_outcome=log_outcome)
 
 
 @laws.register

@@ -4,14 +4,9 @@ The spins of the current lie along the hard axis y. They tilt the layer in the x
 its anisotropy, until the tilt loses its balance: a threshold without the damping. Spins along y
 prefer neither z nor -z; a field H_x along the current does, by the sign of current times H_x.
 
-Units of this file: i = b/(H_k/2), h = H_x/H_k, k = H_z/H_k (towards the first state), energies
-over E_b = M_s H_k V/2, with b the torque field hbar theta_SH J/(2 e M_s t), H_k against x [T].
-At the tilt theta from the first state towards the side to which the current pulls,
-
-    U = sin^2 theta - 2 h sin theta - 2 k cos theta - i theta.
+Units of this file are those of `perpendicular_barrier`, whose energy it builds on.
 """
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -22,72 +17,27 @@ from scipy.special import log_ndtr
 from device_models.checks import Floats
 from device_models.free_layer import ATTEMPT_TIME, GYROMAGNETIC
 from device_models.magnetics import saturation_magnetisation
+from device_models.perpendicular_barrier import (
+    effective_barrier,
+    lower_barrier,
+    threshold_torque,
+)
 from device_models.perpendicular_magnet import PerpendicularMagnet
-from device_models.switching_laws import Laws, Pulse, laws
+from device_models.switching_laws import (
+    SETTLING,
+    Laws,
+    Outcome,
+    Pulse,
+    balance,
+    laws,
+    log_one_less_exp,
+    settled,
+)
+
+__all__ = ["EDGE", "LAWS", "effective_barrier", "final_state", "threshold_torque"]
 
 EDGE = 20.0  # damping times of rise and fall that leave no ringing; see `final_state`
-_BISECTIONS = 26  # U is level at its extremes: 1e-7 rad of tilt are 1e-14 of energy
-
-
-def threshold_torque(h: ArrayLike, k: ArrayLike = 0.0) -> Floats:
-    """i_c [1], the largest restoring torque: max over theta of sin 2 theta - 2 h cos theta
-    + 2 k sin theta; zero where the field alone suffices.
-
-    For k = 0 the maximum lies at sin theta = (h + sqrt(8 + h^2))/4, which is the closed form of
-    K.-S. Lee et al., Appl. Phys. Lett. 102 (2013) 112410; for small fields
-    b = H_k/2 - H_x/sqrt 2. `h`, `k` [1], either sign, broadcast.
-    """
-    x, z = np.asarray(h, float), np.asarray(k, float)
-    top = _steepest(x, z)
-    return np.asarray(np.maximum(_restoring(top, x, z), 0.0))
-
-
-def effective_barrier(i: ArrayLike, h: ArrayLike, k: ArrayLike = 0.0) -> Floats:
-    """c [1], the barrier of U over E_b that torque `i` and fields `h`, `k` [1] leave; 0 from i_c.
-
-    Without fields sqrt(1 - i^2) - i arccos i; without current (1 - h)^2 (k = 0) [T: K.-S. Lee et
-    al., Appl. Phys. Lett. 104 (2014) 072413]. U is exact along the x-z plane, on which the
-    extremes lie; off it the torque has no potential, which moves even odds by a few per cent of i.
-    """
-    i, h, k = np.broadcast_arrays(*(np.asarray(value, float) for value in (i, h, k)))
-    top = _steepest(h, k)
-    low, high = _root(np.full_like(i, -math.pi / 2), top, i, h, k), _root(
-        np.full_like(i, math.pi / 2), top, i, h, k)
-    depth = _energy(high, i, h, k) - _energy(low, i, h, k)
-    return np.asarray(np.where(_restoring(top, h, k) > i, np.maximum(depth, 0.0), 0.0))
-
-
-def _restoring(theta: Floats, h: Floats, k: Floats) -> Floats:
-    return np.asarray(np.sin(2 * theta) - 2 * h * np.cos(theta) + 2 * k * np.sin(theta))
-
-
-def _energy(theta: Floats, i: Floats, h: Floats, k: Floats) -> Floats:
-    return np.asarray(np.sin(theta) ** 2 - 2 * h * np.sin(theta) - 2 * k * np.cos(theta)
-                      - i * theta)
-
-
-def _steepest(h: Floats, k: Floats) -> Floats:
-    """Tilt of the largest restoring torque [rad]: closed form without k, then Newton's rule."""
-    s = np.clip((h + np.sqrt(8.0 + h**2)) / 4.0, -1.0, 1.0)
-    theta = np.broadcast_to(np.arcsin(s), np.broadcast_shapes(h.shape, k.shape))
-    if not np.any(k):
-        return theta
-    for _ in range(6):
-        slope = 2 * np.cos(2 * theta) + 2 * h * np.sin(theta) + 2 * k * np.cos(theta)
-        bend = -4 * np.sin(2 * theta) + 2 * h * np.cos(theta) - 2 * k * np.sin(theta)
-        step = slope / np.where(np.abs(bend) > 1e-6, bend, -1.0)
-        theta = np.clip(theta - np.clip(step, -0.3, 0.3), -math.pi / 2, math.pi / 2)
-    return theta
-
-
-def _root(outer: Floats, top: Floats, i: Floats, h: Floats, k: Floats) -> Floats:
-    """Where the restoring torque equals `i` between `outer`, where it is less, and `top` [rad]."""
-    inner = np.array(np.broadcast_to(top, outer.shape))
-    for _ in range(_BISECTIONS):
-        middle = (outer + inner) / 2
-        above = _restoring(middle, h, k) > i
-        outer, inner = np.where(above, outer, middle), np.where(above, middle, inner)
-    return inner
+_MOST = 1e100  # of i [1] and t [s]: nothing changes beyond, but products overflow
 
 
 def heated(magnet: PerpendicularMagnet, temperature: ArrayLike) -> tuple[Floats, Floats]:
@@ -164,8 +114,9 @@ def final_state(h: ArrayLike, delta: ArrayLike, damping: float) -> Floats:
 
     The bound of this law is the ringing after it: the moment falls from the height of y and may
     swing past x into the wrong state, unless the current dies away over many damping times. With
-    alpha = 0.027 the share of right states is about 0.75 for edges of 5 tau_D, 0.98 for 20 and
-    above 0.99 for 40 (`llg`, h = 0.02 to 0.1); an abrupt edge leaves it to chance and parity.
+    alpha = 0.027 the share of right states is about 0.75 for edges of 5 tau_D and 0.92 to 0.99 for
+    20 (`llg`, h = 0.02 to 0.1, 1.2 to 2 V_c); an abrupt edge leaves it to chance and parity. One
+    less this probability is so a lower bound of the error, for edges slow beyond 20 tau_D.
     """
     size = np.abs(np.asarray(h, float))
     gives_way = np.maximum(damping, np.sqrt(size))
@@ -174,10 +125,13 @@ def final_state(h: ArrayLike, delta: ArrayLike, damping: float) -> Floats:
 
 
 class _Escape(NamedTuple):
-    """Out of the first state and back into it: barriers Delta c [1] and rates [1/s]; h, Delta."""
+    """Out of the first state and back into it: barriers Delta c [1], rates [1/s] and barriers
+    without current; torque i, field h, Delta [1]."""
 
     barriers: tuple[Floats, Floats]
     rates: tuple[Floats, Floats]
+    at_rest: tuple[Floats, Floats]
+    torque: Floats
     field: Floats
     delta: Floats
 
@@ -186,63 +140,68 @@ def _escape(magnet: PerpendicularMagnet, pulse: Pulse) -> _Escape:
     """Below the threshold exp(-Delta c)/tau0 [T: Neel, Brown], above it also gamma sqrt(b^2 -
     b_c^2), the pace at which a torque beyond its balance turns the moment [A: continuous at b_c].
 
-    c is of the way through x, which the current takes. An ellipse has a lower one through y, for
+    c is of the lower of the two ways through x and -x. An ellipse has a lower one through y, for
     small currents only: `stability`, for retention, is of that.
     """
     ms, h_k = heated(magnet, pulse.temperature)
-    i = 2.0 / h_k * pulse.current / pulse.spread * _torque_per_ampere(magnet, ms)
+    i = np.minimum(2.0 / h_k * pulse.current / pulse.spread * _torque_per_ampere(magnet, ms),
+                   _MOST)
     h, k = pulse.field / h_k, pulse.polarity * magnet.offset_field / h_k
     delta = ms * h_k * magnet.volume / (2.0 * Boltzmann * pulse.temperature)
     out, back = threshold_torque(h, k), threshold_torque(-h, -k)
-    barriers = (delta * effective_barrier(np.minimum(i, out), h, k),
-                delta * effective_barrier(np.minimum(i, out), -h, -k))
-    there = (barriers[0], delta * effective_barrier(i, -h, -k))
+    low = np.minimum(i, out)
+    barriers = delta * lower_barrier(low, h, k), delta * lower_barrier(low, -h, -k)
+    there = barriers[0], delta * lower_barrier(i, -h, -k)
     rates = tuple(
         np.exp(-np.minimum(wall, 700.0)) / ATTEMPT_TIME
         + GYROMAGNETIC * h_k / 2.0 * np.sqrt(np.maximum(i**2 - threshold**2, 0.0))
         for wall, threshold in zip(there, (out, back), strict=True))
-    return _Escape(barriers, (rates[0], rates[1]), h, delta)
+    at_rest = delta * lower_barrier(0.0, h, k), delta * lower_barrier(0.0, h, -k)
+    return _Escape(barriers, (rates[0], rates[1]), at_rest, i, h, delta)
 
 
-def _log_outcome(magnet: PerpendicularMagnet, pulse: Pulse) -> tuple[Floats, Floats, Floats]:
-    """ln of the chances [1] to sit still (0), and of having moved to end in the pulse's state (1)
-    or in the first (2).
+def _held_along_y(escape: _Escape, damping: float) -> Floats:
+    """ln of how far [1] the torque holds a moment along y that has left both wells.
 
-    Two states with rates out and back. As long as the pulse's own state holds, the moved ones are
-    in Boltzmann's balance over the two barriers, at most at the threshold, which they pass once
-    more as the current falls; once it gives way too, `final_state` decides.
+    It does from the b of `final_state` on, i_y = 2 max(alpha, sqrt|h|), where heat spreads the
+    tilt from y by sigma^2 = alpha k_B T/(M_s V (b - b_y)): 1 - exp(-1/(2 sigma^2)) = 1 -
+    exp(-Delta (i - i_y)/(2 alpha)), and nothing below, where it falls into the wells at once
+    [A: the form, W. H. Butler's of an escape, IEEE Trans. Magn. 48 (2012) 4684].
     """
-    escape, t = _escape(magnet, pulse), pulse.duration
+    gives_way = 2.0 * np.maximum(damping, np.sqrt(np.abs(escape.field)))
+    excess = np.maximum(escape.torque - gives_way, 0.0)
+    return log_one_less_exp(escape.delta * excess / (2.0 * damping))
+
+
+def log_outcome(magnet: PerpendicularMagnet, pulse: Pulse) -> Outcome:
+    """ln of the chances of `pulse`; see `Outcome`.
+
+    Two states with rates out and back. The moved ones are in the balance of the two barriers at
+    the pulse's torque, at most at the threshold, which they pass once more as the current falls:
+    one half without current, for k = 0, whatever the field. Those that left the pulse's own state
+    too while a torque holds them along y (`_held_along_y`) are decided by `final_state`. During
+    the fall and 5 ns all relax towards the balance without current, at the rates without current:
+    only where the field leaves a barrier of less than some 10 k_B T does this show.
+    """
+    escape, t = _escape(magnet, pulse), np.minimum(pulse.duration, _MOST)
     (wall_out, wall_back), (out, back) = escape.barriers, escape.rates
-    still = -(out + back) * t
-    with np.errstate(divide="ignore"):
-        log_tossed = np.log(-np.expm1(-back * t))
-    right, wrong = (np.logaddexp(
-        log_tossed + final_state(sign * escape.field, escape.delta, magnet.damping),
-        -back * t - np.logaddexp(0.0, -sign * (wall_back - wall_out))) for sign in (1, -1))
-    return still, right, wrong
-
-
-def log_error(magnet: PerpendicularMagnet, pulse: Pulse) -> Floats:
-    """ln of the probability [1] that `pulse` leaves the cell in the first state."""
-    still, _, wrong = _log_outcome(magnet, pulse)
-    with np.errstate(divide="ignore"):
-        moved = np.log(-np.expm1(still))
-    return np.asarray(np.minimum(np.logaddexp(still, moved + wrong), 0.0))
-
-
-def probabilities(magnet: PerpendicularMagnet, pulse: Pulse) -> tuple[Floats, Floats]:
-    """To leave the first state for that of the pulse's sign, and to leave that one for it [1]."""
-    still, right, wrong = _log_outcome(magnet, pulse)
-    moved = -np.expm1(still)
-    return moved * np.exp(np.minimum(right, 0.0)), moved * np.exp(np.minimum(wrong, 0.0))
+    log_tossed = log_one_less_exp(back * t) + _held_along_y(escape, magnet.damping)
+    log_kept = log_one_less_exp(-log_tossed)
+    rest_out, rest_back = escape.at_rest
+    time = EDGE * damping_time(magnet, pulse.temperature) + SETTLING
+    relaxed = time / ATTEMPT_TIME * (np.exp(-rest_out) + np.exp(-rest_back))
+    right, wrong = (settled(
+        np.logaddexp(
+            log_tossed + final_state(sign * escape.field, escape.delta, magnet.damping),
+            log_kept + balance(sign * wall_out, sign * wall_back)),
+        balance(sign * rest_out, sign * rest_back), relaxed) for sign in (1, -1))
+    return Outcome(-(out + back) * t, right, wrong)
 
 
 LAWS = Laws(
     easy_axis=2, edge=EDGE, helping_field=helping_field, critical_current=critical_current,
     damping_time=damping_time, easy_axis_field=easy_axis_field, stability=stability,
-    pulse_field=pulse_field, applied_field=applied_field, log_error=log_error,
-    probabilities=probabilities)
+    pulse_field=pulse_field, applied_field=applied_field, log_outcome=log_outcome)
 
 
 @laws.register

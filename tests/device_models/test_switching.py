@@ -7,19 +7,24 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.testing import assert_allclose
 
+from device_models.llg import switching_probability_llg
 from device_models.magnet import Magnet
 from device_models.switching import (
     breakdown_voltage,
     critical_current,
     critical_voltage,
     damping_time,
+    easy_axis_field,
     effective_magnetisation,
     equation_1,
     equation_1_consistent,
     field_free_probability,
     log_survival,
     oersted_field,
+    return_probability,
+    stability,
     switching_probability,
     switching_time,
     write_energy,
@@ -148,9 +153,36 @@ def test_success_and_error_are_complements_and_rise_and_fall_together(
     slack = 1e-12
     if volt > 0:  # 0 V counts as positive
         assert switching_probability(THIN, -volt, pulse, field - 1e-3, kelvin) >= p - slack
-    assert switching_probability(THIN, -volt, pulse, field, kelvin + 20) >= p - slack or volt == 0
+    if volt > 0 and field <= 0:  # against a field heat also takes the written state away
+        assert switching_probability(THIN, -volt, pulse, field, kelvin + 20) >= p - slack
     mirrored = switching_probability(THIN, volt, pulse, -field, kelvin)
     assert volt == 0 or float(mirrored) == pytest.approx(p, rel=1e-12, abs=1e-300)
+
+
+@pytest.mark.parametrize("field", [0.0, 1e-3, -1e-3])
+def test_without_torque_the_states_are_in_boltzmanns_balance(field: float) -> None:
+    """In-plane: exp(4 Delta H/H_k) to one, and one half without field."""
+    kelvin = 1350.0
+    odds = 4 * float(stability(THIN, kelvin)) * field / float(easy_axis_field(THIN, kelvin))
+    found = float(switching_probability(THIN, 0.0, 1e-3, field, kelvin))
+    assert found == pytest.approx(1 / (1 + math.exp(-odds)), rel=1e-6)
+    back = float(return_probability(THIN, 0.0, 1e-3, field, kelvin))
+    assert found + back == pytest.approx(1.0)
+
+
+def test_a_state_without_a_barrier_in_the_field_that_stays_is_not_written() -> None:
+    """Against 12 and 20 mT, beyond H_k, the macrospin falls back too; against 6 mT it stays."""
+    fields = -np.array([6e-3, 12e-3, 20e-3])
+    assert_allclose(switching_probability(THIN, 2.0, 50e-9, fields), [1, 0, 0], atol=1e-9)
+    found = switching_probability_llg(THIN, 2.0, 50e-9, fields[[0, 2]], count=16, dt=2e-12)
+    assert_allclose(found, [1, 0])
+
+
+@pytest.mark.parametrize("pulse", [1e-9, 1.0, 1e300])
+def test_a_boundless_torque_is_certain_and_finite(pulse: float) -> None:
+    assert float(switching_probability(THIN, 1e300, pulse, 8e-3)) == 1.0
+    assert float(write_error_rate(THIN, 1e300, pulse, 8e-3)) < 1e-30
+    assert np.isfinite(log_survival(1e300, 200.0, 1e-9, pulse))
 
 
 def test_tiny_write_errors_keep_their_digits() -> None:
