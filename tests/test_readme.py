@@ -33,3 +33,26 @@ def test_printed_accuracies_are_those_of_the_bundled_weights() -> None:
     assert [name for name, _ in printed] == ["software", "ideal", "analog"]
     assert [float(value) for _, value in printed] == sorted(
         (float(value) for _, value in printed), reverse=True)
+
+
+@pytest.mark.slow
+def test_the_claims_in_the_readme_are_what_the_command_finds(tmp_path: Path) -> None:
+    """All five trainings, with the reading that the search found."""
+    import json
+
+    from benchmarks.__main__ import main
+    from benchmarks.paper_readings import DEFAULT
+
+    assert main(["paper", "--only", "ideal", "--reading", DEFAULT, "--out", str(tmp_path)]) == 0
+    claims = json.loads((tmp_path / "paper.json").read_text(encoding="utf-8"))["claims"]
+    sets = {"mnist": "digits", "fashion_mnist": "fashion", "both": "both"}
+    table = re.findall(r"^\| ([^|]+) \| (digits|fashion|both) \| (\S+) \| (\S+) \+- (\S+) \| (.+) \|$",
+                       README.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(table) == len(claims) == 16
+    for row, (text, images, paper, ours, half, verdict) in zip(claims, table, strict=True):
+        assert (row["claim"], sets[row["dataset"]]) == (text, images)
+        assert row["paper"] == float(paper)
+        # another machine may round a few of 10,000 images differently
+        assert row["ours"] == pytest.approx(float(ours), abs=0.05), text
+        assert row["interval"] == pytest.approx(float(half), abs=0.1), text
+        assert ("yes" in verdict) == row["agrees"], text
