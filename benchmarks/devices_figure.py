@@ -139,8 +139,7 @@ def _fields(axes: Any, stack: Stack) -> str:
             axes.fill_between(t * 1e9, value * (1 - spread), value * (1 + spread), alpha=0.15,
                               color=line.get_color())
     if {"switching", "channel"} <= stack.tables.keys():  # a magnet takes them
-        slow = [float(sharrock_coercivity(easy_axis_field(m), stability(m))) * 1e3
-                for m in (stack.magnet(x) for x in t)]
+        slow = [slow_coercivity(stack, x) * 1e3 for x in t]
         axes.plot(t * 1e9, slow, "k--", lw=1, label="H_c, Sharrock's law")
     axes.set(xlabel="free layer (nm)", ylabel="field (mT)")
     _room_for_legend(axes)
@@ -151,6 +150,14 @@ def _fields(axes: Any, stack: Stack) -> str:
         "Dashed: the macrospin's easy-axis anisotropy over 1 s, an upper bound.",
         _keys("magnetics", "device_coercivity_mt", *_FILM, "saturation_magnetisation_ka_per_m",
               "interface_anisotropy_mj_per_m2"))
+
+
+def slow_coercivity(stack: Stack, t: float) -> float:
+    """Coercive field [T] that heat leaves within the file's measuring time, 1 s if it has none."""
+    magnet, drive = stack.magnet(t), stack.table("switching")
+    times = {name: drive[key] for name, key in (("measurement_time", "measuring_time"),
+                                                ("attempt_time", "attempt_time")) if key in drive}
+    return float(sharrock_coercivity(easy_axis_field(magnet), stability(magnet), **times))
 
 
 def _room_for_legend(axes: Any) -> None:

@@ -19,23 +19,7 @@ THIN, THICK = 1.6e-9, 2.6e-9
 _FIELD = np.round(np.arange(-300.0, 300.05, 0.1), 1) * 1e-3  # [T]
 
 
-def writing_magnet(
-    stack: Stack, thickness: float, cells: int
-) -> Magnet | PerpendicularMagnet:
-    """The cell as its write pulse sees it: a common series resistance beside the channel.
-
-    Only compounds need it. So that one cell keeps its critical voltage, the damping of an in-plane
-    layer falls; a perpendicular one, whose threshold has no damping, gets more torque.
-    """
-    magnet = stack.magnet(thickness, cells)
-    series = stack.table("switching").get("common_series", 0.0)
-    if cells == 1 or series == 0:
-        return magnet
-    one = stack.magnet(thickness).channel_resistance
-    share = one / (one + series)
-    fitted = ({"damping": magnet.damping * share} if isinstance(magnet, Magnet) else
-              {"spin_hall_angle": magnet.spin_hall_angle / share})
-    return magnet.with_changes(channel_resistance=magnet.channel_resistance + series, **fitted)
+writing_magnet = Stack.writing_magnet
 
 
 def breakdown(stack: Stack, thickness: Any, cells: int) -> NDArray[np.float64]:

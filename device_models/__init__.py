@@ -17,7 +17,8 @@ from device_models.mtj import MTJ
 from device_models.perpendicular_magnet import PerpendicularMagnet
 from device_models.schema import StackError
 from device_models.sequential import resistance_voltage_loop
-from device_models.stack import Stack, available_stacks, load_stack
+from device_models.stack import Stack
+from device_models.stack_file import available_stacks, load_stack
 from device_models.switching import critical_voltage, switching_probability
 from device_models.variability import Variability, sample
 

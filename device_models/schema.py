@@ -45,6 +45,18 @@ _LAWS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
+Limits = tuple[float, float]
+UNLIMITED: Limits = (-math.inf, math.inf)
+
+
+def _words(limits: Limits) -> str:
+    """Limits in words: 0 to 1; at least 301; at most 1."""
+    least, most = limits
+    if math.isinf(most):
+        return f"at least {least:g}"
+    return f"at most {most:g}" if math.isinf(least) else f"{least:g} to {most:g}"
+
+
 class StackError(ValueError):
     """A stack file that cannot be used; the message names file and key."""
 
@@ -101,20 +113,31 @@ class Section:
         self.tags[f"{self.path}.{key}"] = entry["tag"]
         return entry["value"]
 
-    def number(self, key: str, sign: str = "") -> float:
-        """A tagged number, in SI; `sign` is "positive", "nonnegative" or "any"."""
-        return self._si(key, self.tagged(key), sign)
+    def number(self, key: str, sign: str = "", limits: Limits = UNLIMITED) -> float:
+        """A tagged number, in SI; `sign` is "positive", "nonnegative" or "any".
 
-    def numbers(self, key: str, sign: str = "") -> tuple[float, ...]:
-        """A tagged list of numbers, in SI; `sign` as in `number`."""
+        `limits` are the least and the largest that are allowed, in the unit of the file.
+        """
+        return self._si(key, self.tagged(key), sign, limits)
+
+    def numbers(self, key: str, sign: str = "", limits: Limits = UNLIMITED) -> tuple[float, ...]:
+        """A tagged list of numbers, in SI; `sign` and `limits` as in `number`."""
         values = self.tagged(key)
         if not isinstance(values, list) or not values:
             raise StackError(
                 f"{self.where} {key} is {values!r}; expected a list of numbers"
             )
-        return tuple(self._si(key, value, sign) for value in values)
+        return tuple(self._si(key, value, sign, limits) for value in values)
 
-    def _si(self, key: str, value: Any, sign: str) -> float:
+    def pair(self, key: str, sign: str = "", limits: Limits = UNLIMITED) -> tuple[float, float]:
+        """A tagged list [least, largest], in SI."""
+        values = self.numbers(key, sign, limits)
+        if len(values) != 2 or values[0] > values[1]:
+            raise StackError(f"{self.where} {key} is {self.data[key]['value']!r}; expected "
+                             "[least, largest], two numbers that do not fall")
+        return values[0], values[1]
+
+    def _si(self, key: str, value: Any, sign: str, limits: Limits) -> float:
         least, words = _SIGNS[sign or ("any" if key in _ANY_SIGN else "positive")]
         number = float("nan")
         if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -123,6 +146,8 @@ class Section:
         if not math.isfinite(number) or number < least:
             raise StackError(f"{self.where} {key} is {str(value)[:40]}; expected a "
                              f"finite number{words}")
+        if not limits[0] <= number <= limits[1]:
+            raise StackError(f"{self.where} {key} is {number:g}; expected {_words(limits)}")
         return number * _SI.get(unit_of(key), 1.0)
 
 
@@ -136,8 +161,9 @@ def read_law(section: Section, kind: str, area: float) -> tuple[str, dict[str, A
     if "law" not in section.data:
         raise StackError(f"{section.where} lacks the key 'law'; one of: "
                          f"{', '.join(choices)}")
+    text = section.text("law")
     try:
-        law = known("law", section.text("law"), choices)
+        law = known("law", text, choices)
     except ValueError as error:
         raise StackError(f"{section.where} {error}") from None
     names = {"thickness_nm": "nodes", "origin_nm": "origin", "scale_nm": "scale"} | dict.fromkeys(

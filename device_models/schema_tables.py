@@ -11,32 +11,39 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from device_models.checks import known
-from device_models.schema import Section, StackError, unit_of
+from device_models.schema import UNLIMITED, Limits, Section, StackError, unit_of
 
 Table = Mapping[str, Any]
 
 
 class Key(NamedTuple):
-    """One entry: its kind ("number", "list" or the choices of a text), sign, and if it must be."""
+    """One entry: its kind, sign, whether it must be there, and its limits.
+
+    The kind is "number", "list", "pair" ([least, largest]) or the choices of a text; `limits` are
+    the least and the largest value allowed, in the unit of the file.
+    """
 
     kind: str | tuple[str, ...] = "number"
     sign: str = "positive"
     required: bool = False
+    limits: Limits = UNLIMITED
 
 
 _ONE, _LIST, _MUST = Key(), Key("list"), Key(required=True)
-_ZERO = Key(sign="nonnegative")
+_ZERO, _PAIR = Key(sign="nonnegative"), Key("pair")
+_SHARE = Key(sign="nonnegative", limits=(0.0, 1.0))  # a probability, or a relative deviation
+_EITHER = Key(sign="any", limits=(-1.0, 1.0))
 
 OPTIONAL: dict[str, dict[str, Key]] = {
     "magnetics": {
         "easy_axis": Key(("in-plane", "perpendicular"), required=True),
         "saturation_magnetisation_ka_per_m": _MUST,
         "interface_anisotropy_mj_per_m2": Key(sign="nonnegative", required=True),
-        "damping": _MUST,
+        "damping": Key(required=True, limits=(0.0, 1.0)),
         "device_coercivity_mt": _MUST,
-        "device_coercivity_spread": _ZERO,
+        "device_coercivity_spread": _SHARE,
         "film_coercivity_mt": _ONE,
-        "film_coercivity_spread": _ZERO,
+        "film_coercivity_spread": _SHARE,
         "thickness_nm": _LIST,
         "exchange_field_mt": Key("list", "any"),
         "saturation_field_mt": _LIST,
@@ -50,17 +57,17 @@ OPTIONAL: dict[str, dict[str, Key]] = {
     },
     "switching": {
         "spin_hall_angle": _MUST,
-        "oersted": Key(sign="any"),
+        "oersted": _EITHER,
         "attempt_time_ns": _ONE,
         "measuring_time_s": _ONE,
         "pulse_ns": _ONE,
         "pulse_delay_s": _ONE,
-        "pulse_range_v": _LIST,
-        "assist_field_mt": _LIST,
+        "pulse_range_v": _PAIR,
+        "assist_field_mt": _PAIR,
         "full_switching_field_mt": _LIST,
         "thickness_nm": _LIST,
         "critical_voltage_v": _LIST,
-        "compound_extra": _LIST,
+        "compound_extra": _PAIR,
         "common_series_ohm": _ZERO,
         "field_free_middle_nm": _ONE,
         "field_free_width_nm": _ONE,
@@ -92,23 +99,23 @@ OPTIONAL: dict[str, dict[str, Key]] = {
         "magnetisation_exponent": _MUST,
     },
     "variability": {
-        "sigma_r_p": _ZERO,
-        "sigma_tmr": _ZERO,
-        "sigma_h_c": _ZERO,
-        "sigma_v_c": _ZERO,
-        "sigma_cycle_v_c": _ZERO,
-        "correlation_r_p_tmr": Key(sign="any"),
-        "correlation_h_c_v_c": Key(sign="any"),
-        "shared": _ZERO,
-        "stuck_parallel": _ZERO,
-        "stuck_antiparallel": _ZERO,
-        "shorted": _ZERO,
-        "open": _ZERO,
+        "sigma_r_p": _SHARE,
+        "sigma_tmr": _SHARE,
+        "sigma_h_c": _SHARE,
+        "sigma_v_c": _SHARE,
+        "sigma_cycle_v_c": _SHARE,
+        "correlation_r_p_tmr": _EITHER,
+        "correlation_h_c_v_c": _EITHER,
+        "shared": _SHARE,
+        "stuck_parallel": _SHARE,
+        "stuck_antiparallel": _SHARE,
+        "shorted": _SHARE,
+        "open": _SHARE,
         "short_resistance_ohm": _ONE,
         "flicker_um2": _ONE,
     },
     "process": {
-        "ra_range_kohm_um2": _LIST,
+        "ra_range_kohm_um2": _PAIR,
         "channel_layers_nm": _LIST,
         "barrier_nm": _ONE,
         "reference_nm": _ONE,
@@ -122,6 +129,8 @@ OPTIONAL: dict[str, dict[str, Key]] = {
 
 _PAIRED = ("exchange_field_mt", "saturation_field_mt", "critical_voltage_v", "one_cell_v",
            "three_cells_v", "full_switching_field_mt")
+_FAULTS = ("stuck_parallel", "stuck_antiparallel", "shorted", "open")
+_MS_AT = 300.0  # [K] at which M_s is given; see `magnetics.saturation_magnetisation`
 
 
 def read_tables(root: Section) -> tuple[dict[str, Table], dict[str, str]]:
@@ -136,6 +145,7 @@ def read_tables(root: Section) -> tuple[dict[str, Table], dict[str, str]]:
             tables[name] = MappingProxyType(
                 {strip(key): _read(section, key, keys[key]) for key in section.data})
             _check_pairs(section)
+            _check_together(section, tables[name])
             tags |= section.tags
     return tables, tags
 
@@ -153,7 +163,26 @@ def _read(section: Section, key: str, entry: Key) -> Any:
             return known(key, text, entry.kind)
         except ValueError as error:
             raise StackError(f"{section.where} {error}") from None
-    return (section.numbers if entry.kind == "list" else section.number)(key, entry.sign)
+    readers = {"list": section.numbers, "pair": section.pair, "number": section.number}
+    return readers[entry.kind](key, entry.sign, entry.limits)
+
+
+def _check_together(section: Section, values: Table) -> None:
+    """Entries that are physical one by one, and not together."""
+    faults = sum(values.get(key, 0.0) for key in _FAULTS)
+    if faults > 1:
+        raise StackError(f"{section.where} {', '.join(_FAULTS)} add to {faults:g}; expected at "
+                         "most 1, they are probabilities of one cell")
+    if "curie" not in values:
+        return
+    above = max(values["reference"], _MS_AT)
+    if values["curie"] <= above:
+        raise StackError(f"{section.where} curie_k is {values['curie']:g}; expected above "
+                         f"{above:g} K, of reference_k and the 300 K of M_s the higher")
+    if values["polarisation_decay"] * values["reference"] ** 1.5 >= 1:
+        raise StackError(f"{section.where} polarisation_decay_per_k1p5 is "
+                         f"{values['polarisation_decay']:g}; expected below reference_k^-1.5 = "
+                         f"{values['reference'] ** -1.5:.3g}, or no polarisation is left there")
 
 
 def _check_pairs(section: Section) -> None:
@@ -170,3 +199,8 @@ def _check_pairs(section: Section) -> None:
         if len(section.data[key]["value"]) != len(nodes):
             raise StackError(f"{section.where} {key} has {len(section.data[key]['value'])} values; "
                              f"expected {len(nodes)}, one for each of thickness_nm")
+
+
+OVER_THICKNESS: dict[str, tuple[str, ...]] = {
+    table: tuple(strip(key) for key in keys if key in _PAIRED) for table, keys in OPTIONAL.items()}
+"""The entries of each table that pair with its thickness_nm, without their units."""

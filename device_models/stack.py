@@ -1,11 +1,8 @@
 """A material stack: a file of measured numbers, and the junctions made from it."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -16,18 +13,24 @@ from device_models.checks import Floats, known, positive
 from device_models.magnet import Magnet
 from device_models.mtj import MTJ
 from device_models.perpendicular_magnet import PerpendicularMagnet
-from device_models.schema import Section, StackError, read_law
-from device_models.schema_tables import OPTIONAL, Table, read_tables
+from device_models.schema_tables import OPTIONAL, OVER_THICKNESS, Table
 from device_models.variability import Variability
-
-_FOLDER = Path(__file__).parent / "stacks"
-_AREA = {"ellipse": 3.141592653589793 / 4, "rectangle": 1.0}  # of long axis x short axis
 
 
 class ThicknessLaw(Protocol):
     """A quantity over free-layer thickness [m]."""
 
     def __call__(self, t: float) -> Floats: ...
+
+
+def at_thickness(law: ThicknessLaw, name: str, unit: str, t: float) -> float:
+    """What a `law` gives at `t` [m]; ValueError with the law's name unless it is above zero."""
+    value = float(law(t))
+    if not value > 0:
+        function = getattr(law, "func", law)
+        raise ValueError(f"{name} follows the law {getattr(function, '__name__', function)}, which "
+                         f"gives {value:g} {unit} at {t * 1e9:g} nm; expected more than zero")
+    return value
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ class Stack:
         ValueError unless `extrapolate` is true.
         """
         t = self._thickness(thickness, extrapolate)
-        ratio = float(self.tmr(t)) if tmr is None else tmr
+        ratio = at_thickness(self.tmr, "tmr", "1", t) if tmr is None else tmr
         if temperature is not None:
             law = self.table("temperature")
             ratio = float(laws.tmr_at_temperature(
@@ -116,7 +119,7 @@ class Stack:
                 raise ValueError(f"r_p is {r_p!r} and ra is {ra!r}; give one of them, the other "
                                  f"follows from the area of {self.area:g} m^2")
             r_p = positive("ra", ra, "ohm m^2") / self.area
-        ohms = float(self.r_p(t)) if r_p is None else r_p
+        ohms = at_thickness(self.r_p, "r_p", "ohm", t) if r_p is None else r_p
         return MTJ(ohms, ratio, self.v_p, self.v_h, self.area, bias)
 
     def magnet(self, thickness: float | None = None, cells: int = 1, *,
@@ -151,6 +154,25 @@ class Stack:
             return PerpendicularMagnet(**common)
         return Magnet(**common, oersted=drive.get("oersted", 0.0))
 
+    def writing_magnet(self, thickness: float | None = None, cells: int = 1, *,
+                       extrapolate: bool = False) -> Magnet | PerpendicularMagnet:
+        """The free layer as a write pulse sees it: `common_series_ohm` beside the channel.
+
+        `magnet` of `thickness` [m], for the `cells` of a compound with [switching]
+        common_series_ohm in series. So that one cell keeps its critical voltage, for which the
+        file's numbers stand, the damping of an in-plane layer falls; a perpendicular one, whose
+        threshold has no damping, gets more torque. One cell, or no such key: `magnet` itself.
+        """
+        magnet = self.magnet(thickness, cells, extrapolate=extrapolate)
+        series = self.table("switching").get("common_series", 0.0)
+        if cells == 1 or series == 0:
+            return magnet
+        one = self.write_channel().resistance(1)
+        share = one / (one + series)
+        fitted = ({"damping": magnet.damping * share} if isinstance(magnet, Magnet) else
+                  {"spin_hall_angle": magnet.spin_hall_angle / share})
+        return magnet.with_changes(channel_resistance=magnet.channel_resistance + series, **fitted)
+
     def write_channel(self, both_ends: bool = False) -> Channel:
         """The write channel, read from one end or from both."""
         strip = self.table("channel")
@@ -166,10 +188,18 @@ class Stack:
         return Variability(**values)
 
     def over_thickness(self, table: str, key: str, thickness: float) -> float:
-        """Entry `key` of a table at `thickness` [m], in SI; linear, constant beyond its ends."""
+        """Entry `key` of a table at `thickness` [m], in SI; linear, constant beyond its ends.
+
+        Only keys that pair with thickness_nm have values over thickness; others, and tables
+        without them, raise ValueError.
+        """
         values = self.table(table)
-        if key not in values or not isinstance(values[key], tuple) or "thickness" not in values:
-            raise ValueError(f"stack {self.name!r}: [{table}] has no {key} over thickness")
+        if key not in OVER_THICKNESS.get(table, ()):
+            raise ValueError(f"stack {self.name!r}: [{table}] has no {key} over thickness; known: "
+                             f"{', '.join(OVER_THICKNESS.get(table, ())) or 'none'}")
+        if key not in values or "thickness" not in values:
+            raise ValueError(f"stack {self.name!r}: [{table}] has no {key} over thickness in its "
+                             "file")
         return float(np.interp(thickness, values["thickness"], values[key]))
 
     def _thickness(self, thickness: float | None, extrapolate: bool) -> float:
@@ -183,79 +213,3 @@ class Stack:
                 "extrapolate=True (command line: --extrapolate)"
             )
         return t
-
-
-def available_stacks() -> list[str]:
-    """Names of the stacks that come with the package."""
-    return sorted(path.stem for path in _FOLDER.glob("*.toml"))
-
-
-def load_stack(name: str | Path, area_convention: str | None = None) -> Stack:
-    """The stack of a name in `available_stacks()`, or of a path to a .toml file.
-
-    `area_convention` ("ellipse" or "rectangle") overrides the file's.
-    """
-    path = Path(name)
-    if path.suffix != ".toml":
-        path = _FOLDER / f"{known('stack', str(name), available_stacks())}.toml"
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise FileNotFoundError(
-            f"no stack file {path}; give an existing .toml file, or one of: "
-            f"{', '.join(available_stacks())}"
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StackError(f"{path} is not valid TOML: {error}") from error
-    return _parse(Section(str(path), "", data), area_convention)
-
-
-def _parse(root: Section, area_convention: str | None) -> Stack:
-    """Check a whole file and build its stack."""
-    root.expect(("stack", "junction", "thickness", "resistance", "tmr", "bias"), tuple(OPTIONAL))
-    about, junction, bias = root.table("stack"), root.table("junction"), root.table("bias")
-    about.expect(("name", "title", "citation", "doi", "caveat"))
-    junction.expect(("long_axis_nm", "short_axis_nm", "area_convention"))
-    bias.expect(("v_p_v", "v_h_v"))
-    thickness = root.table("thickness")
-    thickness.expect(("range_nm",))
-    limits = thickness.numbers("range_nm")
-    if len(limits) != 2 or not 0 < limits[0] <= limits[1]:
-        raise StackError(f"{root.file}: [thickness] range_nm must be [lowest, highest]")
-    stated = junction.tagged("area_convention")
-    if stated not in _AREA:
-        raise StackError(f"{junction.where} area_convention is {stated!r}; expected one of: "
-                         f"{', '.join(_AREA)}")
-    convention = known("area convention", area_convention or stated, _AREA)
-    resistance, tmr = root.table("resistance"), root.table("tmr")
-    if not resistance.data.keys().isdisjoint(_AREA):  # given for each convention
-        resistance.expect((convention,), tuple(_AREA))
-        resistance = resistance.table(convention)
-    axes = junction.number("long_axis_nm"), junction.number("short_axis_nm")
-    area = axes[0] * axes[1] * _AREA[convention]
-    r_p, ratio = (_bind(*read_law(section, kind, area)) for section, kind in (
-        (resistance, "resistance"), (tmr, "tmr")))
-    tables, tags = read_tables(root)
-    sections = (junction, thickness, resistance, tmr, bias)
-    return Stack(
-        name=about.text("name"),
-        title=about.text("title"),
-        citation=about.text("citation"),
-        doi=about.text("doi"),
-        caveat=about.text("caveat"),
-        thickness_range=(limits[0], limits[1]),
-        area=area,
-        area_convention=convention,
-        r_p=r_p,
-        tmr=ratio,
-        v_p=bias.number("v_p_v"),
-        v_h=bias.number("v_h_v"),
-        tags={key: tag for section in sections for key, tag in section.tags.items()} | tags,
-        axes=axes,
-        tables=tables,
-    )
-
-
-def _bind(law: str, arguments: dict[str, Any]) -> ThicknessLaw:
-    """The function of `device_models.laws` named `law` with its arguments."""
-    return partial(getattr(laws, law), **arguments)

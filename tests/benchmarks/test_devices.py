@@ -15,7 +15,7 @@ import device_models
 from benchmarks import devices
 from benchmarks.commandline import Parser
 from benchmarks.devices_captions import sources
-from benchmarks.devices_figure import draw_magnetics
+from benchmarks.devices_figure import draw_magnetics, slow_coercivity
 from benchmarks.devices_notes import notes
 from benchmarks.devices_numbers import NUMBERS, THICK, THIN, rows, writing_magnet
 from benchmarks.devices_switching_figure import draw_switching
@@ -72,6 +72,18 @@ def test_a_common_series_resistance_keeps_one_perpendicular_cell_too() -> None:
     channels = [stack.magnet(1.2e-9, cells).channel_resistance for cells in (1, 3)]
     expected = (channels[1] + 900) / (channels[0] + 900)
     assert critical_voltage(three) / critical_voltage(one) == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_dashed_coercivity_takes_the_files_times() -> None:
+    """Sharrock: more time, or a shorter attempt, leaves less field."""
+    def with_times(**times: float) -> float:
+        drive = {**STACK.table("switching"), **times}
+        return slow_coercivity(replace(STACK, tables={**STACK.tables, "switching": drive}), THIN)
+
+    assert with_times() == slow_coercivity(STACK, THIN)
+    assert with_times(measuring_time=100.0) < with_times() < with_times(attempt_time=1e-7)
+    ratios = with_times(measuring_time=100.0), with_times(attempt_time=1e-11)
+    assert ratios[0] == pytest.approx(ratios[1], rel=1e-12)
 
 
 def run(folder: Path, *flags: str) -> tuple[int, dict[str, Any]]:

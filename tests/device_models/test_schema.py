@@ -65,6 +65,10 @@ REFUSED = {
     "an RA of another table": (("tmr = {", "ra_kohm_um2 = {"), ["[tmr]", "ra_kohm_um2"]),
     "negative RA": ((R_P, RA.replace("2.5", "-2.5")), ["ra_kohm_um2", "above zero"]),
     "a resistance that is no number": ((R_P, R_P.replace("10.0", "nan")), ["r_p_kohm", "nan"]),
+    "a law in a list": (('[tmr]\nlaw = "constant"', '[tmr]\nlaw = ["constant"]'),
+                        ["[tmr] law is ['constant']; expected a text"]),
+    "an area convention in a list": (('value = "ellipse"', 'value = ["ellipse"]'),
+                                     ["area_convention is ['ellipse']", "rectangle"]),
     "malformed": (("[tmr]", "[tmr"), ["TOML"]),
     "a key given twice": (('doi = ""', 'doi = ""\ndoi = ""'), ["TOML"]),
 }
@@ -75,7 +79,7 @@ def refusal(path: Path) -> str:
     with pytest.raises(StackError) as caught:
         load_stack(path).mtj()
     text = str(caught.value)
-    assert str(path) in text
+    assert text.count(str(path)) == 1
     assert "\n" not in text
     return text
 
@@ -116,6 +120,44 @@ def test_a_number_that_no_device_has_is_refused(
     stack_file: Write, replacement: tuple[str, str], key: str
 ) -> None:
     assert key in refusal(stack_file(replacement))
+
+
+def test_a_short_axis_above_the_long_one_is_refused(stack_file: Write) -> None:
+    assert re.search(r"\[junction\] short_axis_nm is 100 and long_axis_nm 50.*swap",
+                     refusal(stack_file(("value = 200.0", "value = 50.0"))))
+
+
+EXPONENTIAL = ('law = "exponential"\nbase = {{ value = 0.3, tag = "T" }}\n'
+               'amplitude = {{ value = {}, tag = "T" }}\n'
+               'origin_nm = {{ value = 1.0, tag = "T" }}\nscale_nm = {{ value = 1.0, tag = "T" }}')
+CONSTANT_TMR = 'law = "constant"\ntmr = { value = 1.5, tag = "measured" }'
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    (points("[1.0, 1.5, 2.0]", "[5.0, 9.0, 6.0]", "quadratic"),
+     r"\[resistance\] r_p .*law quadratic.* gives -[\d.]+ ohm at 2\.\d+ nm.*range_nm"),
+    (points("[1.0, 1.5]", "[5.0, 1.0]"), r"\[resistance\] r_p .*law table.*range_nm"),
+    ((CONSTANT_TMR, EXPONENTIAL.format(-0.2)),
+     r"\[tmr\] tmr .*law exponential.* gives -.* at 1\.9\d* nm.*range_nm"),
+], ids=["parabola", "table", "exponential"])
+def test_a_law_that_leaves_the_physical_inside_the_range_is_refused(
+    stack_file: Write, change: tuple[str, str], words: str
+) -> None:
+    """Each number is fine by itself; the law over 1 to 3 nm is not."""
+    assert re.search(words, refusal(stack_file(change)))
+
+
+def test_a_byte_order_mark_changes_nothing(stack_file: Write) -> None:
+    path = stack_file()
+    plain = load_stack(path).mtj()
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert load_stack(path).mtj() == plain
+
+
+def test_a_folder_is_no_stack_file(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.mkdir()
+    assert "folder" in refusal(path)
 
 
 def test_two_negative_axes_make_no_area(stack_file: Write) -> None:

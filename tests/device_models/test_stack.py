@@ -52,8 +52,9 @@ def test_extrapolation_follows_the_law() -> None:
 
 
 def test_extrapolation_to_where_the_law_has_no_junction_is_refused() -> None:
-    with pytest.raises(ValueError, match="r_p"):
-        load_stack("kumar2024").mtj(4e-9, extrapolate=True)
+    """The message has the law and the thickness: the caller passed no r_p."""
+    with pytest.raises(ValueError, match=r"r_p .*law quadratic.* gives -22656 ohm at 1 nm"):
+        load_stack("kumar2024").mtj(1e-9, extrapolate=True)
 
 
 @pytest.mark.parametrize("edge", [1.6e-9, 2.6e-9, 1.6e-9 * (1 - 1e-12), 2.6e-9 * (1 + 1e-12)])

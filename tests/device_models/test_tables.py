@@ -15,6 +15,7 @@ from device_models import (
     StackError,
     Variability,
     available_stacks,
+    critical_voltage,
     load_stack,
 )
 from device_models.schema import unit_of
@@ -80,6 +81,46 @@ def test_a_table_outside_the_schema_is_refused(
         load_stack(path)
     for word in [str(path), *words]:
         assert re.search(re.escape(word), str(caught.value)), word
+
+
+BUNDLED = (STACKS / "kumar2024.toml").read_text("utf-8")
+BEYOND = {"shorted": "5", "oersted": "7", "curie_k": "200", "damping": "30",
+          "correlation_h_c_v_c": "3", "sigma_r_p": "4", "device_coercivity_spread": "15",
+          "assist_field_mt": "[8]", "pulse_range_v": "[2, 1]", "ra_range_kohm_um2": "[1, 2, 3]",
+          "compound_extra": "[0.2]", "polarisation_decay_per_k1p5": "1e-3"}
+
+
+@pytest.mark.parametrize(("key", "value"), BEYOND.items(), ids=BEYOND)
+def test_a_value_beyond_its_limits_is_refused_with_file_table_and_key(
+    tmp_path: Path, key: str, value: str
+) -> None:
+    path = tmp_path / "mine.toml"
+    text, changes = re.subn(rf"(?m)^({key} = \{{ value = )(\[.*?\]|[^,]+)", rf"\g<1>{value}",
+                            BUNDLED)
+    assert changes == 1
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(StackError, match=rf"\[\w+\] {key} is .*expected") as caught:
+        load_stack(path)
+    assert str(path) in str(caught.value)
+
+
+def test_faults_of_one_cell_add_to_a_probability(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    more = 'open = { value = 0.6, tag = "A" }\nshorted = { value = 0.6'
+    path.write_text(BUNDLED.replace("shorted = { value = 1e-4", more), encoding="utf-8")
+    with pytest.raises(StackError, match=r"\[variability\].*add to 1\.2"):
+        load_stack(path)
+
+
+@pytest.mark.parametrize("nm", [1.6, 2.6])
+def test_the_magnet_of_a_write_keeps_one_cell_and_has_the_series_resistance(nm: float) -> None:
+    """V_c of n cells over one is (R_n + R_s)/(R_1 + R_s)."""
+    stack, t = load_stack("kumar2024"), nm * 1e-9
+    one, three = stack.writing_magnet(t), stack.writing_magnet(t, cells=3)
+    assert one == stack.magnet(t)
+    assert three.channel_resistance == stack.magnet(t, 3).channel_resistance + 900
+    assert critical_voltage(three) / critical_voltage(one) == pytest.approx(
+        (600.28 + 900) / (300 + 900), rel=1e-3)
 
 
 def test_a_table_that_no_stack_has_is_refused_with_the_nearest() -> None:
@@ -156,3 +197,9 @@ def test_values_over_thickness_are_linear_between_nodes(nm: float, volt: float) 
     assert stack.over_thickness("switching", "critical_voltage", nm * 1e-9) == pytest.approx(volt)
     with pytest.raises(ValueError, match="no field_free_middle over thickness"):
         stack.over_thickness("switching", "field_free_middle", 2e-9)
+
+
+def test_a_pair_of_limits_is_no_function_of_thickness() -> None:
+    """assist_field_mt is [least, largest], though it has as many entries as thickness_nm."""
+    with pytest.raises(ValueError, match="no assist_field over thickness; known: full_sw"):
+        load_stack("kumar2024").over_thickness("switching", "assist_field", 1.6e-9)
