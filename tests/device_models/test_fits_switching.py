@@ -156,7 +156,37 @@ def test_weibull_intervals_of_many_devices_are_the_normal_ones() -> None:
         2 * 1.96 * 1.0529 / np.sqrt(5000), rel=0.02)
 
 
+def test_activation_intervals_hold_the_truth_for_ten_trials_a_voltage() -> None:
+    """The profile likelihood: .95 of 600 draws, give or take .025."""
+    found = [fit_switching_probability_activation(
+        V, np.random.default_rng(seed).binomial(10, chance(V, PULSE)), 10, PULSE)
+        for seed in range(600)]
+    for name, truth in ACTIVATION.items():
+        held = [fit.intervals[name][0] <= truth <= fit.intervals[name][1] for fit in found]
+        assert np.mean(held) == pytest.approx(0.95, abs=0.025)
+
+
+def test_antiparallel_pulses_are_fitted_by_their_size() -> None:
+    k = [0, 2, 5, 9, 10]
+    one = fit_switching_probability_activation(V[::2], k, 10, PULSE)
+    assert fit_switching_probability_activation(-V[::2], k, 10, PULSE) == one
+
+
+def test_intervals_of_few_counts_end_at_the_bounds_of_the_law() -> None:
+    """Delta is not negative, and V_c0 may be anywhere above where the growth is in doubt."""
+    found = fit_switching_probability_activation([0.5, 0.6, 0.7], [1, 2, 3], 4, 1e-9)
+    assert found.intervals["stability"][0] == 0
+    assert found.intervals["critical_voltage"] == (0.0, np.inf)
+
+
 @pytest.mark.parametrize(("call", "word"), [
+    (lambda: fit_switching_probability_activation(
+        [0.5, 0.6, 0.7], [0.1, 0.5, 0.9], 1, 1e-7), "rint"),
+    (lambda: fit_switching_probability_activation(
+        [-0.5, 0.6, 0.7], [1, 2, 3], 4, 1e-7), "one sign"),
+    (lambda: fit_switching_probability_activation([-0.5, 0.5], [1, 2], 4, 1e-7), "one sign"),
+    (lambda: fit_switching_probability_activation(
+        [0.5, 0.6, 0.7], [1, 2, 3], 4, 1e-12), "below zero"),
     (lambda: fit_critical_voltage_macrospin(T, V_C[::-1], MAGNET), "grow with thickness"),
     (lambda: fit_critical_voltage_macrospin(T, V_C[:3], MAGNET), "one length"),
     (lambda: fit_critical_voltage_macrospin(T, V_C, MAGNET, [0.0, 1e-3]), "one number"),
@@ -165,7 +195,8 @@ def test_weibull_intervals_of_many_devices_are_the_normal_ones() -> None:
     (lambda: fit_switching_probability_activation(V, 0 * V + 101, 100, PULSE), "switched"),
     (lambda: fit_switching_probability_activation(V, 0 * V, 100, PULSE), "in between"),
     (lambda: fit_switching_probability_activation(V, 100.0 * (V > 0.63), 100, PULSE), "in between"),
-    (lambda: fit_switching_probability_activation(V, 800 - 1100 * V, 200, PULSE), "in between"),
+    (lambda: fit_switching_probability_activation(V, np.rint(800 - 1100 * V), 200, PULSE),
+     "in between"),
     (lambda: fit_breakdown_weibull([1.8, 1.8]), "different voltages"),
     (lambda: fit_breakdown_weibull([1.8, 1.9], [True, False]), "1 devices broke"),
     (lambda: fit_breakdown_weibull([1.8, 1.9]), "3 or more"),
