@@ -1,13 +1,15 @@
 """Demagnetising factors of an elliptic cylinder, exactly."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ellipe, ellipj, ellipkm1, elliprd
 
-from device_models.checks import Floats, first, real_array
+from device_models.checks import Floats, first, fitting, real_array
 
+_MOST_ASPECT = 1e100  # of two sizes: the square of the ratio beyond 1e150 has no floating number
 _SERIES_BELOW = 0.01  # thickness/diagonal where E - k loses more digits than its series
 
 
@@ -60,8 +62,10 @@ def demagnetising_factors(
     take the place of phi: then the midpoint rule converges geometrically for every aspect ratio.
     Error below 1e-11 of each factor (1e-15 absolute for N_thick).
     """
+    fitting(length=length, width=width, thickness=thickness)
     axes = np.broadcast_arrays(*(_size(name, value) for name, value in (
         ("length", length), ("width", width), ("thickness", thickness))))
+    _check_aspect(axes)
     long, short = np.maximum(axes[0], axes[1]), np.minimum(axes[0], axes[1])
     ratio = short / long
     quarter, other = ellipkm1(ratio**2), ellipkm1(1.0 - ratio**2 + np.finfo(float).tiny)
@@ -84,6 +88,16 @@ def _jacobi(u: Floats, quarter: Floats, ratio: Floats) -> tuple[Floats, Floats, 
     dn = np.hypot(cn, ratio * sn)
     return (np.where(beyond, cn / dn, sn), np.where(beyond, ratio * sn / dn, cn),
             np.where(beyond, ratio / dn, dn))
+
+
+def _check_aspect(axes: Sequence[Floats]) -> None:
+    """Refuse sizes [m] of one shape whose ratio leaves the range of floating numbers."""
+    sizes = np.stack(axes)
+    ratio = np.exp(np.log(sizes.max(axis=0)) - np.log(sizes.min(axis=0)))
+    if np.any(ratio > _MOST_ASPECT):
+        where, found = first(ratio, ratio > _MOST_ASPECT)
+        raise ValueError(f"largest over smallest of length, width, thickness is {found:g}{where}; "
+                         f"expected at most {_MOST_ASPECT:g}: are all in metres?")
 
 
 def _size(name: str, value: ArrayLike) -> Floats:

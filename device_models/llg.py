@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.constants import Boltzmann, elementary_charge, hbar, mu_0
 
-from device_models.checks import Floats, nonnegative, positive, real_array, whole
+from device_models.checks import Floats, fitting, nonnegative, positive, real_array, whole
 from device_models.demagnetisation import demagnetising_factors
 from device_models.free_layer import GYROMAGNETIC, FreeLayer
 from device_models.kernels import Words, advance
@@ -212,6 +212,8 @@ def switching_probability_llg(
     """
     rng = np.random.default_rng(rng)
     spin, each, kind = macrospin(magnet, temperature), whole("count", count, 1), laws(magnet)
+    positive("pulse", pulse, "s")
+    fitting(voltage=voltage, field=field)
     v, applied = np.broadcast_arrays(real_array("voltage", voltage, "V"),
                                      real_array("field", field, "T"))
     current = np.repeat(v.ravel(), each) / magnet.channel_resistance

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.constants import Boltzmann, mu_0
 
-from device_models.checks import Floats, first, nonnegative_array, positive, real_array
+from device_models.checks import Floats, first, fitting, nonnegative_array, positive, real_array
 from device_models.demagnetisation import demagnetising_factors
 
 Bools = NDArray[np.bool_]
@@ -142,14 +142,30 @@ def resistance_field_loop(
     h = real_array("field", field, "T")
     centre = real_array("offset_field", offset_field, "T")
     half = nonnegative_array("coercive_field", coercive_field, "T")
-    start = h[..., 0] > centre if initial_up is None and h.ndim else initial_up
+    if h.ndim < 1 or h.shape[-1] == 0:
+        raise ValueError(f"field [T] has shape {h.shape}; expected a sweep along the last axis")
+    low, high = nonnegative_array("r_p", r_p, "ohm"), nonnegative_array("r_ap", r_ap, "ohm")
+    fitting(sweeps=h[..., 0], r_p=low, r_ap=high, coercive_field=half, offset_field=centre)
+    check_order(low, high)
+    start = h[..., 0] > centre if initial_up is None else initial_up
     free = hysteron(h, centre + half, centre - half, np.asarray(start, bool))
     parallel = ~free
     if reference_fields is not None:
+        if np.shape(reference_fields) != (2,):
+            raise ValueError(f"reference_fields is {reference_fields!r}; expected (lower, upper) "
+                             "[T]")
         lower, upper = reference_fields
         parallel = free == hysteron(h, upper, lower, h[..., 0] > (lower + upper) / 2)
-    low = nonnegative_array("r_p", r_p, "ohm")[..., None]
-    return np.asarray(np.where(parallel, low, nonnegative_array("r_ap", r_ap, "ohm")[..., None]))
+    return np.asarray(np.where(parallel, low[..., None], high[..., None]))
+
+
+def check_order(r_p: Floats, r_ap: Floats) -> None:
+    """Refuse an antiparallel resistance below the parallel one [ohm]; the two broadcast."""
+    if np.any(r_ap < r_p):
+        low, high = np.broadcast_arrays(r_p, r_ap)
+        where, found = first(high, high < low)
+        raise ValueError(f"r_ap is {found:g} ohm{where}, below r_p, {low[high < low][0]:g} ohm; "
+                         "expected r_p or more: were the two swapped?")
 
 
 def film_magnetisation(

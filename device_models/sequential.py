@@ -5,8 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from device_models.checks import Floats, nonnegative, nonnegative_array, positive, real_array, whole
+from device_models.checks import (
+    Floats,
+    nonnegative,
+    nonnegative_array,
+    positive,
+    real_array,
+    truths,
+    whole,
+)
 from device_models.free_layer import FreeLayer
+from device_models.magnetics import check_order
 from device_models.switching import pulse_field, pulse_probabilities
 
 Bools = NDArray[np.bool_]
@@ -127,16 +136,22 @@ def resistance_voltage_loop(
     if share > 1:
         raise ValueError(f"field_free is {share:g}; expected a share from 0 to 1")
     assist = nonnegative("assist_field", assist_field, "T")
+    duration, kelvin = nonnegative("pulse", pulse, "s"), positive("temperature", temperature, "K")
+    start = truths("initial_parallel", initial_parallel)
+    if start.ndim:
+        raise ValueError(f"initial_parallel has shape {start.shape}; expected one truth for all "
+                         "cells")
+    _check_resistances(r_p, r_ap, whole("devices", devices, 1), whole("cells", cells, 1))
     generator = np.random.default_rng(rng)
     factors = cell_factors(cells, spread, generator, devices)
     able = np.ones((devices, 1), bool)
     if assist == 0:
         able = generator.random((devices, 1)) < share
     states = np.empty((v.size, devices, cells), bool)
-    now = np.full((devices, cells), bool(initial_parallel))
+    now = np.full((devices, cells), bool(start))
     for i, amplitude in enumerate(v):
-        after = pulse_once(magnet, now, float(amplitude), factors, generator, pulse=pulse,
-                           field=_assist(magnet, amplitude, assist), temperature=temperature)
+        after = pulse_once(magnet, now, float(amplitude), factors, generator, pulse=duration,
+                           field=_assist(magnet, amplitude, assist), temperature=kelvin)
         now = np.where(able, after, now)
         states[i] = now
     parallel = np.moveaxis(states, 0, 1)
@@ -155,6 +170,16 @@ def compound_resistance(parallel: Bools, r_p: ArrayLike, r_ap: ArrayLike) -> Flo
     """
     low, high = (_each_cell(name, value) for name, value in (("r_p", r_p), ("r_ap", r_ap)))
     return np.asarray(1.0 / np.sum(1.0 / np.where(parallel, low, high), axis=-1))
+
+
+def _check_resistances(r_p: ArrayLike, r_ap: ArrayLike, devices: int, cells: int) -> None:
+    """Refuse resistances [ohm] that do not fit (devices, cells), or whose order is wrong."""
+    for name, value in (("r_p", r_p), ("r_ap", r_ap)):
+        shape = np.shape(_each_cell(name, value))
+        if shape not in ((), (1,), (cells,), (devices, 1, cells)):
+            raise ValueError(f"{name} [ohm] has shape {np.shape(value)}; expected one number, "
+                             f"(cells,) = ({cells},) or (devices, cells) = ({devices}, {cells})")
+    check_order(_each_cell("r_p", r_p), _each_cell("r_ap", r_ap))
 
 
 def _each_cell(name: str, value: ArrayLike) -> Floats:

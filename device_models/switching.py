@@ -16,7 +16,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
-from device_models.checks import Floats, first, nonnegative_array, positive, real_array, whole
+from device_models.checks import (
+    Floats,
+    first,
+    fitting,
+    nonnegative_array,
+    positive,
+    real_array,
+    whole,
+)
 from device_models.free_layer import ATTEMPT_TIME, GYROMAGNETIC, FreeLayer
 from device_models.switching_in_plane import (
     effective_magnetisation,
@@ -90,6 +98,7 @@ def helping_field(magnet: FreeLayer, field: ArrayLike, polarity: ArrayLike) -> F
 
     In-plane p (H - H_off); perpendicular H_x, whatever the polarity.
     """
+    fitting(field=field, polarity=polarity)
     return laws(magnet).helping_field(magnet, real_array("field", field, "T"),
                                       _polarity(polarity))
 
@@ -124,6 +133,7 @@ def critical_current(
     `temperature` [K] lowers M_s; `polarity` -1 is AP to P, +1 P to AP, nothing else is accepted.
     Zero where the field alone suffices.
     """
+    fitting(field=field, temperature=temperature, polarity=polarity)
     return laws(magnet).critical_current(magnet, real_array("field", field, "T"), temperature,
                                          _polarity(polarity))
 
@@ -159,6 +169,7 @@ def _pulse(
 ) -> Pulse:
     """The checked pulse; arguments as in `switching_probability`."""
     v = real_array("voltage", voltage, "V")
+    fitting(voltage=v, pulse=pulse, field=field, temperature=temperature, spread=spread)
     return Pulse(np.where(v < 0, -1.0, 1.0), np.abs(v) / magnet.channel_resistance,
                  nonnegative_array("pulse", pulse, "s"), real_array("field", field, "T"),
                  _kelvin(temperature), _above_zero("spread", spread, "1"))

@@ -114,6 +114,12 @@ def test_twice_the_channel_takes_twice_the_voltage() -> None:
     assert 2.0 < ratio < 2.2
 
 
+def test_an_initial_state_in_words_is_refused() -> None:
+    with pytest.raises(TypeError, match="initial_parallel"):
+        resistance_voltage_loop(MAGNET, [1.0], R_P, R_AP,
+                                initial_parallel="no")  # type: ignore[arg-type] # bad on purpose
+
+
 def test_cells_may_differ_in_resistance() -> None:
     parallel = np.array([[[True, False], [False, True]]])
     r = compound_resistance(parallel, [1e4, 2e4], [3e4, 6e4])
@@ -126,6 +132,10 @@ def test_cells_may_differ_in_resistance() -> None:
     ({"devices": 1.5}, "devices"), ({"pulse": -1.0}, "pulse"), ({"spread": -0.1}, "spread"),
     ({"assist_field": -1e-3}, "assist_field"), ({"field_free": 1.1}, "field_free"),
     ({"r_p": 0.0}, "r_p"), ({"r_ap": math.nan}, "r_ap"), ({"temperature": 0.0}, "temperature"),
+    ({"temperature": [300.0, 400.0]}, "temperature"),
+    ({"pulse": [1e-7, 2e-7], "cells": 2}, "pulse"),
+    ({"r_p": [1.0, 2.0], "cells": 3}, r"r_p .* expected one number, \(cells,\)"),
+    ({"r_ap": R_P - 1}, "below r_p"), ({"initial_parallel": [True]}, "initial_parallel"),
 ])
 def test_bad_input_is_refused_by_name(changes: dict[str, object], message: str) -> None:
     arguments = {"voltage": [1.0], "r_p": R_P, "r_ap": R_AP} | changes

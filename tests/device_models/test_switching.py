@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+from device_models.demagnetisation import demagnetising_factors
 from device_models.llg import switching_probability_llg
 from device_models.magnet import Magnet
+from device_models.magnetics import resistance_field_loop
 from device_models.switching import (
     breakdown_voltage,
     critical_current,
@@ -237,6 +239,17 @@ def test_write_energy_is_the_reference(volt: float, ohm: float, nanojoule: float
     (lambda: switching_probability(THIN, 1.0, 1e-9, 0.0, 2000.0), "Curie"),
     (lambda: write_error_rate(THIN, 1.0, 1e-9, spread=[1.0, 0.0]), "spread"),
     (lambda: critical_current(replace(THIN, thickness=1e-9)), "out of the plane"),
+    (lambda: switching_probability(THIN, [1, 2], [1e-9] * 3), "voltage has shape .* pulse has"),
+    (lambda: critical_voltage(THIN, [0, 1e-3], [300, 310, 320]), "field has .* temperature has"),
+    (lambda: switching_probability_llg(THIN, [1, 2], 1e-9, [1, 2, 3]), "voltage has .* field has"),
+    (lambda: switching_probability_llg(THIN, 1.0, 0.0), "pulse"),
+    (lambda: demagnetising_factors([1, 2], [1, 2, 3], 1), "length has .* width has"),
+    (lambda: demagnetising_factors(1, 1e-200, 1e-200), "largest over smallest"),
+    (lambda: resistance_field_loop(np.zeros((2, 5)), [1, 2, 3], 4, .01), "sweeps has .* r_p has"),
+    (lambda: resistance_field_loop([], 1, 2, .01), "expected a sweep"),
+    (lambda: resistance_field_loop([-1, 1], 3.0, 2.0, .01), "below r_p"),
+    (lambda: resistance_field_loop([-1, 1], 1, 2, .01, reference_fields=(.15,)),  # type: ignore[arg-type] # bad on purpose
+     "expected .lower, upper"),
     (lambda: breakdown_voltage(1.6e-9, 0), "cells"),
     (lambda: write_energy(1.0, 1e-9, 0.0), "resistance"),
 ])
