@@ -6,44 +6,19 @@ names are those of the law's parameters in `device_models.laws` or in a stack fi
 switching and breakdown are in `device_models.fits_switching`.
 """
 
-import warnings
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import OptimizeWarning, curve_fit
-from scipy.stats import t as student
 
 from device_models import laws
 from device_models.checks import Floats, positive, real_array
+from device_models.fits_shape import bending, growth_with_bias
+from device_models.least_squares import Fit, FitError, least_squares, points, spreads
 
-
-class FitError(ValueError):
-    """Measurements that do not determine the law; the message says what to add."""
-
-
-@dataclass(frozen=True)
-class Fit:
-    """Parameters found, each by name in SI.
-
-    Parameters
-    ----------
-    values : mapping
-        Best values.
-    intervals : mapping
-        95 % confidence intervals (low, high).
-    residual : float
-        Standard deviation of the points around the law, in the points' unit.
-    """
-
-    values: Mapping[str, float]
-    intervals: Mapping[str, tuple[float, float]]
-    residual: float
-
-    def __getitem__(self, name: str) -> float:
-        return self.values[name]
+__all__ = ["Fit", "FitError", "fit_bias_quadratic", "fit_channel_least_squares",
+           "fit_coercivity_sharrock", "fit_resistance_quadratic", "fit_tmr_bias_lorentzian",
+           "fit_tmr_exponential", "least_squares", "points"]
+_STRAIGHT = 100.0  # scales over the measured width: a bend of half a percent of the rise
+_VAGUE = 10.0  # half-widths of an interval over the value, more of which says nothing
 
 
 def fit_tmr_exponential(
@@ -70,7 +45,15 @@ def fit_tmr_exponential(
 
     rise = float(y[np.argmax(t)] - y[np.argmin(t)])
     guess = (float(y[np.argmin(t)]), rise / np.expm1(2.0), 0.5)
-    return least_squares(law, t, y, guess, {"base": 1.0, "amplitude": 1.0, "scale": width}, spread)
+    scales = {"base": 1.0, "amplitude": 1.0, "scale": width}
+    bending(t, y, spreads(spread, y))
+    found = least_squares(law, t, y, guess, scales, spread)
+    low, high = found.intervals["scale"]
+    if not 0 < found["scale"] < _STRAIGHT * width or high - low > 2 * _VAGUE * found["scale"]:
+        raise FitError(f"the TMR is straight over thickness as far as the points tell (scale "
+                       f"{found['scale']:.2g} m over {width:.2g} m, 95 % {low:.2g} to {high:.2g}); "
+                       "expected it to grow ever faster: use a table or constant law")
+    return found
 
 
 def fit_resistance_quadratic(
@@ -115,14 +98,14 @@ def fit_bias_quadratic(
     """
     v, g = points(("voltage", voltage, "V"), ("conductance", conductance, "S"), 3)
     low, high = np.argmin(np.abs(v)), np.argmax(np.abs(v))
-    growth = max(float(g[high] / g[low] - 1), 1e-3)
+    growth = growth_with_bias("the conductance", v, g, spreads(spread, g))
     guess = (1.0, float(np.abs(v[high])) / np.sqrt(growth))
     scale = float(g[low])
 
     def law(x: Floats, g_p: float, v_p: float) -> Floats:
         return laws.parallel_conductance(x, g_p * scale, v_p)
 
-    return least_squares(law, v, g, guess, {"g_p": scale, "v_p": 1.0}, spread)
+    return _above_zero(least_squares(law, v, g, guess, {"g_p": scale, "v_p": 1.0}, spread), "v_p")
 
 
 def fit_tmr_bias_lorentzian(
@@ -134,10 +117,23 @@ def fit_tmr_bias_lorentzian(
     """
     v, y = points(("voltage", voltage, "V"), ("tmr", tmr, "1"), 3)
     low, high = np.argmin(np.abs(v)), np.argmax(np.abs(v))
-    fall = max(float(y[low] / y[high] - 1), 1e-3)
+    if np.any(y <= 0):
+        raise FitError(f"tmr [1] goes down to {y.min():g}; expected it above zero at every bias")
+    sigma = spreads(spread, y)
+    fall = growth_with_bias("1/TMR", v, 1.0 / y, None if sigma is None else sigma / y**2)
     guess = (float(y[low]), float(np.abs(v[high])) / np.sqrt(fall))
-    return least_squares(lambda x, tmr, v_h: laws.biased_tmr(x, tmr, v_h), v, y, guess,
-                {"tmr": 1.0, "v_h": 1.0}, spread)
+    return _above_zero(least_squares(lambda x, tmr, v_h: laws.biased_tmr(x, tmr, v_h), v, y, guess,
+                                     {"tmr": 1.0, "v_h": 1.0}, spread), "v_h")
+
+
+def _above_zero(found: Fit, name: str) -> Fit:
+    """The fit, if its interval of a voltage of bias [V] stays above zero."""
+    low, high = found.intervals[name]
+    if low <= 0:
+        raise FitError(f"{name} [V] is {found[name]:.3g}, 95 % {low:.3g} to {high:.3g}; expected "
+                       "an interval above zero: the points are flat over bias within their "
+                       "scatter, measure at larger biases or more of them")
+    return found
 
 
 def fit_coercivity_sharrock(
@@ -201,51 +197,3 @@ def fit_channel_least_squares(
     return least_squares(lambda s, slope, at_zero: scale * (at_zero + slope * s), squares, y,
                          (float(sheet) / scale, float(fixed) / scale),
                          {"sheet_resistance": scale, "fixed": scale}, spread)
-
-
-def points(
-    x: tuple[str, ArrayLike, str], y: tuple[str, ArrayLike, str], least: int
-) -> tuple[Floats, Floats]:
-    """Two checked arrays of one length, each given as (name, values, unit)."""
-    a, b = real_array(*x), real_array(*y)
-    if a.ndim != 1 or a.shape != b.shape:
-        raise FitError(f"{x[0]} has shape {a.shape} and {y[0]} {b.shape}; expected two lists of "
-                       "one length")
-    if len(a) < least or len(np.unique(a)) < least - 1:
-        raise FitError(f"{len(a)} points at {len(np.unique(a))} different {x[0]}; the law takes "
-                       f"{least} or more: measure more, or fix what you know")
-    return a, b
-
-
-def least_squares(
-    law: Callable[..., Any], x: Floats, y: Floats, guess: tuple[float, ...],
-    scales: Mapping[str, float], spread: ArrayLike | None,
-) -> Fit:
-    """Least squares of scaled parameters, and Student intervals, for the fits of this package."""
-    sigma = None
-    if spread is not None:
-        given = real_array("spread", spread, "as the points")
-        if given.shape not in ((), y.shape):
-            raise FitError(f"spread has shape {given.shape}; expected one number, or one for each "
-                           f"of the {len(y)} points")
-        sigma = np.broadcast_to(given, y.shape)
-        if np.any(sigma <= 0):
-            raise FitError(f"spread is {sigma.min():g}; expected more than zero")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", OptimizeWarning)
-            warnings.simplefilter("ignore", RuntimeWarning)  # trial steps may overflow
-            found, covariance = curve_fit(
-                law, x, y, guess, sigma, sigma is not None, maxfev=5000)
-    except (RuntimeError, OptimizeWarning) as error:
-        raise FitError(f"no best parameters: {error}; the points may not determine the law") from (
-            error)
-    freedom = len(y) - len(found)
-    factor = student.ppf(0.975, max(freedom, 1)) if sigma is None else student.ppf(0.975, 10**6)
-    half = factor * np.sqrt(np.diag(covariance))
-    values = {name: float(p * scale) for (name, scale), p in zip(
-        scales.items(), found, strict=True)}
-    bounds = {name: (values[name] - float(h) * scale, values[name] + float(h) * scale)
-              for (name, scale), h in zip(scales.items(), half, strict=True)}
-    residual = float(np.sqrt(np.sum((y - law(x, *found)) ** 2) / max(freedom, 1)))
-    return Fit(values, bounds, residual)

@@ -1,6 +1,7 @@
 """Fits recover known parameters, and their 95 % intervals hold them 95 % of the time."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -92,6 +93,43 @@ def test_residual_is_the_scatter_of_the_points() -> None:
     found = [fits.fit_resistance_quadratic(T, y + 500 * rng.standard_normal(11)).residual ** 2
              for _ in range(200)]
     assert np.sqrt(np.mean(found)) == pytest.approx(500, rel=0.05)
+
+
+@pytest.mark.parametrize(("call", "word"), [
+    (lambda: fits.fit_bias_quadratic(V, 4e-5 * (1 - V**2)), "conductance falls with bias"),
+    (lambda: fits.fit_bias_quadratic(V, 0 * V + 4e-5), "conductance is flat over bias"),
+    (lambda: fits.fit_tmr_bias_lorentzian(V, 0.5 * (1 + V**2)), "1/TMR falls with bias"),
+    (lambda: fits.fit_tmr_bias_lorentzian(V, 0 * V + 0.5), "1/TMR is flat over bias"),
+    (lambda: fits.fit_tmr_exponential(T, 0.3 + 1e8 * (T - 1.6e-9)), "TMR is straight"),
+    (lambda: fits.fit_tmr_exponential(T, 0 * T + 0.3), "does not change with thickness"),
+    (lambda: fits.fit_tmr_exponential(
+        T, laws.exponential(T, 0.33, 0.1136, 1.6e-9, 0.625e-9)[::-1]), "falls ever more slowly"),
+])
+def test_points_of_another_law_are_refused_by_how_they_look(
+    call: Callable[[], Fit], word: str
+) -> None:
+    with pytest.raises(FitError, match=word):
+        call()
+
+
+def test_a_straight_tmr_with_noise_is_refused_or_found_within_a_decade() -> None:
+    for seed in range(50):
+        noise = 2e-3 * np.random.default_rng(seed).standard_normal(T.shape)
+        with suppress(FitError):
+            found = fits.fit_tmr_exponential(T, 0.3 + 1e8 * (T - 1.6e-9) + noise)
+            assert np.ptp(found.intervals["scale"]) <= 20 * found["scale"] < 20 * 100 * np.ptp(T)
+
+
+def test_a_flat_conductance_with_noise_is_refused_or_has_an_interval_above_zero() -> None:
+    refused = 0
+    for seed in range(50):
+        noise = 4e-7 * np.random.default_rng(seed).standard_normal(V.shape)
+        try:
+            low, high = fits.fit_bias_quadratic(V, 4e-5 + noise).intervals["v_p"]
+            assert 0 < low < high
+        except FitError:
+            refused += 1
+    assert refused > 25
 
 
 @pytest.mark.parametrize(("call", "word"), [
