@@ -5,16 +5,30 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 from benchmarks.devices_numbers import PAPER
-from device_models import Stack
+from device_models import Stack, load_stack
+from device_models.schema_tables import strip
 
 STATED: Any = {"ls": "none", "marker": "o", "mfc": "none", "mec": "k", "ms": 7, "zorder": 5}
+_NUMBERS = ("thickness_range", "axes", "area", "v_p", "v_h", "tables")  # beside the two laws
+_SYMBOLS = {"r_p": "R_P", "ra": "RA", "tmr": "TMR"}
 _WIDTH = 74  # characters of a line under a panel
 
 
 def is_paper(stack: Stack) -> bool:
-    """Whether the stack is that of Kumar et al., whose numbers the circles and captions state."""
-    return stack.doi == PAPER
+    """Whether the stack is that of Kumar et al., whose numbers the circles and captions state.
+
+    A copy of the bundled file with another number is another device: the captions would not hold.
+    """
+    if stack.doi != PAPER:
+        return False
+    paper = load_stack("kumar2024", area_convention=stack.area_convention)
+    same = all(getattr(stack, name) == getattr(paper, name) for name in _NUMBERS)
+    return same and all(float(ours(t)) == float(theirs(t))
+                        for ours, theirs in ((stack.r_p, paper.r_p), (stack.tmr, paper.tmr))
+                        for t in np.linspace(*stack.thickness_range, 7))
 
 
 def circles(axes: Any, stack: Stack, x: Iterable[float], y: Iterable[float]) -> None:
@@ -45,10 +59,9 @@ def sources(stack: Stack, keys: Iterable[str]) -> str:
 
 
 def _name(key: str) -> str:
-    """interface anisotropy of magnetics.interface_anisotropy_mj_per_m2."""
-    word = re.sub(r"_(nm|um|k?ohm|mt|ns|v|ka_per_m|mj_per_m2|ohm_per_sq|k?ohm_um2)$", "",
-                  key.rpartition(".")[2])
-    return word.replace("_", " ")
+    """interface_anisotropy of magnetics.interface_anisotropy_mj_per_m2, R_P of r_p_kohm."""
+    word = strip(key.rpartition(".")[2])
+    return _SYMBOLS.get(word, word)
 
 
 def header(stack: Stack, number: str) -> str:

@@ -57,7 +57,7 @@ def major_loop(stack: Stack, t: float, field: Any) -> NDArray[np.float64]:
 def film(quantity: str, t: float, stack: Stack) -> float:
     """Coercive, exchange or saturation field [mT], read off the model's M(H) curves."""
     h = np.linspace(-60e-3, 60e-3, 240_001)
-    falling, rising = film_branches(stack, t, h)
+    falling, rising = film_branches(stack, stack.inside(t), h)
     down, up = (float(np.interp(0.0, m, h)) for m in (falling, rising))
     if quantity == "coercive":
         return (up - down) / 2 * 1e3
@@ -131,7 +131,7 @@ def field_free(stack: Stack) -> float:
     """Share of devices that switch without a field at 2.6 nm [%]."""
     drive = stack.table("switching")
     return float(switching.field_free_probability(
-        THICK, drive["field_free_middle"], drive["field_free_width"])) * 100
+        stack.inside(THICK), drive["field_free_middle"], drive["field_free_width"])) * 100
 
 
 def tmr(t: float, stack: Stack) -> float:
@@ -183,7 +183,7 @@ def channel_resistance(cells: int, stack: Stack) -> float:
 
 def mean_breakdown(t: float, cells: int, stack: Stack) -> float:
     """[V]."""
-    return float(breakdown(stack, t, cells))
+    return float(breakdown(stack, stack.inside(t), cells))
 
 
 def states(cells: int, stack: Stack) -> float:

@@ -16,6 +16,7 @@ class Stated(NamedTuple):
     """A number and where it stands: `table` (or "", the stack itself), `key`, `place` in a list.
 
     `allowed` is half of the last printed digit, in `unit`; "about" is taken as nothing more.
+    `thickness` [m] is that of the layer it is stated of, 0 where it is of none.
     """
 
     name: str
@@ -26,9 +27,12 @@ class Stated(NamedTuple):
     table: str
     key: str
     place: int | None = None
+    thickness: float = 0.0
 
     def of(self, stack: Stack) -> float:
         """The number in its `unit`; KeyError or ValueError where the stack has none."""
+        if self.thickness:
+            stack.inside(self.thickness)
         found = stack.table(self.table)[self.key] if self.table else getattr(stack, self.key)
         if isinstance(found, tuple) != (self.place is not None):
             raise ValueError(f"stack {stack.name!r}: {self.key} is {found}; expected as in "
@@ -60,9 +64,10 @@ STATED = tuple(Stated(*entry) for entry in (
     ("spread of film coercivity", "C", "%", 12, 0.5, "magnetics", "film_coercivity_spread"),
     ("V of n = 3 over 1, least", "D", "%", 20, 0.5, "switching", "compound_extra", 0),
     ("V of n = 3 over 1, largest", "D", "%", 30, 0.5, "switching", "compound_extra", 1),
-    ("full switching of n = 3, 1.6 nm", "D", "mT", 6, 0.5, "switching", "full_switching_field", 0),
+    ("full switching of n = 3, 1.6 nm", "D", "mT", 6, 0.5, "switching", "full_switching_field", 0,
+     1.6e-9),
     ("full switching of n = 3, 2.6 nm", "D", "mT", 8.5, 0.05, "switching", "full_switching_field",
-     1),
+     1, 2.6e-9),
     ("channel: Ta", "G", "nm", 4, 0.5, "process", "channel_layers", 0),
     ("channel: Pt", "G", "nm", 10, 0.5, "process", "channel_layers", 1),
     ("free layer CoFeB, thinnest", "G", "nm", 1.6, 0.05, "", "thickness_range", 0),

@@ -204,9 +204,15 @@ class Stack:
 
     def _thickness(self, thickness: float | None, extrapolate: bool) -> float:
         """A thickness [m] inside the range, or the middle of the range."""
+        if thickness is None:
+            return sum(self.thickness_range) / 2
+        t = positive("thickness", thickness, "m")
+        return t if extrapolate else self.inside(t)
+
+    def inside(self, t: float) -> float:
+        """`t` [m] itself; ValueError if it is outside the measured range of thickness."""
         low, high = self.thickness_range
-        t = (low + high) / 2 if thickness is None else positive("thickness", thickness, "m")
-        if not extrapolate and not low * (1 - 1e-9) <= t <= high * (1 + 1e-9):
+        if not low * (1 - 1e-9) <= t <= high * (1 + 1e-9):
             raise ValueError(
                 f"thickness is {t * 1e9:g} nm; stack {self.name!r} covers {low * 1e9:g} to "
                 f"{high * 1e9:g} nm; to go beyond it on purpose, pass "

@@ -207,6 +207,23 @@ def test_another_device_claims_no_number_of_the_paper(
     assert "Numbers: " in other
 
 
+@pytest.mark.parametrize("draw", [draw_magnetics, draw_switching])
+def test_a_copy_of_the_papers_file_with_another_number_is_another_device(
+    draw: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """"no offset" is a fact of device_offset_mt = 0, not of the doi."""
+    film = {**STACK.table("magnetics"), "device_offset": 15e-3}
+    shifted = replace(STACK, tables={**STACK.tables, "magnetics": film})
+    words, circles = texts_of(draw, shifted, tmp_path / "a.png", monkeypatch)
+    assert circles == 0
+    assert not re.search("stated|no offset|symmetric in sign", words)
+
+
+def test_a_caption_names_keys_as_the_file_does() -> None:
+    assert sources(STACK, ["variability.sigma_r_p"]) == "A: sigma_r_p"
+    assert sources(load_stack("perpendicular_cofeb"), ["resistance.ra_ohm_um2"]).endswith("RA")
+
+
 def test_a_caption_groups_keys_by_the_head_of_their_tags() -> None:
     stack = load_stack("perpendicular_cofeb")
     assert sources(stack, ["switching.pulse_ns", "magnetics.damping", "switching.oersted",

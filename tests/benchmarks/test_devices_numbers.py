@@ -83,6 +83,17 @@ def test_any_stack_gives_a_number_or_a_reason_for_every_row(name: str) -> None:
             assert row["verdict"] in ("met", "another device") or row["contradiction"]
 
 
+@pytest.mark.parametrize("stack", [
+    load_stack("perpendicular_cofeb"), replace(STACK, thickness_range=(1.9e-9, 2.2e-9))],
+    ids=["perpendicular", "middle"])
+def test_a_row_at_a_thickness_that_the_stack_lacks_has_no_model(stack: Stack) -> None:
+    """Neither the clamped end of a table nor a line drawn beyond it."""
+    for row in rows(stack):
+        for nm in ("1.6", "2.6"):
+            if f", {nm} nm" in row["name"]:
+                assert row["model"] is None, row["name"]
+
+
 @pytest.mark.parametrize("lacking", [
     ("magnetics",), ("switching",), ("channel",), ("breakdown",), ("process",), ("temperature",),
     tuple(STACK.tables)], ids=" ".join)
