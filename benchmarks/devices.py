@@ -1,15 +1,19 @@
 """The paper's device figures as a gallery, and every number it states beside the model's."""
 
 import argparse
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.commandline import Parser, Subparsers, add_out
 from benchmarks.devices_notes import notes
 from benchmarks.devices_numbers import rows
-from benchmarks.output import prepare_folder, replacing, versions, write_json
+from benchmarks.output import prepare_folder, versions, write_json
 from device_models import load_stack
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from device_models import Stack
 
 DESCRIPTION = """\
@@ -22,7 +26,8 @@ number they state of the device; reports where their text does not fit itself.
 Writes devices.json, devices_magnetics.png (Fig. 3) and devices_switching.png (Fig. 4). For another
 stack the table still compares with the paper, but the panels claim nothing of it: they say which
 numbers of the stack's file they show and where those come from. A perpendicular stack shows in 4c
-and 4d how the in-plane field decides. A panel that the file cannot feed says what is missing.
+and 4d how the in-plane field decides. A panel that the file cannot feed is left out, with the
+reason printed; a page without panels is not written.
 
 examples:
   python -m benchmarks devices
@@ -52,18 +57,33 @@ def run(args: argparse.Namespace) -> int:
     from benchmarks.devices_switching_figure import draw_switching
 
     missing: dict[str, str] = {}
+    written = ["devices.json"]
     pictures = {"devices_magnetics.png": draw_magnetics, "devices_switching.png": draw_switching}
     for name, draw in pictures.items():
-        with replacing(args.out / name) as picture:
-            missing |= draw(picture, stack)
+        missing |= _picture(args.out / name, draw, stack)
+        written += [name] * (args.out / name).exists()
     write_json(args.out / "devices.json", {
         "stack": stack.name, "citation": stack.citation, "caveat": stack.caveat, "numbers": table,
         "contradictions": {str(item): text for item, text in remarks},
         "panels_left_out": missing, "tags": dict(stack.tags), "versions": versions()})
     for panel, reason in missing.items():
         print(f"panel {panel} left out: {reason}")
-    print(f"\nwrote devices.json, {' and '.join(pictures)} to {args.out}")
+    print(f"\nwrote {', '.join(written)} to {args.out}")
     return 0
+
+
+def _picture(
+    path: Path, draw: "Callable[[Path, Stack], dict[str, str]]", stack: "Stack"
+) -> dict[str, str]:
+    """Draw a page, or remove an earlier one where the stack feeds no panel of it."""
+    with TemporaryDirectory(dir=path.parent) as folder:
+        picture = Path(folder) / path.name
+        missing = draw(picture, stack)
+        if picture.exists():
+            picture.replace(path)
+        else:
+            path.unlink(missing_ok=True)
+    return missing
 
 
 def report(

@@ -10,9 +10,10 @@ from benchmarks.devices_numbers import film_branches, major_loop
 from benchmarks.devices_page_figure import (
     FALLING,
     RISING,
-    colours,
     draw,
+    fan,
     one_thickness,
+    over_thickness,
     there_and_back,
     thicknesses,
 )
@@ -86,13 +87,12 @@ def _film_minor(axes: Any, stack: Stack) -> str:
     saturation = max(stack.table("magnetics")["saturation_field"])
     reach = 20e-3 if is_paper(stack) else 1.5 * saturation
     h = there_and_back(reach)
-    for i, (t, colour) in enumerate(zip(thicknesses(stack, 5), colours(5), strict=True)):
+    for i, (t, colour) in enumerate(fan(stack)):
         falling, rising = film_branches(stack, t, h)
-        axes.plot(h * 1e3, falling + 2.3 * i, color=colour, label=f"{t * 1e9:.2f} nm")
+        axes.plot(h * 1e3, falling + 2.3 * i, color=colour)
         axes.plot(h * 1e3, rising + 2.3 * i, color=colour)
-    axes.set(xlabel="field (mT)", ylabel="M/M_s, shifted", yticks=[],
-             xlim=(-1.05e3 * reach, 1.7e3 * reach))
-    axes.legend(loc="lower right")
+        axes.text(-1e3 * reach, 2.3 * i - 0.85, f"{t * 1e9:.2f} nm", color=colour, fontsize=6)
+    axes.set(xlabel="field (mT)", ylabel="M/M_s, shifted", yticks=[])
     return caption(stack, (
         "stated: H_c about 5 mT, H_ex 2.5 to 0.4 and H_s 12.7 to 14.8 mT at the ends.\n"
         "assumed: tanh through them (99 % at H_s), linear between the ends"),
@@ -102,7 +102,7 @@ def _film_minor(axes: Any, stack: Stack) -> str:
 
 def _device_minor(axes: Any, stack: Stack) -> str:
     h, film = there_and_back(minor_reach(stack)), stack.table("magnetics")
-    for t, colour in zip(thicknesses(stack, 5), colours(5), strict=True):
+    for t, colour in fan(stack):
         mtj = stack.mtj(t)
         r = resistance_field_loop(h, mtj.r_p, mtj.r_ap, film["device_coercivity"],
                                   film.get("device_offset", 0.0))
@@ -130,17 +130,19 @@ def _fields(axes: Any, stack: Stack) -> str:
                               ("saturation_field", "H_s", (12.7, 14.8))):
         if key in film:
             values = [stack.over_thickness("magnetics", key, x) * 1e3 for x in t]
-            axes.plot(t * 1e9, values, label=f"{name}, film")
+            axes.plot(t * 1e9, values, **over_thickness(stack), label=f"{name}, film")
             circles(axes, stack, np.array(film["thickness"]) * 1e9, stated)
     for key, name in (("film_coercivity", "H_c, film"), ("device_coercivity", "H_c, device")):
         if key in film:
             value, spread = film[key] * 1e3, film.get(f"{key}_spread", 0.0)
-            line, = axes.plot(t * 1e9, np.full(len(t), value), label=name)
+            line, = axes.plot(t * 1e9, np.full(len(t), value), **over_thickness(stack),
+                              label=name)
             axes.fill_between(t * 1e9, value * (1 - spread), value * (1 + spread), alpha=0.15,
                               color=line.get_color())
     if {"switching", "channel"} <= stack.tables.keys():  # a magnet takes them
         slow = [slow_coercivity(stack, x) * 1e3 for x in t]
-        axes.plot(t * 1e9, slow, "k--", lw=1, label="H_c, Sharrock's law")
+        axes.plot(t * 1e9, slow, "k--", lw=1, **over_thickness(stack),
+                  label="H_c, Sharrock's law")
     axes.set(xlabel="free layer (nm)", ylabel="field (mT)")
     _room_for_legend(axes)
     return caption(stack, (
@@ -173,15 +175,18 @@ def _room_for_legend(axes: Any) -> None:
 def _resistances(axes: Any, stack: Stack) -> str:
     t = thicknesses(stack, 61)
     mtjs = [stack.mtj(x) for x in t]
-    axes.plot(t * 1e9, [m.r_p / 1e3 for m in mtjs], color=FALLING, label="R_P")
-    axes.plot(t * 1e9, [m.r_ap / 1e3 for m in mtjs], color=RISING, label="R_AP")
+    axes.plot(t * 1e9, [m.r_p / 1e3 for m in mtjs], color=FALLING, label="R_P",
+              **over_thickness(stack))
+    axes.plot(t * 1e9, [m.r_ap / 1e3 for m in mtjs], color=RISING, label="R_AP",
+              **over_thickness(stack))
     circles(axes, stack, [1.6, 1.6], [25.2, 33.8])
     axes.set(xlabel="free layer (nm)", ylabel="R (kohm)",
              ylim=(0, max(m.r_ap for m in mtjs) * 1.15e-3))
     axes.legend(loc="lower left")
     right = axes.twinx()
     right.spines["right"].set_visible(True)
-    right.plot(t * 1e9, [100 * m.tmr for m in mtjs], color="#7b3294", label="TMR")
+    right.plot(t * 1e9, [100 * m.tmr for m in mtjs], color="#7b3294", label="TMR",
+               **over_thickness(stack))
     if is_paper(stack):
         right.plot([1.6, 1.9, 2.6], [33, 40, 78], **STATED)
     right.set(ylabel="TMR (%)", ylim=(0, max(m.tmr for m in mtjs) * 135))

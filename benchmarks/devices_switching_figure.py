@@ -11,9 +11,10 @@ from benchmarks.devices_numbers import breakdown, writing_magnet
 from benchmarks.devices_page_figure import (
     FALLING,
     RISING,
-    colours,
     draw,
+    fan,
     one_thickness,
+    over_thickness,
     there_and_back,
     thicknesses,
 )
@@ -153,7 +154,7 @@ def _highest(stack: Stack, cells: int, field: float) -> float:
 
 def _field_free_loops(axes: Any, stack: Stack) -> str:
     steps = np.linspace(0, -1.1 * _highest(stack, 1, 0.0), 111)
-    for t, colour in zip(thicknesses(stack, 5), colours(5), strict=True):
+    for t, colour in fan(stack):
         loop = _loop(stack, t, 1, steps, assist_field=0.0, initial_parallel=False)
         axes.plot(steps, loop.resistance[0] / stack.mtj(t).r_p, color=colour,
                   label=f"{t * 1e9:.2f} nm")
@@ -169,7 +170,7 @@ def _field_free_loops(axes: Any, stack: Stack) -> str:
 def _tosses(axes: Any, stack: Stack) -> str:
     """Out of the plane: every pulse above the threshold tosses a coin for either state."""
     steps = np.linspace(0, -1.1 * _highest(stack, 1, 0.0), 56)
-    for t, colour in zip(thicknesses(stack, 5), colours(5), strict=True):
+    for t, colour in fan(stack):
         loop = _loop(stack, t, 1, steps, assist_field=0.0, initial_parallel=False,
                      devices=_TOSSES)
         axes.plot(steps, 100 * np.mean(loop.parallel, axis=(0, 2)), color=colour,
@@ -188,10 +189,12 @@ def _field_free(axes: Any, stack: Stack) -> str:
     law = drive["field_free_middle"], drive["field_free_width"]
     share = field_free_probability(t, *law)
     drawn = np.random.default_rng(_SEED).binomial(_DEVICES, share) / _DEVICES
-    axes.bar(t * 1e9, 100 * drawn, width=0.6 * (t[1] - t[0]) * 1e9, color="#9ecae9",
+    width = 0.6 * (t[1] - t[0]) * 1e9 if len(t) > 1 else 0.1
+    axes.bar(t * 1e9, 100 * drawn, width=width, color="#9ecae9",
              label="10 devices, drawn")
     fine = thicknesses(stack, 101)
-    axes.plot(fine * 1e9, 100 * field_free_probability(fine, *law), "k", label="law")
+    axes.plot(fine * 1e9, 100 * field_free_probability(fine, *law), "k",
+              **over_thickness(stack), label="law")
     circles(axes, stack, [2.6], [0])
     axes.set(xlabel="free layer (nm)", ylabel="devices that switch without field (%)")
     axes.legend()
@@ -206,7 +209,7 @@ def _assisted(axes: Any, stack: Stack) -> str:
     """Out of the plane: the coin toss at zero field, and how little field decides it."""
     pulse, assist = _pulse(stack)
     field = np.linspace(-0.1, 0.1, 201) * assist
-    for t, colour in zip(thicknesses(stack, 5), colours(5), strict=True):
+    for t, colour in fan(stack):
         magnet = stack.magnet(t)
         volt = 1.2 * float(critical_voltage(magnet))
         axes.plot(field * 1e3, 100 * switching_probability(magnet, volt, pulse, field),
@@ -226,7 +229,7 @@ def _compound_loops(axes: Any, stack: Stack) -> str:
     fields = drive.get("full_switching_field", (assist, assist))
     reach = 1.2 * _highest(stack, 3, -fields[-1])
     steps = np.linspace(0, -reach, 151)
-    for t, colour in zip(thicknesses(stack, 5), colours(5), strict=True):
+    for t, colour in fan(stack):
         field = float(np.interp(t, stack.thickness_range, (fields[0], fields[-1])))
         loop = _loop(stack, t, 3, steps, assist_field=field, initial_parallel=False)
         r = loop.resistance[0]
@@ -235,8 +238,8 @@ def _compound_loops(axes: Any, stack: Stack) -> str:
         if stack.tables.get("breakdown"):
             v_b = float(breakdown(stack, t, 3))
             axes.plot(-v_b, np.interp(v_b, -steps, r / r[-1]), "x", color=colour)
-    axes.set(xlabel="pulse (V)", ylabel="R/R of all parallel", xlim=(-1.55 * reach, 0.1))
-    axes.legend(fontsize=6, loc="lower left")
+    axes.set(xlabel="pulse (V)", ylabel="R/R of all parallel")
+    axes.legend(fontsize=6, loc="lower right")
     return caption(stack, (
         "stated: 4 states; 20-30 % above 1 cell at -6 mT; -8.5 mT at 2.6 nm.\n"
         "assumed: 900 ohm in series, V_c spread 6 %. Crosses: V_b. That the thick ones\n"
@@ -251,8 +254,10 @@ def _breakdown(axes: Any, stack: Stack) -> str:
         magnets = [writing_magnet(stack, x, cells) for x in t]
         v_c = [float(critical_voltage(m, pulse_field(m, -1, assist))) for m in magnets]
         signed = pulse_field(magnets[0], -1, assist) * 1e3
-        axes.plot(t * 1e9, breakdown(stack, t, cells), color=colour, label=f"V_b, n = {cells}")
-        axes.plot(t * 1e9, v_c, "--", color=colour, label=f"V_c at {signed:g} mT, n = {cells}")
+        axes.plot(t * 1e9, breakdown(stack, t, cells), color=colour,
+                  **over_thickness(stack), label=f"V_b, n = {cells}")
+        axes.plot(t * 1e9, v_c, "--", color=colour, **over_thickness(stack),
+                  label=f"V_c at {signed:g} mT, n = {cells}")
         circles(axes, stack, [1.6, 2.6], stated)
     axes.set(xlabel="free layer (nm)", ylabel="V", ylim=(0, None))
     axes.legend(fontsize=6)

@@ -157,8 +157,11 @@ def test_a_stack_without_optional_tables_runs_to_the_end(
 ) -> None:
     path = tmp_path / "bare.toml"
     path.write_text(BARE, encoding="utf-8")
+    (tmp_path / "devices_switching.png").write_bytes(b"of an earlier run")
     status, result = run(tmp_path, "--stack", str(path))
     assert status == 0
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        "bare.toml", "devices.json", "devices_magnetics.png"]  # no page of empty frames
     assert sorted(result["panels_left_out"]) == [f"3{x}" for x in "abcde"] + [
         f"4{x}" for x in "abcdefgh"]
     assert all("has no table [" in reason for reason in result["panels_left_out"].values())
@@ -205,6 +208,23 @@ def test_another_device_claims_no_number_of_the_paper(
     assert "stated" not in other
     assert "1.7 nm" not in other
     assert "Numbers: " in other
+
+
+def test_a_stack_of_one_thickness_draws_one_curve_and_points(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line through one point shows nothing, and five equal curves are one."""
+    pages: list[Figure] = []
+    monkeypatch.setattr(Figure, "savefig", lambda self, *args, **kwargs: pages.append(self))
+    one = replace(STACK, thickness_range=(1.9e-9, 1.9e-9))
+    assert draw_magnetics(tmp_path / "a.png", one) == {}
+    draw_switching(tmp_path / "b.png", one)
+    for axes in (axes for page in pages for axes in page.axes):
+        for line in axes.lines:
+            assert len(line.get_xdata()) > 1 or line.get_marker() not in ("None", "", None)
+            assert line.get_marker() != "o"  # circles are of the paper's thicknesses
+        names = axes.get_legend_handles_labels()[1]
+        assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("draw", [draw_magnetics, draw_switching])
