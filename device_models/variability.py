@@ -59,7 +59,10 @@ class Variability:
             if name == "short_resistance":
                 checked = positive(name, value, "ohm")
             elif name.startswith("correlation"):
-                checked = float(real_array(name, value, "1"))
+                given = real_array(name, value, "1")
+                if given.ndim:
+                    raise ValueError(f"{name} [1] has shape {given.shape}; expected one number")
+                checked = float(given)
             else:
                 checked = nonnegative(name, value, "1")
             unit_range = name == "shared" or name in _FAULTS or name.startswith("correlation")
@@ -67,7 +70,10 @@ class Variability:
                 raise ValueError(f"{name} is {checked:g}; expected at most 1")
             object.__setattr__(self, name, checked)
         if sum(self.faults) > 1:
-            raise ValueError(f"the probabilities of faults {self.faults} add to more than 1")
+            came = ", ".join(f"{name} {value:g} (default {getattr(Variability, name):g})"
+                             for name, value in zip(_FAULTS, self.faults, strict=True))
+            raise ValueError(f"the probabilities of faults add to more than 1: {came}; expected 1 "
+                             "at most: lower one, and set those you do not mean to 0")
 
     @property
     def faults(self) -> tuple[float, ...]:
@@ -91,6 +97,9 @@ class Variability:
         critical_voltage, coercive_field : float
             Nominal values [V], [T]; 1 gives relative ones.
         """
+        if not isinstance(synapse, CompoundMTJ):
+            raise TypeError(f"synapse is {type(synapse).__name__}; expected a CompoundMTJ, whose "
+                            "cells are drawn: CompoundMTJ(mtj) is one junction alone")
         n, random = whole("size", size, 1), np.random.default_rng(rng)
         shape = (n, synapse.cells)
         r_p, tmr = self._pair(random, shape, self.sigma_r_p, self.sigma_tmr,
@@ -151,4 +160,7 @@ def sample(
 ) -> DeviceSample:
     """`size` devices like `synapse` with the spreads and faults of `variability`, by default the
     assumed ones; see `Variability.sample`."""
+    if variability is not None and not isinstance(variability, Variability):
+        raise TypeError(f"variability is {variability!r}; expected a Variability, as "
+                        "stack.variability() returns, or None")
     return (Variability() if variability is None else variability).sample(synapse, size, rng)

@@ -1,13 +1,16 @@
 """Statistics of the samplers, faults, sequential switching, and the noise of one junction."""
 
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import trapezoid
 
-from device_models import CompoundMTJ, Variability, load_stack
+import device_models
+from device_models import CompoundMTJ, UnlimitedStates, Variability, load_stack
 from device_models.device_sample import OPEN, SHORTED, STUCK_ANTIPARALLEL, STUCK_PARALLEL
 from device_models.noise import current_noise_density, flicker_density, read_noise
 
@@ -205,3 +208,20 @@ def test_any_spread_draws_devices_that_exist(
 def test_a_short_is_one_at_every_bias() -> None:
     g = Variability(shorted=1.0).sample(THREE, 1, 0).conductances(True, [0.1, 0.2])
     assert g[0] == g[1] == pytest.approx(3 / 100)
+
+
+@pytest.mark.parametrize("call", [
+    lambda: device_models.sample(MTJ, 3, 0),  # type: ignore[arg-type]
+    lambda: device_models.sample(UnlimitedStates(THREE), 3, 0),  # type: ignore[arg-type]
+    lambda: device_models.sample(THREE, 5, 0, "x"),  # type: ignore[arg-type]
+    lambda: UnlimitedStates(3)])  # type: ignore[arg-type]
+def test_other_objects_than_a_compound_are_refused_in_words(call: Callable[[], object]) -> None:
+    with pytest.raises(TypeError, match=r"is .*; expected a (CompoundMTJ|Variability)"):
+        call()
+
+
+def test_an_array_of_correlations_and_the_default_shorts_are_refused_by_name() -> None:
+    with pytest.raises(ValueError, match=r"correlation_r_p_tmr \[1\] has shape \(2,\)"):
+        Variability(correlation_r_p_tmr=[0.1, 0.2])  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"stuck_parallel 1 .*shorted 0.0001 \(default 0.0001\)"):
+        Variability(stuck_parallel=1)
