@@ -9,7 +9,20 @@ from numpy.typing import ArrayLike
 from scipy.constants import electron_mass, elementary_charge, hbar
 
 from device_models import laws
-from device_models.checks import Floats, fitting, positive, real_array
+from device_models.checks import Floats, first, fitting, positive, real_array
+
+MOST_BIAS = 1e6
+"""Size of the largest bias taken [V]: far beyond any barrier, and squares stay finite [A]."""
+
+
+def bias_array(name: str, v: ArrayLike) -> Floats:
+    """Finite biases [V] of any shape, none beyond `MOST_BIAS`."""
+    array = real_array(name, v, "V")
+    if np.any(np.abs(array) > MOST_BIAS):
+        where, found = first(array, np.abs(array) > MOST_BIAS)
+        raise ValueError(f"{name} [V] is {found:g}{where}; expected {MOST_BIAS:g} or less in size: "
+                         "is it in volts?")
+    return array
 
 
 class BiasLaw(Protocol):
@@ -104,8 +117,8 @@ class BrinkmanBias:
     def parallel(self, v: ArrayLike, g_p: ArrayLike) -> Floats:
         """Chord conductance [S] of the parallel state; `v` [V], `g_p` [S] broadcast."""
         fitting(v=v, g_p=g_p)
-        bias = np.asarray(v, float)
-        return np.asarray(g_p) * (1.0 - self.slope * bias + self.curvature * bias**2)
+        bias = bias_array("v", v)
+        return real_array("g_p", g_p, "S") * (1.0 - self.slope * bias + self.curvature * bias**2)
 
     def ratio(self, v: ArrayLike, tmr: ArrayLike) -> Floats:
         """TMR/(1 + (V/v_h)^2) [1]; `v` [V], `tmr` [1], any shapes that broadcast."""

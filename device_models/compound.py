@@ -189,6 +189,11 @@ class UnlimitedStates:
 
     synapse: CompoundMTJ
 
+    def __post_init__(self) -> None:
+        if not callable(getattr(self.synapse, "conductances", None)):
+            raise TypeError(f"synapse is {self.synapse!r}; expected a CompoundMTJ, between whose "
+                            "extreme states to set")
+
     @property
     def continuous(self) -> bool:
         """True."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from device_models.bias import BiasLaw
+from device_models.bias import BiasLaw, bias_array
 from device_models.checks import Floats, positive, real_array, truths
 from device_models.patterns import all_patterns, states_of
 
@@ -158,7 +158,7 @@ class DeviceSample:
 
     def cell_conductances(self, parallel: ArrayLike, v: ArrayLike = 0.0) -> Floats:
         """As `conductances`, of each cell: (devices, cells) [S]."""
-        bias = self._per_device("bias", v, "V")
+        bias = self._per_device("bias", bias_array("bias", v), "V")
         written = self._pattern("parallel", parallel, bias)
         g = 1.0 + self.bias.ratio(bias, self.tmr)
         np.divide(1.0, g, out=g)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from device_models.bias import BiasLaw, QuadraticBias
-from device_models.checks import Floats, fitting, positive, real_array, truths
+from device_models.bias import BiasLaw, QuadraticBias, bias_array
+from device_models.checks import Floats, fitting, positive, truths
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class MTJ:
 
         `parallel` bool (or 0 and 1) and `v` finite, of any shapes that broadcast.
         """
-        is_parallel, bias = truths("parallel", parallel), real_array("bias", v, "V")
+        is_parallel, bias = truths("parallel", parallel), bias_array("bias", v)
         fitting(parallel=is_parallel, bias=bias)
         law = self.bias_law
         g_p = law.parallel(bias, 1.0 / self.r_p)

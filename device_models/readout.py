@@ -10,7 +10,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from device_models.checks import Floats, fitting, nonnegative, positive, real_array
+from device_models.bias import bias_array
+from device_models.checks import Floats, first, fitting, nonnegative, positive, real_array
 
 _HALVINGS = 200
 
@@ -45,7 +46,10 @@ def junction_voltage(
     series : float
         Reference resistor R_s [ohm].
     """
-    v_s, r_s = real_array("source", source, "V"), positive("series", series, "ohm")
+    if not callable(conductance):
+        raise TypeError(f"conductance is {conductance!r}; expected a function of the bias [V], as "
+                        "partial(mtj.conductance, True), or lambda v: 1 / r + 0 * v of a resistor")
+    v_s, r_s = bias_array("source", source), positive("series", series, "ohm")
     shape = fitting(source=v_s, conductance=conductance(v_s))
     low, high = np.zeros(shape), np.broadcast_to(np.abs(v_s), shape)
     sign = np.sign(v_s)
@@ -70,6 +74,12 @@ def inferred_resistance(
     fitting(reference_voltage=v, source=v_s)
     if np.any(v / np.where(v_s == 0, np.nan, v_s) <= 0) or np.any(v_s == 0):
         raise ValueError("reference_voltage and source [V] must have one sign, and not be zero")
+    over = np.broadcast_to(v / v_s > 1, np.broadcast_shapes(v.shape, v_s.shape))
+    if np.any(over):
+        where, found = first(np.broadcast_to(v, over.shape), over)
+        raise ValueError(f"reference_voltage [V] is {found:g}{where}, above the source, which no "
+                         "resistance does; expected less: check the order of the two, and offsets "
+                         "of the meter")
     return np.asarray(positive("series", series, "ohm") * (v_s / v - 1.0))
 
 

@@ -139,3 +139,11 @@ def test_any_quadratic_junction_keeps_its_two_states_apart_and_its_current_growi
     for state in (True, False):
         more = v + 1e-3
         assert more * mtj.conductance(state, more) > v * mtj.conductance(state, v)
+
+
+def test_brinkman_passes_no_nan_on() -> None:
+    law = BrinkmanBias(0.4, 1.8e-9, 0.5)
+    with pytest.raises(ValueError, match="finite"):
+        law.parallel(np.nan, 1.0)
+    with pytest.raises(ValueError, match="finite"):
+        law.parallel(0.1, np.nan)

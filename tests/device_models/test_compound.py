@@ -173,3 +173,10 @@ def test_no_biases_have_no_currents_and_shapes_that_do_not_fit_are_refused(
 def test_only_unlimited_states_are_continuous() -> None:
     assert not CompoundMTJ(MTJ, 3).continuous
     assert UnlimitedStates(CompoundMTJ(MTJ, 3)).continuous
+
+
+def test_biases_beyond_meaning_are_refused_in_words() -> None:
+    synapse = CompoundMTJ(MTJ, 3, channel=load_stack("kumar2024").write_channel())
+    for device in (synapse, CompoundMTJ(MTJ, 3)):
+        with pytest.raises(ValueError, match=r"bias \[V\] is 1e\+200.*is it in volts"):
+            device.conductances(1e200)

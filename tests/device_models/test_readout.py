@@ -73,3 +73,12 @@ def test_circuits_that_do_not_exist_are_refused(call: object) -> None:
 def test_arrays_that_do_not_fit_are_refused_by_name(call: Callable[[], object]) -> None:
     with pytest.raises(ValueError, match=r"has shape \(\d,\), \w+ has shape \(\d,\); expected"):
         call()
+
+
+def test_what_no_junction_gives_is_refused_in_words() -> None:
+    with pytest.raises(ValueError, match="above the source"):
+        readout.inferred_resistance([4.0, 4.2], 4.1)
+    with pytest.raises(ValueError, match="is it in volts"):
+        readout.junction_voltage(partial(MTJ.conductance, True), 1e300)
+    with pytest.raises(TypeError, match="expected a function"):
+        readout.junction_voltage(3.0, 4.1)  # type: ignore[arg-type]
