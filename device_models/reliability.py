@@ -19,6 +19,9 @@ from device_models.checks import (
 from device_models.switching import ATTEMPT_TIME
 
 YEAR = 365.25 * 86400.0  # [s]
+_LEAST_SHAPE = 0.01  # Gamma(101) is 1e158
+_TAIL = 38.5  # standard deviations, beyond which the normal density is zero in floating point
+_STEEPEST = 1000.0  # of a step that is resolved; a steeper one errs by less than 1e-3 of the result
 
 
 def retention_failure(
@@ -43,7 +46,7 @@ def required_stability(
     fitting(time=time, failure=failure)
     tries = nonnegative_array("time", time, "s") / positive("attempt_time", attempt_time, "s")
     with np.errstate(divide="ignore"):
-        return np.asarray(np.maximum(np.log(tries / -np.log1p(-_share(failure))), 0.0))
+        return np.asarray(np.maximum(np.log(tries / -np.log1p(-_share("failure", failure))), 0.0))
 
 
 def read_disturb(
@@ -83,13 +86,16 @@ def breakdown_quantile(
     whose other arguments it has."""
     fitting(share=share, scale_voltage=scale_voltage)
     scale = nonnegative_array("scale_voltage", scale_voltage, "V")
-    hazard = -np.log1p(-_share(share)) / whole("cells", cells, 1)
+    hazard = -np.log1p(-_share("share", share)) / whole("cells", cells, 1)
     return np.asarray(scale * hazard ** (1.0 / positive("shape", shape, "1")))
 
 
 def mean_breakdown(scale_voltage: ArrayLike, shape: float = 20.0, cells: int = 1) -> Floats:
     """Mean of the Weibull law [V]: V_0 n^(-1/shape) Gamma(1 + 1/shape); arguments as above."""
     beta = positive("shape", shape, "1")
+    if beta < _LEAST_SHAPE:
+        raise ValueError(f"shape [1] is {beta:g}, whose mean is beyond all numbers; expected "
+                         f"{_LEAST_SHAPE:g} or more: barriers have 5 to 50")
     weakest = whole("cells", cells, 1) ** (-1.0 / beta)
     scale = nonnegative_array("scale_voltage", scale_voltage, "V")
     return np.asarray(scale * weakest * math.gamma(1.0 + 1.0 / beta))
@@ -134,11 +140,13 @@ def breakdown_before_switching(
     median = np.abs(real_array("critical_voltage", critical_voltage, "V"))
     fitting(critical_voltage=median, scale_voltage=scale_voltage)
     beta = positive("shape", shape, "1")
-    reach = 12.0 + sigma * beta  # the hazard, (V/V_0)^shape, weighs the normal's tail so far out
-    z, step = np.linspace(-reach, reach, int(40 * reach * (1.0 + sigma * beta)), retstep=True)
+    # the hazard, (V/V_0)^shape, weighs the normal's tail so far out
+    reach = min(12.0 + sigma * beta, _TAIL)
+    steepness = min(sigma * beta, _STEEPEST)
+    z, step = np.linspace(-reach, reach, int(40 * reach * (1.0 + steepness)), retstep=True)
     density = n * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi) * ndtr(z) ** (n - 1) * step
     broken = breakdown_probability(
-        median[..., None] * np.exp(sigma * z),
+        median[..., None] * np.exp(np.clip(sigma * z, -600.0, 600.0)),
         nonnegative_array("scale_voltage", scale_voltage, "V")[..., None], beta, n)
     return np.asarray(broken @ density)
 
@@ -172,7 +180,7 @@ def endurance(
     fitting(voltage=voltage, scale_voltage=scale_voltage, failure=failure)
     one = _hazard(voltage, scale_voltage, shape, cells)
     with np.errstate(divide="ignore"):
-        aged = -np.log1p(-_share(failure)) / one
+        aged = -np.log1p(-_share("failure", failure)) / one
     return np.asarray(aged ** (a / shape))
 
 
@@ -183,13 +191,14 @@ def _hazard(voltage: ArrayLike, scale_voltage: ArrayLike, shape: float, cells: i
     if np.any(scale == 0):
         raise ValueError("scale_voltage has an entry of 0 V; expected more than zero")
     ratio = np.abs(real_array("voltage", voltage, "V")) / scale
-    return np.asarray(whole("cells", cells, 1) * ratio ** positive("shape", shape, "1"))
+    with np.errstate(over="ignore"):  # an infinite hazard breaks all, as it should
+        return np.asarray(whole("cells", cells, 1) * ratio ** positive("shape", shape, "1"))
 
 
-def _share(failure: ArrayLike) -> Floats:
+def _share(name: str, value: ArrayLike) -> Floats:
     """A probability strictly between 0 and 1."""
-    p = real_array("failure", failure, "1")
+    p = real_array(name, value, "1")
     if np.any((p <= 0) | (p >= 1)):
         where, found = first(p, (p <= 0) | (p >= 1))
-        raise ValueError(f"failure is {found:g}{where}; expected a share between 0 and 1")
+        raise ValueError(f"{name} is {found:g}{where}; expected a share between 0 and 1")
     return p

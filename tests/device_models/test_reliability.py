@@ -164,5 +164,22 @@ def test_the_quantile_breaks_its_share(
 
 @pytest.mark.parametrize("share", [0.0, 1.0, -0.1, float("nan")])
 def test_a_quantile_of_no_share_is_refused(share: float) -> None:
-    with pytest.raises(ValueError, match="failure"):
+    with pytest.raises(ValueError, match="share"):
         breakdown_quantile(share, 1.8)
+
+
+def test_shapes_and_shares_beyond_meaning_are_refused_by_their_name() -> None:
+    with pytest.raises(ValueError, match="shape"):
+        mean_breakdown(1.8, 1e-3)
+    with pytest.raises(ValueError, match="share is"):
+        breakdown_quantile(1.5, 1.8)
+    with pytest.raises(ValueError, match="failure is"):
+        required_stability(1.0, 1.5)
+
+
+@pytest.mark.parametrize("spread", [0.5, 5.0, 50.0])
+def test_a_steep_breakdown_is_the_share_of_critical_voltages_above_it(spread: float) -> None:
+    """The limit of a large shape: P(V_c > V_0), in bounded time."""
+    found = float(breakdown_before_switching(0.7, 1.85, spread, 200.0))
+    above = math.erfc(math.log(1.85 / 0.7) / spread / math.sqrt(2)) / 2
+    assert found == pytest.approx(above, rel=0.02)
