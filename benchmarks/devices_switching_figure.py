@@ -239,7 +239,8 @@ def _compound_loops(axes: Any, stack: Stack) -> str:
             v_b = float(breakdown(stack, t, 3))
             axes.plot(-v_b, np.interp(v_b, -steps, r / r[-1]), "x", color=colour)
     axes.set(xlabel="pulse (V)", ylabel="R/R of all parallel")
-    axes.legend(fontsize=6, loc="lower right")
+    axes.legend(fontsize=5.5, loc="lower right", handlelength=1, handletextpad=0.4,
+                borderaxespad=0, bbox_to_anchor=(1.02, 0.02))
     return caption(stack, (
         "stated: 4 states; 20-30 % above 1 cell at -6 mT; -8.5 mT at 2.6 nm.\n"
         "assumed: 900 ohm in series, V_c spread 6 %. Crosses: V_b. That the thick ones\n"
