@@ -99,8 +99,8 @@ class Loop:
         each = "; ".join(f"{x[part][0]:g} to {x[part][-1]:g} {self.unit}: {len(values)}"
                          for part, values in zip(parts, found, strict=True))
         return (f"branches cross the middle resistance this often: {each}; expected once each. Of "
-                "a major loop, in which the reference layer switches too, cut out the minor loop "
-                "(the rows between its turning points); of a noisy one, average several sweeps")
+                "a major loop cut out the minor loop: drop the rows beyond the field at which the "
+                "reference layer switches. Of a noisy one average several sweeps")
 
 
 def branches(swept: Floats) -> list[slice]:
