@@ -46,8 +46,8 @@ def test_the_claims_in_the_readme_are_what_the_command_finds(tmp_path: Path) -> 
     assert main(["paper", "--only", "ideal", "--reading", DEFAULT, "--out", str(tmp_path)]) == 0
     claims = json.loads((tmp_path / "paper.json").read_text(encoding="utf-8"))["claims"]
     sets = {"mnist": "digits", "fashion_mnist": "fashion", "both": "both"}
-    table = re.findall(r"^\| ([^|]+) \| (digits|fashion|both) \| (\S+) \| (\S+) \+- (\S+) \| (.+) \|$",
-                       README.read_text(encoding="utf-8"), re.MULTILINE)
+    cells = r"^\| ([^|]+) \| (digits|fashion|both) \| (\S+) \| (\S+) \+- (\S+) \| (.+) \|$"
+    table = re.findall(cells, README.read_text(encoding="utf-8"), re.MULTILINE)
     assert len(table) == len(claims) == 16
     for row, (text, images, paper, ours, half, verdict) in zip(claims, table, strict=True):
         assert (row["claim"], sets[row["dataset"]]) == (text, images)
