@@ -312,6 +312,7 @@ def test_the_field_alone_writes_no_more_than_tolerated(nm: float) -> None:
     assert each.field == pytest.approx(10e-3) or larger > BROKEN
 
 
+@pytest.mark.slow
 def test_a_reading_of_the_user_s_own_is_run_and_named(tmp_path: Path) -> None:
     flags = ["paper", *SMALL, "--only", "circuit", "--dataset", "mnist"]
     found = {}
