@@ -56,8 +56,9 @@ def _accuracy(axes: Any, result: Mapping[str, Any], dataset: str) -> None:
              xlim=(wedge[0] - margin, wedge[-1] + margin),
              title=f"{DATASETS[dataset].title}: through the circuit\n95 % over "
                    f"{len(result['circuit_seeds'])} trainings")
-    axes.set_ylim(top=min(100.5, axes.get_ylim()[1]))
-    axes.legend(fontsize=6)
+    low, high = axes.get_ylim()
+    axes.set_ylim(low - 0.3 * (high - low), min(100.5, high))  # room for the legend
+    axes.legend(fontsize=6, ncol=2, loc="lower center")
 
 
 def _energy(axes: Any, result: Mapping[str, Any], dataset: str) -> None:
@@ -83,6 +84,6 @@ def _trade(axes: Any, trade: Mapping[str, Any], dataset: str) -> None:
         best = int(np.argmax(mean))
         axes.plot(nm[best], mean[best], "*", ms=11, mfc="none", mec=colour)
     axes.set(xlabel="free layer (nm)", ylabel="test accuracy (%)",
-             title=f"{DATASETS[dataset].title}: {trade['cells']} cells, least squares, written\n"
-                   f"at the voltage that breaks a share of {trade['broken']:g}; star: best")
+             title=f"{DATASETS[dataset].title}: {trade['cells']} cells, least squares,\n"
+                   f"a write breaks {trade['broken']:g}; star: best free layer")
     axes.legend(fontsize=6)
