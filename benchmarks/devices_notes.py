@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from benchmarks.devices_numbers import PAPER, THICK, THIN, breakdown, why, writing_magnet
+from benchmarks.devices_numbers import PAPER, THICK, THIN, breakdown, why
 from device_models import CompoundMTJ, Stack, readout
 from device_models.switching import critical_voltage, write_energy
 
@@ -45,7 +45,7 @@ def _steps(stack: Stack) -> str:
 
 def _series(stack: Stack) -> str:
     three, one, fitted = (float(critical_voltage(m, -6e-3)) for m in (
-        stack.magnet(1.9e-9, 3), stack.magnet(1.9e-9), writing_magnet(stack, 1.9e-9, 3)))
+        stack.magnet(1.9e-9, 3), stack.magnet(1.9e-9), stack.writing_magnet(1.9e-9, 3)))
     return (f"600 instead of 300 ohm makes {three / one - 1:+.0%} of V_c, not +20-30 %; "
             f"{stack.table('switching')['common_series']:.0f} ohm of common series resistance, and "
             f"a damping refitted to V_c of 1 cell, make {fitted / one - 1:+.0%}")
@@ -80,7 +80,7 @@ def _equation(stack: Stack) -> str:
 def _assist(stack: Stack) -> str:
     magnet = stack.magnet(THICK)
     less = 1 - float(critical_voltage(magnet, -8.5e-3) / critical_voltage(magnet))
-    three = float(critical_voltage(writing_magnet(stack, THICK, 3), -8.5e-3))
+    three = float(critical_voltage(stack.writing_magnet(THICK, 3), -8.5e-3))
     return (f"-8.5 mT lowers the macrospin's V_c by {less:.1%} only, so it does not explain "
             f"field-free failure; 3 cells at 2.6 nm need {three:.1f} V by this model, beyond V_b = "
             f"{float(breakdown(stack, THICK, 3)):.1f} V, yet are said to switch")

@@ -14,13 +14,12 @@ from benchmarks.devices_readings import (
     breakdown,
     film_branches,
     major_loop,
-    writing_magnet,
 )
 from benchmarks.devices_stated import STATED
 from device_models import Stack
 
 __all__ = ["NUMBERS", "PAPER", "THICK", "THIN", "Number", "breakdown", "film_branches",
-           "major_loop", "rows", "why", "writing_magnet"]
+           "major_loop", "rows", "why"]
 
 PAPER = "10.1039/d4nh00097h"
 
@@ -130,7 +129,7 @@ def _switching() -> Iterator[Number]:
     yield Number("V of n = 3 over 1, channel alone", "D", "%", 25, 5, "out",
                  partial(readings.extra, readings.plain), 4)
     yield Number("V of n = 3 over 1, common series", "D", "%", 25, 5, "fit",
-                 partial(readings.extra, writing_magnet))
+                 partial(readings.extra, Stack.writing_magnet))
     for cells, low, high, source in ((1, 1.8, 2.0, "in"), (3, 1.7, 1.9, "fit")):
         for nm, volt in ((1.6, low), (2.6, high)):
             yield Number(f"V_b, n = {cells}, {nm} nm", "D", "V", volt, 0.05, source,

@@ -12,15 +12,13 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from benchmarks.devices_captions import header
 from benchmarks.devices_numbers import why
+from benchmarks.style import PANELS
 from device_models import Stack
 
 _PANEL = (4.2, 4.0)  # inches
 FALLING, RISING = "#4c78a8", "#e4572e"
 Panel = Callable[[Any, Stack], str]
 """Draws on axes and returns its caption."""
-
-_STYLE: Any = {"font.size": 8, "axes.spines.top": False, "axes.spines.right": False,
-               "legend.frameon": False, "legend.fontsize": 7}
 
 
 def draw(path: Path, stack: Stack, number: str, shape: tuple[int, int],
@@ -30,7 +28,7 @@ def draw(path: Path, stack: Stack, number: str, shape: tuple[int, int],
     The panels there are close up; of a page without any, nothing is written.
     """
     missing: dict[str, str] = {}
-    with matplotlib.rc_context(_STYLE):
+    with matplotlib.rc_context(PANELS):
         figure = Figure(figsize=(_PANEL[0] * shape[1], _PANEL[1] * shape[0]),
                         layout=ConstrainedLayoutEngine(
                             h_pad=0.29, w_pad=0.1, rect=(0, 0.045, 1, 0.935)))

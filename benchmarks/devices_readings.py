@@ -19,9 +19,6 @@ THIN, THICK = 1.6e-9, 2.6e-9
 _FIELD = np.round(np.arange(-300.0, 300.05, 0.1), 1) * 1e-3  # [T]
 
 
-writing_magnet = Stack.writing_magnet
-
-
 def breakdown(stack: Stack, thickness: Any, cells: int) -> NDArray[np.float64]:
     """Breakdown voltage [V] of `cells` at `thickness` [m], by the stack's straight line."""
     table = stack.table("breakdown")
@@ -112,7 +109,7 @@ def v_c(t: float, stack: Stack) -> float:
 
 def full_switching(stack: Stack) -> float:
     """Voltage that three cells need at 2.6 nm and -8.5 mT, the series resistance included [V]."""
-    return float(critical_voltage(writing_magnet(stack, THICK, 3), -8.5e-3))
+    return float(critical_voltage(stack.writing_magnet(THICK, 3), -8.5e-3))
 
 
 def write_energy(stack: Stack) -> float:

@@ -7,7 +7,7 @@ import numpy as np
 
 from benchmarks.devices_captions import caption, circles
 from benchmarks.devices_figure import minor_reach
-from benchmarks.devices_numbers import breakdown, writing_magnet
+from benchmarks.devices_numbers import breakdown
 from benchmarks.devices_page_figure import (
     FALLING,
     RISING,
@@ -111,7 +111,7 @@ def _loop(stack: Stack, t: float, cells: int, voltage: Any, **settings: Any) -> 
     pulse, assist = _pulse(stack)
     settings = {"assist_field": assist, **settings}
     return resistance_voltage_loop(
-        writing_magnet(stack, t, cells), voltage, r_p, r_ap, cells=cells, pulse=pulse,
+        stack.writing_magnet(t, cells), voltage, r_p, r_ap, cells=cells, pulse=pulse,
         spread=sigma, rng=_SEED, **settings)
 
 
@@ -119,7 +119,7 @@ def _reach(stack: Stack, t: float, cells: int) -> float:
     """Up to breakdown [V]; of a file that states none, half as much again as V_c."""
     if "breakdown" in stack.tables:
         return float(breakdown(stack, t, cells))
-    return 1.5 * float(critical_voltage(writing_magnet(stack, t, cells)))
+    return 1.5 * float(critical_voltage(stack.writing_magnet(t, cells)))
 
 
 def _voltage_loop(axes: Any, stack: Stack, cells: int) -> str:
@@ -148,7 +148,7 @@ def _voltage_loop(axes: Any, stack: Stack, cells: int) -> str:
 
 def _highest(stack: Stack, cells: int, field: float) -> float:
     """The largest critical voltage over the range of thickness [V]."""
-    return max(float(critical_voltage(writing_magnet(stack, t, cells), field))
+    return max(float(critical_voltage(stack.writing_magnet(t, cells), field))
                for t in stack.thickness_range)
 
 
@@ -252,7 +252,7 @@ def _compound_loops(axes: Any, stack: Stack) -> str:
 def _breakdown(axes: Any, stack: Stack) -> str:
     t, assist = thicknesses(stack, 41), _pulse(stack)[1]
     for cells, colour, stated in ((1, FALLING, (1.8, 2.0)), (3, RISING, (1.7, 1.9))):
-        magnets = [writing_magnet(stack, x, cells) for x in t]
+        magnets = [stack.writing_magnet(x, cells) for x in t]
         v_c = [float(critical_voltage(m, pulse_field(m, -1, assist))) for m in magnets]
         signed = pulse_field(magnets[0], -1, assist) * 1e3
         axes.plot(t * 1e9, breakdown(stack, t, cells), color=colour,

@@ -13,14 +13,16 @@ from typing import Any
 import numpy as np
 from scipy.special import softmax
 
-from benchmarks.devices_numbers import breakdown, writing_magnet
-from benchmarks.paper_network import Evaluator, Floats, Singles, sigmoid
+from benchmarks.devices_numbers import breakdown
+from benchmarks.paper_network import Evaluator, Singles, device_rows, sigmoid
 from benchmarks.paper_readings import Reading, reading_of
 from benchmarks.paper_study import CELLS, Study, nearest
 from circuits import Wires
 from crossbar import Hardware, ReferenceColumn, TiledMatrix
 from crossbar.energy import matrix_energy
 from device_models import CompoundMTJ, Stack
+from device_models.checks import Floats
+from device_models.free_layer import FreeLayer
 from device_models.reliability import breakdown_quantile, mean_breakdown
 from device_models.switching import (
     critical_voltage,
@@ -86,8 +88,7 @@ def realised(evaluator: Evaluator, hardware: Hardware) -> tuple[list[TiledMatrix
     network = evaluator.network
     matrices, kernels, biases = [], [], []
     for stream, (kernel, bias) in enumerate(zip(network.kernels, network.biases, strict=True)):
-        rows = np.vstack([kernel, bias]) if hardware.analog_bias else kernel
-        matrix = TiledMatrix.program(rows, hardware, stream)
+        matrix = TiledMatrix.program(device_rows(kernel, bias, hardware), hardware, stream)
         matrix.solve()
         matrices.append(matrix)
         kernels.append(matrix.weights[: len(kernel)])
@@ -105,9 +106,8 @@ def energy(evaluator: Evaluator, hardware: Hardware) -> float:
     """Read energy [J] of an inference, mean over the first images."""
     matrices, kernels, biases = realised(evaluator, hardware)
     x = evaluator.x[:ENERGY_IMAGES]
-    hidden = sigmoid((x @ kernels[0] + biases[0]).astype(np.float32))
     total = 0.0
-    for matrix, inputs in zip(matrices, (x, hidden), strict=True):
+    for matrix, inputs in zip(matrices, (x, hidden(x, kernels[0], biases[0])), strict=True):
         driven = np.hstack([inputs, np.ones((len(x), 1))]) if hardware.analog_bias else inputs
         total += sum(matrix_energy(matrix, np.asarray(driven, float), len(x)).values())
     return total
@@ -169,9 +169,10 @@ def write(stack: Stack, thickness: float, cells: int, broken: float = BROKEN) ->
     With `assist_field`; and without field, where only the share of devices that switch field-free
     at all, if the file gives one, can be written.
     """
-    drive, magnet = stack.table("switching"), writing_magnet(stack, thickness, cells)
-    assist, alone = assist_field(stack, thickness, cells, broken)
-    field, pulse = pulse_field(magnet, -1, assist), drive["pulse"]
+    drive, magnet = stack.table("switching"), stack.writing_magnet(thickness, cells)
+    pulse = drive["pulse"]
+    assist, alone = assist_field(magnet, drive["assist_field"], pulse, broken)
+    field = pulse_field(magnet, -1, assist)
     mean = float(breakdown(stack, thickness, cells))
     shape = stack.table("breakdown")["shape"]
     volt = float(breakdown_quantile(broken, mean / mean_breakdown(1.0, shape), shape))
@@ -187,17 +188,16 @@ def write(stack: Stack, thickness: float, cells: int, broken: float = BROKEN) ->
 
 
 def assist_field(
-    stack: Stack, thickness: float, cells: int, switched: float = BROKEN
+    magnet: FreeLayer, limits: Sequence[float], pulse: float, switched: float
 ) -> tuple[float, float]:
-    """The largest assist field [T] in the file's range that by itself, in the time of a pulse,
-    switches no more than a share `switched` [1] of cells, which should stay; and that share.
+    """The largest assist field [T] within `limits` [T] that by itself, in the time of a `pulse`
+    [s], switches no more than a share `switched` [1] of cells, which should stay; and that share.
 
-    The least of the range, if none does.
+    The least of the limits, if none does.
     """
-    drive, magnet = stack.table("switching"), writing_magnet(stack, thickness, cells)
-    fields = np.linspace(drive["assist_field"][0], drive["assist_field"][-1], _FIELDS)
+    fields = np.linspace(limits[0], limits[-1], _FIELDS)
     applied = [pulse_field(magnet, -1, float(field)) for field in fields]
-    alone = switching_probability(magnet, -_NO_VOLTAGE, drive["pulse"], applied)
+    alone = switching_probability(magnet, -_NO_VOLTAGE, pulse, applied)
     at = int(np.max(np.flatnonzero(alone <= switched), initial=0))
     return float(fields[at]), float(alone[at])
 
@@ -252,5 +252,10 @@ def examples(study: Study, reading: Reading, images: Sequence[int] = (0, 1, 2)
 
 def probabilities(x: Singles, kernels: Any, biases: Any) -> Floats:
     """Softmax outputs (10,) of one image."""
-    hidden = sigmoid((x @ kernels[0] + biases[0]).astype(np.float32))
-    return np.asarray(softmax(hidden @ kernels[1] + biases[1], axis=1)[0])
+    scores = hidden(x, kernels[0], biases[0]) @ kernels[1] + biases[1]
+    return np.asarray(softmax(scores, axis=1)[0])
+
+
+def hidden(x: Singles, kernel: Floats, bias: Floats) -> Singles:
+    """What the hidden neurons (images, neurons) make of images `x` (images, 784)."""
+    return sigmoid((x @ kernel + bias).astype(np.float32))

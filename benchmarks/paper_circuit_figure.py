@@ -9,8 +9,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from benchmarks.datasets import DATASETS
-from benchmarks.paper_figure import CELL_COLOURS, STYLE
+from benchmarks.paper_figure import CELL_COLOURS
 from benchmarks.statistics import student_interval
+from benchmarks.style import PANELS
 
 _WAYS = {"perfect": ("read only", "#8c8c8c"), "with_field": ("written with field", "#4c78a8"),
          "field_free": ("written without field", "#e4572e")}
@@ -20,7 +21,7 @@ def draw_circuit(path: Path, result: Mapping[str, Any]) -> None:
     """A row of each image set: accuracy, energy, trade-off."""
     datasets = list(result["wedge"])
     columns = 3 if "trade_off" in result else 2
-    with matplotlib.rc_context(STYLE):
+    with matplotlib.rc_context(PANELS):
         figure = Figure(figsize=(4.2 * columns, 3.6 * len(datasets)), layout="constrained")
         grid = figure.subplots(len(datasets), columns, squeeze=False)
         for row, dataset in zip(grid, datasets, strict=True):

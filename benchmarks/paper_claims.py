@@ -9,15 +9,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.statistics import student_interval
+from device_models.checks import Floats
 
-Floats = NDArray[np.float64]
 WITHIN = 1.0  # points that count as agreement beside the interval
 WIDE = 5.0  # points; an interval beyond decides little
 _NEAR = 0.05e-9  # of a stated thickness [m]
 REFERENCE_THICKNESS = 1.9e-9  # where the paper's best accuracies are [m]
+
+
+def reference_index(thickness: Floats) -> int:
+    """Of `thickness` (thicknesses,) [m] which is 1.9 nm, or nearest to it."""
+    return int(np.argmin(np.abs(thickness - REFERENCE_THICKNESS)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +43,8 @@ class Curves:
     contour: Mapping[str, Floats] = field(default_factory=dict)
 
     def at_reference(self) -> int:
-        """Index of 1.9 nm, or of the thickness nearest to it."""
-        return int(np.argmin(np.abs(self.thickness - REFERENCE_THICKNESS)))
+        """As `reference_index`."""
+        return reference_index(self.thickness)
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,8 @@ from matplotlib.figure import Figure, SubFigure
 from benchmarks.datasets import DATASETS, load_test
 from benchmarks.devices_numbers import PAPER
 from benchmarks.statistics import student_interval
+from benchmarks.style import PANELS
 
-STYLE: Any = {"font.size": 8, "axes.spines.top": False, "axes.spines.right": False,
-              "legend.frameon": False, "legend.fontsize": 7}
 CELL_COLOURS = ("#4c78a8", "#f28e2b", "#2f8f5b")
 WAY_COLOURS = {"software": "#8c8c8c", "ideal": "#4c78a8", "circuit": "#e4572e"}
 _STATED = {"mnist": 91.7, "fashion_mnist": 77.4}  # accuracy of 3 cells at 1.9 nm [%]
@@ -22,7 +21,7 @@ _STATED = {"mnist": 91.7, "fashion_mnist": 77.4}  # accuracy of 3 cells at 1.9 n
 def draw_study(path: Path, result: Mapping[str, Any]) -> None:
     """Fig. 5a to e: examples, curves over the wedge, contours over TMR and cells."""
     datasets = list(result["wedge"])
-    with matplotlib.rc_context(STYLE):
+    with matplotlib.rc_context(PANELS):
         figure = Figure(figsize=(9, 10 if "examples" in result else 7), layout="constrained")
         rows = figure.subfigures(3 if "examples" in result else 2, 1, squeeze=False,
                                  hspace=0.03)[:, 0]

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from benchmarks.datasets import DataError, ImageSet
 from crossbar import Hardware, quantise_weights
+from device_models.checks import Floats
 
 if TYPE_CHECKING:
     from benchmarks.weights import TrainedModel
 
 _CHUNK = 500  # images whose hidden layer stays in the processor's cache
-Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 
 
@@ -71,10 +71,14 @@ class Layer:
     bias: Singles
 
 
+def device_rows(kernel: Floats, bias: Floats, hardware: Hardware) -> Floats:
+    """What of a layer stands in devices: its kernel and, if they are analog, its biases below."""
+    return np.vstack([kernel, bias]) if hardware.analog_bias else kernel
+
+
 def quantised_layer(kernel: Floats, bias: Floats, hardware: Hardware) -> Layer:
     """A layer on the levels of `hardware`, its biases as one more row if they are analog."""
-    rows = np.vstack([kernel, bias]) if hardware.analog_bias else kernel
-    quantised = quantise_weights(rows, hardware)
+    quantised = quantise_weights(device_rows(kernel, bias, hardware), hardware)
     reach = hardware.mapping.levels(hardware.synapse, hardware.read_voltage).reach
     # rounded, so that states of two stacks that differ in the last digit only are the same
     states = np.rint(quantised.difference / reach * 2**20).astype(np.float32) / np.float32(2**20)

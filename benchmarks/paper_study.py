@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.datasets import DataError, load_test
-from benchmarks.paper_claims import REFERENCE_THICKNESS, Curves, Floats
+from benchmarks.paper_claims import REFERENCE_THICKNESS, Curves, reference_index
 from benchmarks.paper_network import Evaluator, Network
 from benchmarks.paper_readings import Reading
 from benchmarks.points import Points
@@ -16,6 +16,7 @@ from benchmarks.weights import BUNDLED_FOLDER, BUNDLED_SEEDS, file_stem, load_tr
 from circuits.threads import available_threads
 from crossbar import Hardware
 from device_models import CompoundMTJ, Stack
+from device_models.checks import Floats
 
 CELLS = (1, 2, 3)
 MOST_CELLS = 6
@@ -96,7 +97,7 @@ def weights_file(dataset: str, seed: int, folder: Path | None) -> Path:
 
 def nearest(thickness: Floats) -> Floats:
     """Of `thickness` (thicknesses,) [m] the one nearest to 1.9 nm: (1,) [m]."""
-    at = int(np.argmin(np.abs(thickness - REFERENCE_THICKNESS)))
+    at = reference_index(thickness)
     return thickness[at : at + 1]
 
 

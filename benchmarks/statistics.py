@@ -1,10 +1,11 @@
 """Means and intervals over training seeds."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.stats import t as student
 
-Floats = NDArray[np.float64]
+from device_models.checks import Floats
+
 CONFIDENCE = 0.95
 
 

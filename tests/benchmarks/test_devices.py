@@ -17,7 +17,7 @@ from benchmarks.commandline import Parser
 from benchmarks.devices_captions import sources
 from benchmarks.devices_figure import draw_magnetics, slow_coercivity
 from benchmarks.devices_notes import notes
-from benchmarks.devices_numbers import NUMBERS, THICK, THIN, rows, writing_magnet
+from benchmarks.devices_numbers import NUMBERS, THICK, THIN, rows
 from benchmarks.devices_switching_figure import draw_switching
 from device_models import Stack, load_stack
 from device_models.switching import critical_voltage
@@ -57,9 +57,9 @@ def test_the_table_misses_a_number_that_another_file_gets_wrong() -> None:
 
 @pytest.mark.parametrize("thickness", [THIN, THICK])
 def test_the_common_series_resistance_keeps_one_cell_as_it_is(thickness: float) -> None:
-    one = writing_magnet(STACK, thickness, 1)
+    one = STACK.writing_magnet(thickness, 1)
     assert one == STACK.magnet(thickness)
-    ratio = critical_voltage(writing_magnet(STACK, thickness, 3)) / critical_voltage(one)
+    ratio = critical_voltage(STACK.writing_magnet(thickness, 3)) / critical_voltage(one)
     assert ratio == pytest.approx((600.28 + 900) / (300 + 900), rel=1e-3)
 
 
@@ -68,7 +68,7 @@ def test_a_common_series_resistance_keeps_one_perpendicular_cell_too() -> None:
     stack = load_stack("perpendicular_cofeb")
     drive = {**stack.table("switching"), "common_series": 900.0}
     with_series = replace(stack, tables={**stack.tables, "switching": drive})
-    one, three = (writing_magnet(with_series, 1.2e-9, cells) for cells in (1, 3))
+    one, three = (with_series.writing_magnet(1.2e-9, cells) for cells in (1, 3))
     channels = [stack.magnet(1.2e-9, cells).channel_resistance for cells in (1, 3)]
     expected = (channels[1] + 900) / (channels[0] + 900)
     assert critical_voltage(three) / critical_voltage(one) == pytest.approx(expected, rel=1e-12)

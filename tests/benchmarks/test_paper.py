@@ -9,7 +9,6 @@ import pytest
 
 from benchmarks import paper, paper_run
 from benchmarks.__main__ import main
-from benchmarks.devices_numbers import writing_magnet
 from benchmarks.paper_circuit import BROKEN, wires, write
 from benchmarks.paper_study import contour_tmr, thicknesses
 from device_models import load_stack
@@ -305,7 +304,7 @@ def test_claims_of_a_thickness_that_is_not_there_are_left_out(tmp_path: Path) ->
 def test_the_field_alone_writes_no_more_than_tolerated(nm: float) -> None:
     """Else cells that should stay would be written, too; a larger field would do so, or there is
     none in the stated range."""
-    each, magnet = write(STACK, nm * 1e-9, 3), writing_magnet(STACK, nm * 1e-9, 3)
+    each, magnet = write(STACK, nm * 1e-9, 3), STACK.writing_magnet(nm * 1e-9, 3)
     assert each.field_alone <= BROKEN
     assert 6e-3 <= each.field <= 10e-3
     larger = switching_probability(magnet, -1e-9, 200e-9, -each.field - 0.1e-3)
