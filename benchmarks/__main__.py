@@ -18,18 +18,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; bad input ends in one line on standard error and status 2."""
     name = "python -m benchmarks"
     try:
-        from benchmarks import (  # here, so that Ctrl-C is caught from now on
-            accuracy,
-            devices,
-            paper,
-            speed,
-            train,
-        )
-        from benchmarks.commandline import Parser
+        # here, so that Ctrl-C is caught from now on
+        from benchmarks.cli.commands import find_commands
+        from benchmarks.cli.parser import Parser
 
         parser = Parser(prog=name, description=DESCRIPTION)
         commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-        for module in (accuracy, paper, devices, speed, train):
+        for module in find_commands():
             module.add_parser(commands)
         args = parser.parse_args(arguments)
         args.start = _START

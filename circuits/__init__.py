@@ -7,20 +7,36 @@
 """
 
 from circuits import spice
+from circuits.analysis import (
+    Unselected,
+    column_noise,
+    draw_currents,
+    draw_drop,
+    draw_voltages,
+    elmore_delay,
+    read_rows,
+    sample_noise,
+    settling_time,
+    slowest_time_constant,
+)
+from circuits.array import (
+    TECHNOLOGIES,
+    ColumnSense,
+    RowDrive,
+    Technology,
+    Wires,
+    segment_capacitance,
+    technology,
+    wire_resistance,
+    with_reference_column,
+)
 from circuits.circuit import CrossbarCircuit
-from circuits.converters import ADC, DAC, BitSerial, quantise
 from circuits.errors import ConvergenceError, SingularCircuitError
 from circuits.laws import CubicLaw, Law, LinearLaw, MTJLaw, TabulatedLaw
-from circuits.noise import column_noise, current_noise_density, flicker_density, sample_noise
-from circuits.operating_point import OperatingPoint
-from circuits.pictures import draw_currents, draw_drop, draw_voltages
-from circuits.reference_column import with_reference_column
-from circuits.selection import Unselected, read_rows
-from circuits.settling import elmore_delay, settling_time, slowest_time_constant
-from circuits.technology import TECHNOLOGIES, Technology, segment_capacitance, wire_resistance
-from circuits.tiles import solve_tiles
-from circuits.topology import ColumnSense, RowDrive
-from circuits.wires import Wires
+from circuits.periphery import ADC, DAC, BitSerial, quantise
+from circuits.solution import OperatingPoint
+from circuits.solvers import solve_tiles
+from device_models.junction import current_noise_density, flicker_density
 
 __all__ = [
     "ADC", "DAC", "TECHNOLOGIES", "BitSerial", "ColumnSense", "ConvergenceError",
@@ -28,6 +44,6 @@ __all__ = [
     "SingularCircuitError", "TabulatedLaw", "Technology", "Unselected", "Wires", "column_noise",
     "current_noise_density", "draw_currents", "draw_drop", "draw_voltages", "elmore_delay",
     "flicker_density", "quantise", "read_rows", "sample_noise", "segment_capacitance",
-    "settling_time", "slowest_time_constant", "solve_tiles", "spice", "wire_resistance",
-    "with_reference_column",
+    "settling_time", "slowest_time_constant", "solve_tiles", "spice", "technology",
+    "wire_resistance", "with_reference_column",
 ]

@@ -6,16 +6,17 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from circuits import linear, power
-from circuits.devices import Devices
+from circuits.array.devices import Devices
+from circuits.array.network import Network
+from circuits.array.topology import ColumnSense, RowDrive
+from circuits.array.wires import Wires
 from circuits.errors import SingularCircuitError
 from circuits.laws import Law, LinearLaw
-from circuits.network import Network
-from circuits.operating_point import OperatingPoint
-from circuits.response import Response, response_of
+from circuits.solution import power
+from circuits.solution.operating_point import OperatingPoint
+from circuits.solvers import linear
+from circuits.solvers.response import Response, response_of
 from circuits.threads import available_threads
-from circuits.topology import ColumnSense, RowDrive
-from circuits.wires import Wires
 from device_models.checks import Floats, nonnegative_array, positive, real_array
 
 _WORTH_A_THREAD = 96  # shorter side from which a second thread pays, measured

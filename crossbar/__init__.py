@@ -12,37 +12,43 @@ What needs Keras is imported when it is first used.
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from crossbar.gains import ConductanceSwing, Gain, Renormalised
 from crossbar.hardware import Hardware
-from crossbar.mappings import Differential, Mapping, ReferenceColumn, SignedLevel
-from crossbar.quantisation import Quantised, quantise_weights
-from crossbar.scales import (
+from crossbar.mapping import (
+    ConductanceSwing,
+    Differential,
+    Gain,
     LeastSquares,
+    Mapping,
     MaxWeight,
     MeanMagnitude,
     Percentile,
+    ReferenceColumn,
+    Renormalised,
     Scale,
+    SignedLevel,
     StandardDeviation,
 )
-from crossbar.tiles import TiledMatrix
+from crossbar.tiles import Quantised, TiledMatrix, quantise_weights
 
 if TYPE_CHECKING:
-    from crossbar.convert import count_tiles, to_analog
-    from crossbar.energy import EnergyReport, read_energy
+    from crossbar.conversion import count_tiles, to_analog
+    from crossbar.cost import EnergyReport, read_energy
     from crossbar.layers import AnalogDense
 
 _KERAS = {
     "AnalogDense": "layers",
-    "EnergyReport": "energy",
-    "count_tiles": "convert",
-    "read_energy": "energy",
-    "to_analog": "convert",
+    "EnergyReport": "cost",
+    "count_tiles": "conversion",
+    "read_energy": "cost",
+    "to_analog": "conversion",
 }
 
-__all__ = ["AnalogDense", "ConductanceSwing", "Differential", "EnergyReport", "Gain", "Hardware",
-           "LeastSquares", "Mapping", "MaxWeight", "MeanMagnitude", "Percentile", "Quantised",
-           "ReferenceColumn", "Renormalised", "Scale", "SignedLevel", "StandardDeviation",
-           "TiledMatrix", "count_tiles", "quantise_weights", "read_energy", "to_analog"]
+__all__ = [
+    "AnalogDense", "ConductanceSwing", "Differential", "EnergyReport", "Gain", "Hardware",
+    "LeastSquares", "Mapping", "MaxWeight", "MeanMagnitude", "Percentile", "Quantised",
+    "ReferenceColumn", "Renormalised", "Scale", "SignedLevel", "StandardDeviation",
+    "TiledMatrix", "count_tiles", "quantise_weights", "read_energy", "to_analog",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from circuits import Wires
-from crossbar.gains import Gain, Renormalised
-from crossbar.mappings import Differential, Mapping
-from crossbar.scales import LeastSquares, Scale
-from crossbar.writing import ImperfectWrite
+from crossbar.imperfections.writing import ImperfectWrite
+from crossbar.mapping.gains import Gain, Renormalised
+from crossbar.mapping.mappings import Differential, Mapping
+from crossbar.mapping.scales import LeastSquares, Scale
 from device_models import Synapse
 from device_models.checks import nonnegative, positive, whole
 
@@ -45,7 +45,7 @@ class Hardware:
         Relative device-to-device standard deviation of conductance [1], log-normal.
     write_probability : float
         That a cell which a state needs parallel switches when it is written; the others stay
-        antiparallel, see `crossbar.writing` [1].
+        antiparallel, see `crossbar.imperfections.writing` [1].
     analog_bias : bool
         Biases as one more row at full read voltage, instead of digital.
     adc_energy_per_step : float

@@ -9,10 +9,21 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+# From the ground up: a name may use those before it, never those after it. The files and folders
+# of each package stand in the same order.
 ORDER = ("device_models", "circuits", "crossbar", "benchmarks")
-KERAS = {f"crossbar/{name}.py" for name in ("layers", "convert", "energy", "probe")}
+ROOMS = {
+    "device_models": ("checks", "processors", "junction", "magnet", "compound", "switching",
+                      "reliability", "population", "stacks", "measured", "fits"),
+    "circuits": ("errors", "threads", "kernels", "laws", "array", "solvers", "solution", "circuit",
+                 "periphery", "spice", "analysis"),
+    "crossbar": ("mapping", "imperfections", "hardware", "tiles", "layers", "conversion", "cost"),
+    "benchmarks": ("output", "inputs", "cli", "datasets", "weights", "COMMANDS", "__main__"),
+}
+KERAS = ("crossbar/layers/", "crossbar/conversion/", "crossbar/cost/")
 FILES = [path.relative_to(ROOT) for package in ORDER for path in sorted(ROOT.glob(
     f"{package}/**/*.py"))]
+NAMES = {".".join(path.with_suffix("").parts).removesuffix(".__init__"): path for path in FILES}
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
@@ -42,9 +53,46 @@ def tops(path: Path) -> set[str]:
     return {name.split(".")[0] for name in imports(parsed(path))}
 
 
+def needs(path: Path) -> set[Path]:
+    """Files of the project that `path` imports by name, for types only too."""
+    found = set()
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            found |= {NAMES.get(name.name) for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            for name in node.names:
+                found.add(NAMES.get(f"{module}.{name.name}", NAMES.get(module)))
+    return {other for other in found if other is not None}
+
+
+def room(path: Path) -> str:
+    """The folder or file of its package that `path` is or lies in."""
+    name = path.parts[1].removesuffix(".py")
+    return "COMMANDS" if (ROOT / path.parts[0] / name / "command.py").exists() else name
+
+
+def circles(graph: dict[Path, set[Path]]) -> list[list[Path]]:
+    """The ways round that are found when every arrow is followed once."""
+    found: list[list[Path]] = []
+    done: set[Path] = set()
+
+    def follow(path: Path, way: list[Path]) -> None:
+        if path in way:
+            found.append([*way[way.index(path):], path])
+        elif path not in done:
+            for following in sorted(graph.get(path, ())):
+                follow(following, [*way, path])
+            done.add(path)
+
+    for path in sorted(graph):
+        follow(path, [])
+    return found
+
+
 def test_there_are_files_to_look_at() -> None:
     assert {path.parts[0] for path in FILES} == set(ORDER)
-    assert {str(path) for path in FILES} >= KERAS
+    assert all(any(str(path).startswith(place) for path in FILES) for place in KERAS)
 
 
 @pytest.mark.parametrize("path", FILES, ids=str)
@@ -54,16 +102,41 @@ def test_no_import_goes_backward(path: Path) -> None:
     assert not [name for name in imports(parsed(path)) if name.startswith(".")]
 
 
+@pytest.mark.parametrize("path", [path for path in FILES if path.parts[1] != "__init__.py"],
+                         ids=str)
+def test_no_import_within_a_package_goes_backward(path: Path) -> None:
+    """Commands use what they share, and never one another; nothing uses its own package's face."""
+    package = path.parts[0]
+    order, here = ROOMS[package], room(path)
+    assert here in order, f"{path} is in no room that the layout names"
+    for other in needs(path):
+        if other.parts[0] != package or other.parts[:2] == path.parts[:2]:
+            continue
+        assert other.parts[1] != "__init__.py" or package == "benchmarks", f"{path} uses {other}"
+        if other.parts[1] != "__init__.py":
+            assert order.index(room(other)) < order.index(here), f"{path} uses {other}"
+
+
+def test_no_imports_run_in_circles() -> None:
+    assert circles({path: needs(path) for path in FILES}) == []
+
+
+def test_the_walk_finds_a_circle() -> None:
+    a, b, c = map(Path, "abc")
+    assert circles({a: {b}, b: {c}, c: {b}}) == [[b, c, b]]
+    assert circles({a: {b, c}, b: {c}, c: set()}) == []
+
+
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_only_the_layer_files_and_benchmarks_import_keras(path: Path) -> None:
-    if str(path) not in KERAS and path.parts[0] != "benchmarks":
+    if not str(path).startswith(KERAS) and path.parts[0] != "benchmarks":
         run = {name.split(".")[0] for name in imports(run_time(parsed(path)))}
         assert not run & {"keras", "tensorflow"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_only_figures_import_matplotlib(path: Path) -> None:
-    drawing = path.name.endswith("_figure.py") or path.name == "pictures.py"
+    drawing = path.name.endswith("figure.py") or path.name == "pictures.py"
     assert drawing or "matplotlib" not in tops(path)
 
 

@@ -41,7 +41,7 @@ def test_the_claims_in_the_readme_are_what_the_command_finds(tmp_path: Path) -> 
     import json
 
     from benchmarks.__main__ import main
-    from benchmarks.paper_readings import DEFAULT
+    from benchmarks.paper.readings import DEFAULT
 
     assert main(["paper", "--only", "ideal", "--reading", DEFAULT, "--out", str(tmp_path)]) == 0
     claims = json.loads((tmp_path / "paper.json").read_text(encoding="utf-8"))["claims"]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from circuits.network import Network
-from circuits.power import Array
+from circuits.array.network import Network
+from circuits.solution.power import Array
 
 if TYPE_CHECKING:
     from circuits.circuit import CrossbarCircuit

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from circuits import CrossbarCircuit, SingularCircuitError, Wires, quantise
-from circuits.operating_point import OperatingPoint
+from circuits.solution.operating_point import OperatingPoint
 
 CONDUCTANCES = {
     "negative": ([[1e-4, -2e-4]], ValueError, r"conductance \[S\] is -0.0002 at index \(0, 1\); "

@@ -1,0 +1,70 @@
+"""The picture of the main job."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from benchmarks.accuracy.command import Outcome
+
+_COLOURS = {"software": "#8c8c8c", "ideal": "#4c78a8", "analog": "#e4572e"}
+
+
+def draw(path: Path, outcome: "Outcome", images: int, title: str) -> None:
+    """Accuracies, energy split, and what the wires do to the weights of the first layer."""
+    with matplotlib.rc_context({"font.size": 9, "axes.spines.top": False,
+                                "axes.spines.right": False}):
+        figure = Figure(figsize=(11, 3.6), layout="constrained")
+        accuracy, energy, weights = figure.subplots(1, 3)
+        _accuracies(accuracy, outcome, images, title)
+        _energies(energy, outcome)
+        _weights(weights, outcome)
+        figure.savefig(path, dpi=150)
+
+
+def _accuracies(axes: Any, outcome: "Outcome", images: int, title: str) -> None:
+    """Bars with 95 % Wilson intervals of a finite number of images."""
+    names = list(_COLOURS)
+    values = np.array([getattr(outcome, name) for name in names])
+    z = 1.96
+    centre = (values + z**2 / (2 * images)) / (1 + z**2 / images)
+    half = z / (1 + z**2 / images) * np.sqrt(
+        values * (1 - values) / images + z**2 / (4 * images**2))
+    errors = 100 * np.maximum([values - (centre - half), centre + half - values], 0.0)
+    bars = axes.bar(names, 100 * values, yerr=errors, capsize=4, color=list(_COLOURS.values()))
+    axes.bar_label(bars, [f"{100 * v:.2f} %" for v in values], padding=3)
+    lowest = 100 * values.min()
+    axes.set_ylim(max(0.0, lowest - 0.5 * (100 - lowest) - 2), min(101.0, 100 * values.max() + 3))
+    axes.set_ylabel("test accuracy (%), axis cut")
+    axes.set_title(f"{title}, {images} images")
+
+
+def _energies(axes: Any, outcome: "Outcome") -> None:
+    """Read energy of each part, stacked by layer."""
+    parts = [part for part, joule in outcome.energy.split.items() if joule > 0]
+    left = np.zeros(len(parts))
+    for index, (name, layer) in enumerate(outcome.energy.layers.items()):
+        widths = np.array([layer[part] for part in parts]) * 1e12
+        axes.barh(parts, widths, left=left, label=name, color=("#4c78a8", "#f2b134")[index % 2])
+        left += widths
+    for row, total in enumerate(left):
+        axes.text(total, row, f" {total:.3g}", va="center")
+    axes.margins(x=0.15)
+    axes.invert_yaxis()
+    axes.set_xlabel("read energy per inference (pJ)")
+    axes.set_title(f"{outcome.energy.total * 1e12:.0f} pJ per inference")
+    axes.legend(title="layer", frameon=False)
+
+
+def _weights(axes: Any, outcome: "Outcome") -> None:
+    """Realised against quantised weights: the spread at each level is what wires take."""
+    ideal, analog = outcome.quantised.ravel(), outcome.realised.ravel()
+    reach = np.abs(np.concatenate([ideal, analog])).max()
+    axes.plot([-reach, reach], [-reach, reach], color="#8c8c8c", lw=0.8, zorder=0)
+    axes.scatter(ideal, analog, s=3, alpha=0.15, lw=0, color=_COLOURS["analog"], rasterized=True)
+    axes.set_xlabel("quantised weight")
+    axes.set_ylabel("weight through the circuit")
+    axes.set_title("first layer")

@@ -1,0 +1,195 @@
+"""What a stack gives for each number that Kumar et al. 2024 state: one function for each.
+
+The last argument is the stack, the result in the unit that the paper prints. Each raises ValueError
+or KeyError where the stack lacks what it needs.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from device_models import CompoundMTJ, Magnet, PerpendicularMagnet, Stack
+from device_models.junction import readout
+from device_models.magnet.magnetics import film_magnetisation, resistance_field_loop
+from device_models.switching import pulses as switching
+from device_models.switching.pulses import critical_voltage
+
+THIN, THICK = 1.6e-9, 2.6e-9
+_FIELD = np.round(np.arange(-300.0, 300.05, 0.1), 1) * 1e-3  # [T]
+
+
+def breakdown(stack: Stack, thickness: Any, cells: int) -> NDArray[np.float64]:
+    """Breakdown voltage [V] of `cells` at `thickness` [m], by the stack's straight line."""
+    table = stack.table("breakdown")
+    if not {"one_cell", "thickness", "shape"} <= set(table) or len(table["one_cell"]) < 2:
+        raise ValueError(f"stack {stack.name!r} has no breakdown voltage over thickness")
+    (t0, *_, t1), (v0, *_, v1) = table["thickness"], table["one_cell"]
+    return switching.breakdown_voltage(thickness, cells, base=v0, slope=(v1 - v0) / (t1 - t0),
+                                       origin=t0, shape=table["shape"])
+
+
+def film_branches(stack: Stack, t: float, field: Any) -> tuple[Any, Any]:
+    """Reduced moment of the free film at `field` [T], falling and rising."""
+    film = stack.table("magnetics")
+    if "film_coercivity" not in film:
+        raise ValueError(f"stack {stack.name!r} has no film_coercivity_mt")
+    falling, rising = (film_magnetisation(
+        field, film["film_coercivity"],
+        stack.over_thickness("magnetics", "saturation_field", t),
+        stack.over_thickness("magnetics", "exchange_field", t), rising=up) for up in (False, True))
+    return falling, rising
+
+
+def major_loop(stack: Stack, t: float, field: Any) -> NDArray[np.float64]:
+    """R(H) [ohm] with the reference layer's flip."""
+    film, mtj = stack.table("magnetics"), stack.mtj(t)
+    if "reference_flip" not in film or "reference_rise" not in film:
+        raise ValueError(f"stack {stack.name!r} has no reference_flip_mt and reference_rise_mt")
+    return resistance_field_loop(field, mtj.r_p, mtj.r_ap, film["device_coercivity"],
+                                 film.get("device_offset", 0.0),
+                                 reference_fields=(film["reference_flip"], film["reference_rise"]))
+
+
+def film(quantity: str, t: float, stack: Stack) -> float:
+    """Coercive, exchange or saturation field [mT], read off the model's M(H) curves."""
+    h = np.linspace(-60e-3, 60e-3, 240_001)
+    falling, rising = film_branches(stack, stack.inside(t), h)
+    down, up = (float(np.interp(0.0, m, h)) for m in (falling, rising))
+    if quantity == "coercive":
+        return (up - down) / 2 * 1e3
+    if quantity == "exchange":
+        return (up + down) / 2 * 1e3
+    return (float(np.interp(0.99, rising, h)) - (up + down) / 2) * 1e3
+
+
+def device_coercivity(t: float, stack: Stack) -> float:
+    """Half the width of the minor R(H) loop [mT]."""
+    h = np.concatenate([_FIELD[2800:3201][::-1], _FIELD[2800:3201]])
+    r = resistance_field_loop(h, 1.0, 2.0, stack.magnet(t).coercive_field)
+    steps = h[1:][np.diff(r) != 0]
+    return float(np.ptp(steps)) / 2 * 1e3
+
+
+def major(quantity: str, stack: Stack) -> float:
+    """Where the falling branch of the major loop turns antiparallel and parallel again [mT]."""
+    h = _FIELD[::-1]
+    antiparallel = np.flatnonzero(major_loop(stack, THIN, h) > stack.mtj(THIN).r_p * 1.001)
+    return float(h[antiparallel[0]] if quantity == "AP" else h[antiparallel[-1] + 1]) * 1e3
+
+
+def ra(extreme: Any, stack: Stack) -> float:
+    """Least or largest resistance-area product over the range [kohm um^2]."""
+    return float(extreme([stack.mtj(t).ra for t in np.linspace(*stack.thickness_range, 101)]) * 1e9)
+
+
+def smallest_step(stack: Stack) -> float:
+    """Between consecutive states of three cells at the largest TMR [%]."""
+    g = CompoundMTJ(stack.mtj(THICK), 3).conductances()
+    return float(np.min(np.diff(g) / g[:-1])) * 100
+
+
+def extra(
+    magnet: Callable[[Stack, float, int], Magnet | PerpendicularMagnet], stack: Stack
+) -> float:
+    """How much more voltage three cells need than one, at -6 mT [%]."""
+    three, one = (critical_voltage(magnet(stack, 1.9e-9, n), -6e-3) for n in (3, 1))
+    return (float(three / one) - 1) * 100
+
+
+def plain(stack: Stack, thickness: float, cells: int) -> Magnet | PerpendicularMagnet:
+    """The cell over a channel with nothing beside it."""
+    return stack.magnet(thickness, cells)
+
+
+def v_c(t: float, stack: Stack) -> float:
+    """Critical voltage of one cell [V]."""
+    return float(critical_voltage(stack.magnet(t)))
+
+
+def full_switching(stack: Stack) -> float:
+    """Voltage that three cells need at 2.6 nm and -8.5 mT, the series resistance included [V]."""
+    return float(critical_voltage(stack.writing_magnet(THICK, 3), -8.5e-3))
+
+
+def write_energy(stack: Stack) -> float:
+    """Of a pulse of 200 ns at the critical voltage of one cell, 1.6 nm [pJ]."""
+    ohm = stack.write_channel().resistance(1)
+    return float(switching.write_energy(v_c(THIN, stack), 200e-9, ohm)) * 1e12
+
+
+def switched(t: float, sign: int, stack: Stack) -> float:
+    """Probability of AP to P (sign -1) or P to AP (+1) by 2 V, 200 ns and 10 mT of it [%]."""
+    return float(switching.switching_probability(
+        stack.magnet(t), sign * 2.0, 200e-9, sign * 10e-3)) * 100
+
+
+def field_free(stack: Stack) -> float:
+    """Share of devices that switch without a field at 2.6 nm [%]."""
+    drive = stack.table("switching")
+    return float(switching.field_free_probability(
+        stack.inside(THICK), drive["field_free_middle"], drive["field_free_width"])) * 100
+
+
+def tmr(t: float, stack: Stack) -> float:
+    """[%]."""
+    return stack.mtj(t).tmr * 100
+
+
+def tmr_growth(start: float, end: float, stack: Stack) -> float:
+    """Between two thicknesses [points of %]."""
+    return tmr(end, stack) - tmr(start, stack)
+
+
+def dome(resistance: str, stack: Stack) -> float:
+    """1 where a resistance over thickness has its maximum inside the range, else 0."""
+    r = [getattr(stack.mtj(t), resistance) for t in np.linspace(*stack.thickness_range, 101)]
+    return float(0 < np.argmax(r) < 100)
+
+
+def saturated(stack: Stack) -> float:
+    """Resistance at +300 mT, where the major loop starts [kohm]."""
+    return float(major_loop(stack, THIN, _FIELD[::-1])[0]) / 1e3
+
+
+def coercivity_ratio(stack: Stack) -> float:
+    """Of device and film at 1.6 nm, both read off loops [1]."""
+    return device_coercivity(THIN, stack) / film("coercive", THIN, stack)
+
+
+def coercivity_change(stack: Stack) -> float:
+    """Of the film between the ends of the wedge [%]."""
+    return abs(film("coercive", THICK, stack) / film("coercive", THIN, stack) - 1) * 100
+
+
+def contour_r_ap(tmr: float, stack: Stack) -> float:
+    """Of a junction of R_P = 10 kohm [kohm]."""
+    return stack.mtj(r_p=10e3, tmr=tmr).r_ap / 1e3
+
+
+def channel_length(cells: int, stack: Stack) -> float:
+    """Under a number of cells [um]."""
+    channel = stack.write_channel()
+    return (channel.length + (cells - 1) * channel.pitch) * 1e6
+
+
+def channel_resistance(cells: int, stack: Stack) -> float:
+    """From end to end [ohm]."""
+    return stack.write_channel().resistance(cells)
+
+
+def mean_breakdown(t: float, cells: int, stack: Stack) -> float:
+    """[V]."""
+    return float(breakdown(stack, stack.inside(t), cells))
+
+
+def states(cells: int, stack: Stack) -> float:
+    """Number of conductances of a compound [1]."""
+    return len(CompoundMTJ(stack.mtj(), cells).conductances())
+
+
+def read_voltage(stack: Stack) -> float:
+    """Over a parallel junction behind 1 Mohm, from a source of 4.1 V [V]."""
+    return float(readout.junction_voltage(partial(stack.mtj(THIN).conductance, True), 4.1))

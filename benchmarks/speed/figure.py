@@ -1,0 +1,101 @@
+"""The picture of the speed comparison."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
+
+from benchmarks.speed.process import Row
+
+_OURS, _THEIRS, _ALL = "#4c78a8", "#8c8c8c", "#c9c9c9"
+_COLOURS = ("#4c78a8", "#e4572e", "#f2b134", "#59a14f")
+
+
+def drawable(sections: Mapping[str, Sequence[Row]]) -> bool:
+    """Whether anything was measured that has a picture."""
+    return any(sections.get(name) for name in _PANELS)
+
+
+def draw(path: Path, sections: Mapping[str, Sequence[Row]], exponents: Sequence[Row]) -> None:
+    """One panel for each section that was measured."""
+    panels = [(name, panel) for name, panel in _PANELS.items() if sections.get(name)]
+    with matplotlib.rc_context({"font.size": 9, "axes.spines.top": False,
+                                "axes.spines.right": False}):
+        figure = Figure(figsize=(4.2 * len(panels), 3.8), layout="constrained")
+        for axes, (name, panel) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels,
+                                       strict=True):
+            panel(axes, sections[name], exponents)
+        figure.savefig(path, dpi=150)
+
+
+def _matrix(axes: Any, rows: Sequence[Row], _: Sequence[Row]) -> None:
+    """Bars per size, at the first wire, with how many times faster."""
+    rows = [row for row in rows if row["wire_ohm"] == rows[0]["wire_ohm"]]
+    at, width = np.arange(len(rows)), 0.27
+    bars = (("all of T, ours", "seconds", _OURS),
+            ("SuperLU, factorisation alone", "superlu_factor_seconds", _THEIRS),
+            ("SuperLU, all of T (extrapolated)", "superlu_matrix_seconds", _ALL))
+    for index, (label, key, colour) in enumerate(bars):
+        values = [row[key] for row in rows]
+        drawn = axes.bar(at + (index - 1) * width, values, width, label=label, color=colour)
+        if index:
+            axes.bar_label(drawn, [f"{value / row['seconds']:.3g}x" for value, row in
+                                   zip(values, rows, strict=True)], padding=2, fontsize=7)
+    axes.set_yscale("log")
+    times = [row[key] for row in rows for _, key, _ in bars]
+    axes.set_ylim(min(times) / 3, max(times) * 100)  # room for the legend
+    axes.set_xticks(at, [f"{row['rows']}x{row['columns']}" for row in rows])
+    axes.set_ylabel("time (s)")
+    axes.set_title(f"all currents of an array, {rows[0]['wire_ohm']:g} ohm segments")
+    axes.legend(frameon=False, loc="upper right", fontsize=8)
+
+
+def _scaling(axes: Any, rows: Sequence[Row], exponents: Sequence[Row]) -> None:
+    """Time over size, both relative to the smallest; slopes are the exponents."""
+    for colour, fit in zip(_COLOURS, exponents, strict=False):
+        points = [row for row in rows if (row["over"], row["fixed"]) == (fit["over"],
+                                                                         fit["fixed"])]
+        x, y = (np.array([row[key] for row in points]) / points[0][key]
+                for key in ("value", "seconds"))
+        axes.loglog(x, y, "o-", ms=4, color=colour,
+                    label=f"{fit['over']} {fit['from']}-{fit['to']} ({fit['fixed']}): "
+                          f"{fit['exponent']:.2f}")
+    _plain(axes)
+    axes.set_xlabel("size relative to the smallest")
+    axes.set_ylabel("time relative to the smallest")
+    axes.set_title("growth of time, with exponents")
+    axes.legend(frameon=False, fontsize=7, loc="upper left")
+
+
+def _nonlinear(axes: Any, rows: Sequence[Row], _: Sequence[Row]) -> None:
+    """Time per input over the wire resistance, one line per law and size."""
+    curves: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["kind"] == "array":
+            curves.setdefault(f"{row['law']}, {row['rows']}x{row['columns']}", []).append(row)
+    for colour, (label, points) in zip(_COLOURS, curves.items(), strict=False):
+        axes.loglog([row["wire_ohm"] for row in points],
+                    [1e3 * row["seconds_per_input"] for row in points], "o-", ms=4, color=colour,
+                    label=label)
+    _plain(axes)
+    axes.set_xlabel("wire segment (ohm)")
+    axes.set_ylabel("time per input (ms)")
+    axes.set_title("nonlinear devices, to 1e-9")
+    axes.legend(frameon=False, fontsize=8)
+
+
+def _plain(axes: Any) -> None:
+    """Numbers as 0.1, 1, 10 and room for the legend."""
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(LogLocator())
+        axis.set_major_formatter("{x:g}")
+        axis.set_minor_formatter(NullFormatter())
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high * (high / low) ** 0.4)
+
+
+_PANELS = {"matrix": _matrix, "scaling": _scaling, "nonlinear": _nonlinear}

@@ -1,0 +1,2 @@
+"""Trains the networks of the studies:
+reproducible, resumable."""

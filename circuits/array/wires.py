@@ -1,0 +1,99 @@
+"""The wires of an array."""
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from device_models.checks import Floats, nonnegative_array
+
+if TYPE_CHECKING:
+    from circuits.array.technology import Technology
+
+Resistance = float | Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Wires:
+    """Resistances of an array's wires and of what drives and senses them.
+
+    Any of them may be zero; the nodes it joins then become one. The default is ideal wires. Each is
+    one number or an array; the shapes are checked against the array's when a circuit is made.
+
+    Parameters
+    ----------
+    row : float, (m,) or (m, n + 1) array
+        Segments of a row [ohm]: all alike, alike within each row, or each its own. Entry (i, j) is
+        the segment left of cross-point (i, j), the last one that to the right end; the segments
+        outside the outermost cross-points count on driven ends only.
+    column : float, (n,) or (m + 1, n) array
+        Segments of a column [ohm], likewise; entry (i, j) is the segment above cross-point (i, j).
+    source : float or (m,) array
+        Output resistance of a row's driver [ohm]; infinite leaves the row floating.
+    sense : float or (n,) array
+        Input resistance of a column's amplifier [ohm].
+    access : float or (m, n) array
+        On-resistance of the access transistor in series with each device [ohm].
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a resistance is negative, not finite, complex or of too many dimensions.
+    """
+
+    row: Resistance = 0.0
+    column: Resistance = 0.0
+    source: Resistance = 0.0
+    sense: Resistance = 0.0
+    access: Resistance = 0.0
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = _resistance(field.name, getattr(self, field.name))
+            object.__setattr__(self, field.name, value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Wires) and all(
+            np.array_equal(getattr(self, f.name), getattr(other, f.name)) for f in fields(self)
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # arrays have no hash
+
+    @classmethod
+    def from_technology(
+        cls, technology: "str | Technology", pitch: "float | tuple[float, float]",
+        **options: Any,
+    ) -> "Wires":
+        """Wires of a process, as "45nm", for segments of `pitch` (row, column) [m].
+
+        `options` are width [m], layers, source, sense and access [ohm]; see
+        `circuits.array.technology.from_technology`.
+        """
+        from circuits.array.technology import from_technology  # which makes Wires
+
+        return from_technology(technology, pitch, **options)
+
+    @property
+    def ideal(self) -> bool:
+        """Whether nothing outside the devices drops any voltage."""
+        return self == Wires()
+
+
+def _resistance(name: str, value: ArrayLike) -> Resistance:
+    """One number or a read-only array; only `source` may be infinite."""
+    if name == "source":
+        array = np.array(value)
+        floating = (array == np.inf) if array.dtype.kind == "f" else np.zeros(array.shape, bool)
+        finite = np.where(floating, 0.0, array) if floating.any() else array
+        array = np.where(floating, np.inf, nonnegative_array("source resistance", finite, "ohm"))
+    else:
+        array = nonnegative_array(f"{name} resistance", value, "ohm")
+    most = 1 if name in ("source", "sense") else 2
+    if array.ndim > most:
+        raise ValueError(f"{name} resistance [ohm] has shape {array.shape}; expected one number "
+                         f"or an array of at most {most} dimensions")
+    if array.ndim == 0:
+        return float(array)
+    array.flags.writeable = False
+    return array

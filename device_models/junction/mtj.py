@@ -1,0 +1,74 @@
+"""One magnetic tunnel junction, read through its barrier."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from device_models.checks import Floats, fitting, positive, truths
+from device_models.junction.bias import BiasLaw, QuadraticBias, bias_array
+
+
+@dataclass(frozen=True)
+class MTJ:
+    """A junction with a parallel and an antiparallel state.
+
+    Parameters
+    ----------
+    r_p : float
+        Parallel resistance at low bias, at 300 K unless made for another temperature [ohm].
+    tmr : float
+        Tunnel magnetoresistance (R_AP - R_P)/R_P at low bias, likewise [1].
+    v_p : float
+        Bias that doubles the parallel conductance [V].
+    v_h : float
+        Bias that halves the TMR [V].
+    area : float
+        Junction area [m^2].
+    bias : BiasLaw, optional
+        Another law of bias, as `BrinkmanBias`; then `v_p` and `v_h` above are not used. If not
+        given, `QuadraticBias(v_p, v_h)`.
+    """
+
+    r_p: float
+    tmr: float
+    v_p: float
+    v_h: float
+    area: float
+    bias: BiasLaw | None = None
+
+    def __post_init__(self) -> None:
+        for name, unit in (("r_p", "ohm"), ("tmr", "1"), ("v_p", "V"), ("v_h", "V"),
+                           ("area", "m^2")):
+            object.__setattr__(self, name, positive(name, getattr(self, name), unit))
+        if self.bias is not None and not (hasattr(self.bias, "parallel")
+                                          and hasattr(self.bias, "ratio")):
+            raise TypeError(f"bias is {self.bias!r}; expected a law as QuadraticBias or "
+                            "BrinkmanBias, or None")
+
+    @property
+    def bias_law(self) -> BiasLaw:
+        """The law of bias in use."""
+        return QuadraticBias(self.v_p, self.v_h) if self.bias is None else self.bias
+
+    @property
+    def r_ap(self) -> float:
+        """Antiparallel resistance at low bias [ohm]."""
+        return self.r_p * (1.0 + self.tmr)
+
+    @property
+    def ra(self) -> float:
+        """Resistance-area product of the parallel state [ohm m^2]."""
+        return self.r_p * self.area
+
+    def conductance(self, parallel: ArrayLike, v: ArrayLike = 0.0) -> Floats:
+        """Chord conductance I/V [S] of junctions that are `parallel` at bias `v` [V].
+
+        `parallel` bool (or 0 and 1) and `v` finite, of any shapes that broadcast.
+        """
+        is_parallel, bias = truths("parallel", parallel), bias_array("bias", v)
+        fitting(parallel=is_parallel, bias=bias)
+        law = self.bias_law
+        g_p = law.parallel(bias, 1.0 / self.r_p)
+        g_ap = g_p / (1.0 + law.ratio(bias, self.tmr))
+        return np.where(is_parallel, g_p, g_ap)

@@ -1,0 +1,8 @@
+"""Many devices: spreads, correlations and faults,
+and samples drawn from them."""
+
+from device_models.population.device_sample import DeviceSample
+from device_models.population.noise import sample_device_read
+from device_models.population.variability import Variability, sample
+
+__all__ = ["DeviceSample", "Variability", "sample", "sample_device_read"]

@@ -1,0 +1,221 @@
+"""A material stack: a file of measured numbers, and the junctions made from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from device_models.checks import Floats, known, positive
+from device_models.compound.channel import Channel
+from device_models.junction import laws
+from device_models.junction.bias import BiasLaw
+from device_models.junction.mtj import MTJ
+from device_models.magnet.in_plane import Magnet
+from device_models.magnet.perpendicular import PerpendicularMagnet
+from device_models.population.variability import Variability
+from device_models.stacks.schema_tables import OPTIONAL, OVER_THICKNESS, Table
+
+
+class ThicknessLaw(Protocol):
+    """A quantity over free-layer thickness [m]."""
+
+    def __call__(self, t: float) -> Floats: ...
+
+
+def at_thickness(law: ThicknessLaw, name: str, unit: str, t: float) -> float:
+    """What a `law` gives at `t` [m]; ValueError with the law's name unless it is above zero."""
+    value = float(law(t))
+    if not value > 0:
+        function = getattr(law, "func", law)
+        raise ValueError(f"{name} follows the law {getattr(function, '__name__', function)}, which "
+                         f"gives {value:g} {unit} at {t * 1e9:g} nm; expected more than zero")
+    return value
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A material stack as read from its file.
+
+    Parameters
+    ----------
+    name, title, citation, doi, caveat : str
+        What it is, where it comes from and what not to trust it for.
+    thickness_range : (float, float)
+        Free-layer thicknesses it was measured at [m].
+    area : float
+        Junction area [m^2].
+    area_convention : str
+        Whether that is of the ellipse or of the rectangle around it.
+    r_p, tmr : functions
+        Parallel resistance [ohm] and TMR [1] over thickness [m].
+    v_p, v_h : float
+        Bias laws; see `device_models.MTJ` [V].
+    tags : mapping
+        The tag of every number, by its key in the file.
+    axes : (float, float)
+        Long and short axis of the junction [m].
+    tables : mapping
+        The optional tables of the file, in SI; see `table`.
+    """
+
+    name: str
+    title: str
+    citation: str
+    doi: str
+    caveat: str
+    thickness_range: tuple[float, float]
+    area: float
+    area_convention: str
+    r_p: ThicknessLaw
+    tmr: ThicknessLaw
+    v_p: float
+    v_h: float
+    tags: Mapping[str, str]
+    axes: tuple[float, float] = (0.0, 0.0)
+    tables: Mapping[str, Table] = field(default_factory=dict)
+
+    def table(self, name: str) -> Table:
+        """An optional table ("magnetics", "switching", ...): its values in SI, keys without units.
+
+        Raises
+        ------
+        ValueError
+            If no stack file has such a table, or this one has not.
+        """
+        if known("table", name, OPTIONAL) not in self.tables:
+            raise ValueError(f"stack {self.name!r} has no table [{name}]; add it to its file: see "
+                             "device_models/stacks/README.md")
+        return self.tables[name]
+
+    def mtj(
+        self,
+        thickness: float | None = None,
+        *,
+        r_p: float | None = None,
+        ra: float | None = None,
+        tmr: float | None = None,
+        temperature: float | None = None,
+        bias: BiasLaw | None = None,
+        extrapolate: bool = False,
+    ) -> MTJ:
+        """The junction with a free layer of `thickness` [m], default the middle of the range.
+
+        `r_p` [ohm], or the resistance-area product `ra` [ohm m^2], and `tmr` [1] override the
+        stack's values, at its reference temperature: "what if TMR were 260 %". `temperature` [K]
+        then scales the TMR by the polarisation law (`laws.tmr_at_temperature`); R_P stays. `bias`
+        replaces the quadratic law of bias. A thickness outside the measured range raises
+        ValueError unless `extrapolate` is true.
+        """
+        t = self._thickness(thickness, extrapolate)
+        ratio = at_thickness(self.tmr, "tmr", "1", t) if tmr is None else tmr
+        if temperature is not None:
+            law = self.table("temperature")
+            ratio = float(laws.tmr_at_temperature(
+                positive("tmr", ratio, "1"), positive("temperature", temperature, "K"),
+                law["reference"], law["polarisation_decay"]))
+        if ra is not None:
+            if r_p is not None:
+                raise ValueError(f"r_p is {r_p!r} and ra is {ra!r}; give one of them, the other "
+                                 f"follows from the area of {self.area:g} m^2")
+            r_p = positive("ra", ra, "ohm m^2") / self.area
+        ohms = at_thickness(self.r_p, "r_p", "ohm", t) if r_p is None else r_p
+        return MTJ(ohms, ratio, self.v_p, self.v_h, self.area, bias)
+
+    def magnet(self, thickness: float | None = None, cells: int = 1, *,
+               extrapolate: bool = False) -> Magnet | PerpendicularMagnet:
+        """The free layer of `thickness` [m] over the write channel of `cells` junctions.
+
+        The file's easy axis decides its type: `Magnet` in the plane, `PerpendicularMagnet` out of
+        it. Raises ValueError if the file lacks [magnetics], [switching] or [channel].
+        """
+        film, drive = self.table("magnetics"), self.table("switching")
+        channel, warm = self.table("channel"), self.tables.get("temperature", {})
+        common = {
+            "saturation_magnetisation": film["saturation_magnetisation"],
+            "interface_anisotropy": film["interface_anisotropy"],
+            "damping": film["damping"],
+            "spin_hall_angle": drive["spin_hall_angle"],
+            "thickness": self._thickness(thickness, extrapolate),
+            "length": self.axes[0],
+            "width": self.axes[1],
+            "coercive_field": film["device_coercivity"],
+            "offset_field": film.get("device_offset", 0.0),
+            "channel_width": channel["width"],
+            "channel_thickness": channel["thickness"],
+            "channel_resistance": self.write_channel().resistance(cells),
+            **({"curie_temperature": warm["curie"],
+                "magnetisation_exponent": warm["magnetisation_exponent"]} if warm else {}),
+        }
+        if film["easy_axis"] == "perpendicular":
+            if drive.get("oersted"):
+                raise ValueError(f"stack {self.name!r} has [switching] oersted, which helps "
+                                 "in-plane cells only: remove it, or set it to 0")
+            return PerpendicularMagnet(**common)
+        return Magnet(**common, oersted=drive.get("oersted", 0.0))
+
+    def writing_magnet(self, thickness: float | None = None, cells: int = 1, *,
+                       extrapolate: bool = False) -> Magnet | PerpendicularMagnet:
+        """The free layer as a write pulse sees it: `common_series_ohm` beside the channel.
+
+        `magnet` of `thickness` [m], for the `cells` of a compound with [switching]
+        common_series_ohm in series. So that one cell keeps its critical voltage, for which the
+        file's numbers stand, the damping of an in-plane layer falls; a perpendicular one, whose
+        threshold has no damping, gets more torque. One cell, or no such key: `magnet` itself.
+        """
+        magnet = self.magnet(thickness, cells, extrapolate=extrapolate)
+        series = self.table("switching").get("common_series", 0.0)
+        if cells == 1 or series == 0:
+            return magnet
+        one = self.write_channel().resistance(1)
+        share = one / (one + series)
+        fitted = ({"damping": magnet.damping * share} if isinstance(magnet, Magnet) else
+                  {"spin_hall_angle": magnet.spin_hall_angle / share})
+        return magnet.with_changes(channel_resistance=magnet.channel_resistance + series, **fitted)
+
+    def write_channel(self, both_ends: bool = False) -> Channel:
+        """The write channel, read from one end or from both."""
+        strip = self.table("channel")
+        return Channel(strip["sheet_resistance"], strip["width"], strip["length"], strip["pitch"],
+                       strip["fixed"], both_ends)
+
+    def variability(self) -> Variability:
+        """Spread, faults and noise of the file's [variability] table."""
+        values = dict(self.table("variability"))
+        values.pop("flicker", None)
+        if "open" in values:
+            values["open_"] = values.pop("open")
+        return Variability(**values)
+
+    def over_thickness(self, table: str, key: str, thickness: float) -> float:
+        """Entry `key` of a table at `thickness` [m], in SI; linear, constant beyond its ends.
+
+        Only keys that pair with thickness_nm have values over thickness; others, and tables
+        without them, raise ValueError.
+        """
+        values = self.table(table)
+        if key not in OVER_THICKNESS.get(table, ()):
+            raise ValueError(f"stack {self.name!r}: [{table}] has no {key} over thickness; known: "
+                             f"{', '.join(OVER_THICKNESS.get(table, ())) or 'none'}")
+        if key not in values or "thickness" not in values:
+            raise ValueError(f"stack {self.name!r}: [{table}] has no {key} over thickness in its "
+                             "file")
+        return float(np.interp(thickness, values["thickness"], values[key]))
+
+    def _thickness(self, thickness: float | None, extrapolate: bool) -> float:
+        """A thickness [m] inside the range, or the middle of the range."""
+        if thickness is None:
+            return sum(self.thickness_range) / 2
+        t = positive("thickness", thickness, "m")
+        return t if extrapolate else self.inside(t)
+
+    def inside(self, t: float) -> float:
+        """`t` [m] itself; ValueError if it is outside the measured range of thickness."""
+        low, high = self.thickness_range
+        if not low * (1 - 1e-9) <= t <= high * (1 + 1e-9):
+            raise ValueError(
+                f"thickness is {t * 1e9:g} nm; stack {self.name!r} covers {low * 1e9:g} to "
+                f"{high * 1e9:g} nm; to go beyond it on purpose, pass "
+                "extrapolate=True (command line: --extrapolate)"
+            )
+        return t

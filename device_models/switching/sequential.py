@@ -1,0 +1,190 @@
+"""How the cells of a compound switch one after another: R(V) loops on a shared channel."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from device_models.checks import (
+    Floats,
+    nonnegative,
+    nonnegative_array,
+    positive,
+    real_array,
+    truths,
+    whole,
+)
+from device_models.magnet.free_layer import FreeLayer
+from device_models.magnet.magnetics import check_order
+from device_models.switching.pulses import pulse_field, pulse_probabilities
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class VoltageLoop:
+    """What a train of write pulses leaves behind.
+
+    Parameters
+    ----------
+    voltage : array (pulses,)
+        Amplitudes of the pulses [V].
+    parallel : bool array (devices, pulses, cells)
+        Which cells are parallel after each pulse.
+    resistance : array (devices, pulses)
+        Of the cells in parallel, at low bias, after each pulse [ohm].
+    """
+
+    voltage: Floats
+    parallel: Bools
+    resistance: Floats
+
+    @property
+    def state(self) -> NDArray[np.int64]:
+        """Number of parallel cells after each pulse: (devices, pulses)."""
+        return np.asarray(np.count_nonzero(self.parallel, axis=-1))
+
+
+def voltage_sweep(maximum: float, points: int = 41) -> Floats:
+    """Amplitudes [V] 0 -> +max -> 0 -> -max -> 0, `points` (2 or more) to each quarter."""
+    up = np.linspace(0.0, positive("maximum", maximum, "V"), whole("points", points, 2))
+    half = np.concatenate([up, up[-2::-1]])
+    return np.concatenate([half, -half[1:]])
+
+
+def cell_factors(
+    cells: int, spread: float, rng: np.random.Generator | int, devices: int = 1
+) -> Floats:
+    """Critical current of each cell over the nominal one [1]: (devices, cells), median 1.
+
+    Log-normal, so never negative; `spread` [1] is standard deviation over mean, 0.05-0.08 assumed
+    [A]. Cells of a compound share the channel's current, so only this tells them apart.
+    """
+    sigma = np.sqrt(np.log1p(nonnegative("spread", spread, "1") ** 2))
+    shape = (whole("devices", devices, 1), whole("cells", cells, 1))
+    return np.asarray(np.exp(sigma * np.random.default_rng(rng).standard_normal(shape)))
+
+
+def pulse_once(
+    magnet: FreeLayer, parallel: Bools, voltage: float, factors: Floats,
+    rng: np.random.Generator, *, pulse: float, field: float, temperature: float = 300.0,
+) -> Bools:
+    """Which cells (devices, cells) are parallel after one pulse of `voltage` [V], `pulse` [s].
+
+    A negative voltage switches antiparallel cells to parallel, a positive one parallel cells to
+    antiparallel [P §D], each with `switching_probability` at applied `field` [T] and
+    `temperature` [K], its critical current times its entry of `factors` [1]; the others it may
+    turn back, with `return_probability`. 0 V does nothing.
+    """
+    if voltage == 0:
+        return parallel.copy()
+    chance, back = pulse_probabilities(magnet, voltage, pulse, field, temperature, factors)
+    there = parallel == (voltage < 0)
+    return parallel ^ (rng.random(parallel.shape) < np.where(there, back, chance))
+
+
+def resistance_voltage_loop(
+    magnet: FreeLayer,
+    voltage: ArrayLike,
+    r_p: ArrayLike,
+    r_ap: ArrayLike,
+    *,
+    cells: int = 1,
+    devices: int = 1,
+    pulse: float = 200e-9,
+    assist_field: float = 8e-3,
+    temperature: float = 300.0,
+    spread: float = 0.065,
+    field_free: float = 1.0,
+    initial_parallel: bool = True,
+    rng: np.random.Generator | int = 0,
+) -> VoltageLoop:
+    """The R(V) loops of compounds whose cells share a channel and switch one after another.
+
+    Parameters
+    ----------
+    magnet : Magnet or PerpendicularMagnet
+        Each cell; its channel_resistance [ohm] is that of the compound's whole channel.
+    voltage : (pulses,)
+        Amplitudes [V], in order, e.g. of `voltage_sweep`.
+    r_p, r_ap : scalars, (cells,) or (devices, cells)
+        Resistances of the junctions at low bias [ohm].
+    cells, devices : int
+        Junctions of one compound, and compounds, each with cells of its own.
+    pulse : float
+        Width [s]; Kumar et al. 200 ns [P §B].
+    assist_field : float
+        Magnitude [T]; 6-10 mT [P §B]. In the plane it takes the sign of each pulse, out of it it
+        stays positive, along the current (`switching.pulse_field`).
+    temperature : float
+        [K].
+    spread : float
+        Of the cells' critical currents [1]; see `cell_factors` [A].
+    field_free : float
+        Share of devices that switch at all when `assist_field` is 0 [1]; e.g. of
+        `switching.field_free_probability` [A].
+    initial_parallel : bool
+        State of all cells before the first pulse.
+    rng : Generator or int
+        Cells, then pulses.
+    """
+    v = real_array("voltage", voltage, "V")
+    if v.ndim != 1 or not v.size:
+        raise ValueError(f"voltage [V] has shape {v.shape}; expected the amplitudes of a train of "
+                         "pulses, (pulses,)")
+    share = nonnegative("field_free", field_free, "1")
+    if share > 1:
+        raise ValueError(f"field_free is {share:g}; expected a share from 0 to 1")
+    assist = nonnegative("assist_field", assist_field, "T")
+    duration, kelvin = nonnegative("pulse", pulse, "s"), positive("temperature", temperature, "K")
+    start = truths("initial_parallel", initial_parallel)
+    if start.ndim:
+        raise ValueError(f"initial_parallel has shape {start.shape}; expected one truth for all "
+                         "cells")
+    _check_resistances(r_p, r_ap, whole("devices", devices, 1), whole("cells", cells, 1))
+    generator = np.random.default_rng(rng)
+    factors = cell_factors(cells, spread, generator, devices)
+    able = np.ones((devices, 1), bool)
+    if assist == 0:
+        able = generator.random((devices, 1)) < share
+    states = np.empty((v.size, devices, cells), bool)
+    now = np.full((devices, cells), bool(start))
+    for i, amplitude in enumerate(v):
+        after = pulse_once(magnet, now, float(amplitude), factors, generator, pulse=duration,
+                           field=_assist(magnet, amplitude, assist), temperature=kelvin)
+        now = np.where(able, after, now)
+        states[i] = now
+    parallel = np.moveaxis(states, 0, 1)
+    return VoltageLoop(v, parallel, compound_resistance(parallel, r_p, r_ap))
+
+
+def _assist(magnet: FreeLayer, amplitude: float, assist: float) -> float:
+    """The field [T] during a pulse of `amplitude` [V]; at 0 V it does not matter."""
+    return pulse_field(magnet, float(np.sign(amplitude)), assist) if amplitude else 0.0
+
+
+def compound_resistance(parallel: Bools, r_p: ArrayLike, r_ap: ArrayLike) -> Floats:
+    """Resistance (devices, pulses) [ohm] of cells (devices, pulses, cells) side by side [P §D].
+
+    `r_p`, `r_ap` [ohm]: scalars, (cells,) or (devices, cells).
+    """
+    low, high = (_each_cell(name, value) for name, value in (("r_p", r_p), ("r_ap", r_ap)))
+    return np.asarray(1.0 / np.sum(1.0 / np.where(parallel, low, high), axis=-1))
+
+
+def _check_resistances(r_p: ArrayLike, r_ap: ArrayLike, devices: int, cells: int) -> None:
+    """Refuse resistances [ohm] that do not fit (devices, cells), or whose order is wrong."""
+    for name, value in (("r_p", r_p), ("r_ap", r_ap)):
+        shape = np.shape(_each_cell(name, value))
+        if shape not in ((), (1,), (cells,), (devices, 1, cells)):
+            raise ValueError(f"{name} [ohm] has shape {np.shape(value)}; expected one number, "
+                             f"(cells,) = ({cells},) or (devices, cells) = ({devices}, {cells})")
+    check_order(_each_cell("r_p", r_p), _each_cell("r_ap", r_ap))
+
+
+def _each_cell(name: str, value: ArrayLike) -> Floats:
+    """Resistances that broadcast with (devices, pulses, cells)."""
+    r = nonnegative_array(name, value, "ohm")
+    if np.any(r == 0):
+        raise ValueError(f"{name} has an entry of 0 ohm; expected more than zero")
+    return r[:, None, :] if r.ndim == 2 else r

@@ -1,0 +1,186 @@
+"""The main job, run as a user does: what it writes, the ranges of physics, the same twice."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import matplotlib.image
+import pytest
+
+from benchmarks.__main__ import main
+from benchmarks.accuracy import command as accuracy
+from benchmarks.accuracy import figure as accuracy_figure
+from benchmarks.inputs.weights import BUNDLED_FOLDER
+
+KEYS = {"software_accuracy", "ideal_accuracy", "analog_accuracy", "energy_per_inference_j",
+        "energy_split_j", "seconds", "configuration"}
+PARTS = {"devices", "rows", "columns", "drivers", "sense", "dac", "adc"}
+SEEDED = ["accuracy", "--images", "200", "--spread", "5", "--seed", "3", "--adc-bits", "7",
+          "--source", "50", "--sense", "20"]
+
+
+class Run:
+    """A finished command in an empty folder of its own."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        self.folder = folder
+        done = subprocess.run([sys.executable, "-m", "benchmarks", *arguments], cwd=folder,
+                              capture_output=True, text=True, timeout=300, check=False)
+        self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
+
+    @property
+    def result(self) -> dict[str, Any]:
+        return json.loads((self.folder / "results" / "accuracy.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return Run(tmp_path_factory.mktemp("short"), *SEEDED)
+
+
+def check_outcome(run: Run, images: int) -> None:
+    """What every run of the main job leaves behind."""
+    assert run.code == 0
+    assert run.err == ""
+    assert "\x1b" not in run.out
+    assert "\r" not in run.out
+    assert {p.name for p in run.folder.iterdir()} == {"results"}
+    assert {p.name for p in (run.folder / "results").iterdir()} == {"accuracy.json",
+                                                                  "accuracy.png"}
+    result = run.result
+    assert set(result) >= KEYS
+    assert result["images"] == images
+    assert set(result["energy_split_j"]) == PARTS
+    assert all(energy >= 0 for energy in result["energy_split_j"].values())
+    assert sum(result["energy_split_j"].values()) == pytest.approx(
+        result["energy_per_inference_j"], rel=1e-12)
+    assert 0 < result["seconds"] < 300
+    versions = result["configuration"]["versions"]
+    assert set(versions) >= {"python", "numpy", "numba", "scipy", "tensorflow", "keras"}
+    assert versions["python"] == ".".join(map(str, sys.version_info[:3]))
+
+
+def test_short_run_writes_its_result_and_nothing_else(short: Run) -> None:
+    check_outcome(short, 200)
+    result = short.result
+    assert result["configuration"]["seed"] == 3
+    assert result["configuration"]["spread"] == 5.0
+    for name in ("software", "ideal", "analog"):
+        right = result[f"{name}_accuracy"] * 200
+        assert right == pytest.approx(round(right), abs=1e-9)
+        assert (0.7 if name == "analog" else 0.9) < result[f"{name}_accuracy"] <= 1
+    for part in ("devices", "rows", "columns", "drivers", "sense", "adc"):
+        assert result["energy_split_j"][part] > 0
+    assert result["energy_split_j"]["dac"] == 0
+
+
+def test_converter_energy_is_conversions_times_their_energy(short: Run) -> None:
+    """784 x 128 in 13 x 4 tiles, 128 x 10 in 2 x 1: columns times 32 fJ times 2^7."""
+    conversions = 13 * 256 + 2 * 20
+    assert short.result["energy_split_j"]["adc"] == pytest.approx(conversions * 32e-15 * 2**7)
+
+
+def test_printed_numbers_are_those_written(short: Run) -> None:
+    for name in ("software", "ideal", "analog"):
+        assert re.search(rf"{name} accuracy +{short.result[f'{name}_accuracy']:.2%}", short.out)
+    joule = short.result["energy_per_inference_j"]
+    assert re.search(rf"read energy +{joule * 1e12:.1f} pJ", short.out)
+
+
+def test_picture_shows_something(short: Run) -> None:
+    picture = matplotlib.image.imread(short.folder / "results" / "accuracy.png")
+    assert picture.shape[0] > 300
+    assert picture.shape[1] > 900
+    third = picture.shape[1] // 3
+    for i in range(3):  # each of the three panels
+        assert picture[:, i * third:(i + 1) * third, :3].std() > 0.03
+
+
+def test_same_seed_gives_the_same_numbers_and_another_seed_others(
+    short: Run, tmp_path: Path
+) -> None:
+    assert main([*SEEDED, "--out", str(tmp_path / "again")]) == 0
+    again = json.loads((tmp_path / "again" / "accuracy.json").read_text())
+    numbers = [key for key in short.result if key not in ("seconds", "configuration")]
+    assert {key: again[key] for key in numbers} == {key: short.result[key] for key in numbers}
+    assert main([*SEEDED, "--seed", "4", "--out", str(tmp_path / "other")]) == 0
+    other = json.loads((tmp_path / "other" / "accuracy.json").read_text())
+    assert other["energy_per_inference_j"] != again["energy_per_inference_j"]
+    assert other["software_accuracy"] == again["software_accuracy"]
+
+
+@pytest.mark.slow
+def test_main_job_on_all_images(tmp_path: Path) -> None:
+    run = Run(tmp_path, "accuracy")
+    check_outcome(run, 10_000)
+    result = run.result
+    assert (result["software_accuracy"] > result["ideal_accuracy"] > result["analog_accuracy"]
+            > 0.9)
+    assert result["software_accuracy"] == result["configuration"]["training"]["test_accuracy"]
+    # 102,912 pairs at 2 x 62 to 86 uS, 0.1 V, 30 ns, each input at full voltage: 4.3 to 5.3 nJ
+    assert 0 < result["energy_per_inference_j"] < 5.3e-9
+
+
+@pytest.fixture
+def old_results(tmp_path: Path) -> Path:
+    folder = tmp_path / "results"
+    folder.mkdir()
+    for name in ("accuracy.json", "accuracy.png"):
+        (folder / name).write_text("of an earlier run")
+    return folder
+
+
+def untouched(folder: Path) -> bool:
+    return {p.name: p.read_bytes() for p in folder.iterdir()} == dict.fromkeys(
+        ("accuracy.json", "accuracy.png"), b"of an earlier run")
+
+
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_interrupt_while_computing_leaves_old_results(
+    old_results: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(accuracy, "compare", interrupt)
+    assert main(["accuracy", "--images", "20", "--out", str(old_results)]) == 130
+    assert "interrupted" in capsys.readouterr().err
+    assert untouched(old_results)
+
+
+def test_interrupt_while_drawing_leaves_old_results(
+    old_results: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half(path: Path, *_: object) -> None:
+        path.write_text("half a picture")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(accuracy_figure, "draw", half)
+    assert main(["accuracy", "--images", "20", "--out", str(old_results)]) == 130
+    assert untouched(old_results)
+
+
+def test_interrupt_between_the_files_says_the_truth(
+    old_results: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(accuracy, "write_json", interrupt)
+    assert main(["accuracy", "--images", "20", "--out", str(old_results)]) == 130
+    assert untouched(old_results) or "nothing was written" not in capsys.readouterr().err
+
+
+def test_a_network_that_cannot_be_converted_is_refused_in_one_line(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    import keras
+
+    layers = keras.layers
+    keras.Sequential([
+        keras.Input((784,)), layers.Reshape((28, 28, 1)), layers.Conv2D(2, 3, strides=9),
+        layers.Flatten(), layers.Dense(10)]).save(tmp_path / "net.keras")
+    (tmp_path / "net.json").write_text((BUNDLED_FOLDER / "mnist_seed0.json").read_text())
+    assert main(["accuracy", "--images", "20", "--model", str(tmp_path / "net.keras"),
+                 "--out", str(tmp_path / "results")]) == 2
+    assert "conv2d" in capfd.readouterr().err

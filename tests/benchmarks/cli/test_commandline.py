@@ -1,0 +1,131 @@
+"""Bad input ends with status 2 and one line that says what to do; nothing is written."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.__main__ import main
+from benchmarks.accuracy import command as accuracy
+
+A = ["accuracy"]
+BAD = {
+    "no command": ([], "COMMAND"),
+    "unknown command": (["acuracy"], "did you mean 'accuracy'"),
+    "unknown flag": ([*A, "--wires", "1"], "did you mean --wire"),
+    "abbreviated flag": ([*A, "--thick", "1.9"], "did you mean --thickness"),
+    "unknown dataset": ([*A, "--dataset", "minst"], "did you mean 'mnist'"),
+    "unknown data": ([*A, "--data", "nowhere"], "expected 'bundled', 'keras' or a folder"),
+    "unknown stack": ([*A, "--stack", "kumar2042"], "did you mean 'kumar2024'"),
+    "missing stack": ([*A, "--stack", "none.toml"], "give an existing .toml"),
+    "missing model": ([*A, "--model", "none.keras"], "train"),
+    "model of another kind": ([*A, "--model", "net.h5"], "no .keras file"),
+    "thin": ([*A, "--thickness", "1.0"], "--extrapolate"),
+    "thickness in metres": ([*A, "--thickness", "1.9e-9"], "covers 1.6 to 2.6 nm"),
+    "thickness in words": ([*A, "--thickness", "thick"], "not a finite number"),
+    "no cells": ([*A, "--cells", "0"], "whole number of 1 or more"),
+    "half a cell": ([*A, "--cells", "1.5"], "whole number of 1 or more"),
+    "no TMR": ([*A, "--tmr", "0"], "tmr"),
+    "negative resistance": ([*A, "--r-p", "-5"], "r_p"),
+    "infinite resistance": ([*A, "--r-p", "inf"], "not a finite number"),
+    "negative spread": ([*A, "--spread", "-1"], "spread"),
+    "unknown mapping": ([*A, "--mapping", "diferential"], "did you mean 'differential'"),
+    "unknown scale": ([*A, "--scale", "least"], "least-squares"),
+    "negative wire": ([*A, "--wire", "-1"], "row resistance"),
+    "nan wire": ([*A, "--column", "nan"], "not a finite number"),
+    "negative source": ([*A, "--source", "-1"], "source resistance"),
+    "tile of words": ([*A, "--tile", "64"], "ROWSxCOLUMNS"),
+    "tile of nothing": ([*A, "--tile", "0x64"], "ROWSxCOLUMNS"),
+    "narrow tile": ([*A, "--tile", "64x1"], "2 columns or more"),
+    "no voltage": ([*A, "--read-voltage", "0"], "read_voltage"),
+    "no time": ([*A, "--read-time", "0"], "read_time"),
+    "no bits": ([*A, "--adc-bits", "0"], "whole number of 1 or more"),
+    "many bits": pytest.param([*A, "--adc-bits", "5000"], "bits"),
+    "negative seed": ([*A, "--seed", "-1"], "whole number from 0"),
+    "no images": ([*A, "--images", "0"], "whole number of 1 or more"),
+    "words for images": ([*A, "--images", "all"], "whole number of 1 or more"),
+    "missing value": ([*A, "--cells"], "expected one argument"),
+    "speed: size": (["speed", "--sizes", "12"], "ROWSxCOLUMNS"),
+    "speed: no rows": (["speed", "--sizes", "0x5"], "ROWSxCOLUMNS"),
+    "speed: negative": (["speed", "--sizes", "-3x5"], "at least one argument"),
+    "speed: ideal wire": (["speed", "--sizes", "3x5", "--wire", "0"], "more than 0"),
+    "speed: negative wire": (["speed", "--sizes", "3x5", "--wire", "-1"], "more than 0"),
+    "speed: no repetition": (["speed", "--repeat", "0"], "whole number of 1 or more"),
+    "speed: seed": (["speed", "--seed", "5000000000"], "whole number from 0"),
+    "speed: flag": (["speed", "--size", "3x5"], "did you mean --sizes"),
+}
+
+
+def end(arguments: list[str]) -> int:
+    """Status of a command, however it ends."""
+    try:
+        return main(arguments)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+
+
+def check_refused(code: int, err: str, out: str) -> str:
+    """Status 2 and one line of message, perhaps with where to get help; returns the message."""
+    assert code == 2
+    assert out == ""
+    lines = err.splitlines()
+    assert len(lines) == 1 or (len(lines) == 2 and lines[1].startswith("try: "))
+    assert lines[0].startswith("python -m benchmarks")
+    assert "Traceback" not in err
+    return lines[0]
+
+
+@pytest.fixture
+def fails_if_computing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def compare(*_: object) -> None:
+        raise AssertionError("started to compute")
+
+    monkeypatch.setattr(accuracy, "compare", compare)
+
+
+@pytest.mark.usefixtures("fails_if_computing")
+@pytest.mark.parametrize(("arguments", "hint"), BAD.values(), ids=BAD)
+def test_bad_input_is_refused_with_a_hint(
+    arguments: list[str], hint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    out = ["--out", "results"] if arguments[:1] in (["accuracy"], ["speed"]) else []
+    code = end([*arguments[:1], *out, *arguments[1:]])
+    text = capfd.readouterr()
+    assert hint in check_refused(code, text.err, text.out)
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not written
+
+
+@pytest.mark.usefixtures("fails_if_computing")
+@pytest.mark.parametrize("command", ["accuracy", "speed"])
+@pytest.mark.parametrize("place", ["a file", "below a file", "a device"])
+def test_an_out_that_cannot_be_written_is_refused_before_any_work(
+    place: str, command: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("kept")
+    out = {"a file": tmp_path / "file", "below a file": tmp_path / "file" / "results",
+           "a device": Path("/proc/results")}[place]
+    code = end([command, "--out", str(out)])
+    text = capfd.readouterr()
+    assert "choose another folder" in check_refused(code, text.err, text.out)
+    assert (tmp_path / "file").read_text() == "kept"
+
+
+def test_a_real_process_ends_the_same_way(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-m", "benchmarks", "accuracy", "--cells", "0"],
+                          cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    check_refused(done.returncode, done.stderr, done.stdout)
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("command", ["accuracy", "speed", "train"])
+def test_help_explains_every_flag(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert end([command, "--help"]) == 0
+    text = capsys.readouterr().out
+    assert "--out" in text
+    assert "default: None" not in text
+    assert "--seed" in text

@@ -1,0 +1,131 @@
+"""The table paper, model, deviation: complete, read from the stack itself, deaf to nothing."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from benchmarks.devices.notes import notes
+from benchmarks.devices.numbers import NUMBERS, rows
+from benchmarks.devices.stated import STATED
+from device_models import Stack, available_stacks, load_stack
+
+STACK = load_stack("kumar2024")
+TABLE = {row["name"]: row for row in rows(STACK)}
+
+
+def without(*tables: str) -> Stack:
+    return replace(STACK, tables={k: v for k, v in STACK.tables.items() if k not in tables})
+
+
+def changed(table: str, **entries: Any) -> Stack:
+    return replace(STACK, tables={**STACK.tables, table: {**STACK.tables[table], **entries}})
+
+
+def missed(stack: Stack) -> set[str]:
+    return {row["name"] for row in rows(stack) if row["verdict"] == "missed"}
+
+
+def test_every_row_has_its_name_section_unit_and_source() -> None:
+    assert len(TABLE) == len(NUMBERS) >= 85
+    for number in NUMBERS:
+        assert len(number.name) <= 33
+        assert number.section in "ABCDEFG"
+        assert number.source in ("in", "fit", "out")
+        assert number.allowed >= 0
+
+
+@pytest.mark.parametrize("entry", STATED, ids=lambda entry: entry.name)
+def test_a_number_that_stands_in_the_file_is_read_from_the_file(entry: Any) -> None:
+    """Change it there, and the row misses."""
+    if not entry.table:
+        found = list(getattr(STACK, entry.key))
+        found[entry.place] *= 1.2
+        stack = replace(STACK, **{entry.key: tuple(found)})
+    else:
+        value = STACK.table(entry.table)[entry.key]
+        wrong = value * 2 if entry.place is None else tuple(2 * v for v in value)
+        stack = changed(entry.table, **{entry.key: wrong})
+    row = next(row for row in rows(stack) if row["name"] == entry.name)
+    assert row["verdict"] == "missed"
+    assert TABLE[entry.name]["verdict"] == "met"
+    assert TABLE[entry.name]["source"] == "in"
+
+
+@pytest.mark.parametrize(("stack", "names"), [
+    (replace(STACK, r_p=lambda t: 25.2e3 * t / 1.6e-9),
+     {"R_P dome: maximum inside", "R_AP dome: maximum inside", "RA, largest", "RA, least"}),
+    (replace(STACK, tmr=lambda t: 0.33 + 0.07 * (t - 1.6e-9) / 0.3e-9),
+     {"TMR, growth 1.9 to 2.6 nm", "TMR, 2.6 nm"}),
+    (changed("magnetics", film_coercivity=8e-3),
+     {"device over film coercivity", "film coercive field, 1.6 nm", "film coercive field, 2.6 nm"}),
+    (changed("magnetics", damping=0.025), {"V_c, n = 1, 1.6 nm", "V_c, n = 1, 2.6 nm"}),
+], ids=["no dome", "straight TMR", "film coercivity", "damping"])
+def test_a_number_that_a_law_gives_misses_with_the_law(stack: Stack, names: set[str]) -> None:
+    assert names <= missed(stack)
+
+
+def test_three_cells_at_2_6_nm_exceed_their_breakdown_as_item_9_says() -> None:
+    row = next(row for row in TABLE.values() if row["contradiction"] == 9)
+    assert row["model"] > row["paper"] == pytest.approx(1.9)
+    assert row["verdict"] == "contradiction 9"
+    assert f"{row['model']:.1f} V" in dict(notes(STACK))[9]
+
+
+@pytest.mark.parametrize("name", available_stacks())
+def test_any_stack_gives_a_number_or_a_reason_for_every_row(name: str) -> None:
+    for row in rows(load_stack(name)):
+        if row["model"] is None:
+            assert re.search(r"has no|covers|expected|has \d of", row["verdict"]), row
+        else:
+            assert row["verdict"] in ("met", "another device") or row["contradiction"]
+
+
+@pytest.mark.parametrize("stack", [
+    load_stack("perpendicular_cofeb"), replace(STACK, thickness_range=(1.9e-9, 2.2e-9))],
+    ids=["perpendicular", "middle"])
+def test_a_row_at_a_thickness_that_the_stack_lacks_has_no_model(stack: Stack) -> None:
+    """Neither the clamped end of a table nor a line drawn beyond it."""
+    for row in rows(stack):
+        for nm in ("1.6", "2.6"):
+            if f", {nm} nm" in row["name"]:
+                assert row["model"] is None, row["name"]
+
+
+@pytest.mark.parametrize("lacking", [
+    ("magnetics",), ("switching",), ("channel",), ("breakdown",), ("process",), ("temperature",),
+    tuple(STACK.tables)], ids=" ".join)
+def test_the_papers_stack_without_optional_tables_says_which_notes_and_rows_it_lacks(
+    lacking: tuple[str, ...]
+) -> None:
+    stack = without(*lacking)
+    found = dict(notes(stack))
+    assert sorted(found) == list(range(1, 10))
+    left_out = {item: text for item, text in found.items() if text.startswith("left out: ")}
+    expected = {"magnetics": {4, 5, 6, 9}, "switching": {4, 5, 6, 9}, "channel": {4, 5, 6, 9},
+                "breakdown": {5, 9}}
+    assert set(left_out) == set().union(*(expected.get(table, set()) for table in lacking))
+    for text in left_out.values():
+        assert any(f"has no table [{table}]" in text for table in lacking)
+    for item in set(found) - set(left_out):
+        assert found[item] == dict(notes(STACK))[item]
+    given = [row for row in rows(stack) if row["model"] is not None]
+    assert all(row["verdict"] == TABLE[row["name"]]["verdict"] for row in given)
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    (lambda: changed("process", saf=(0.6e-9,)), "has 1 of saf"),
+    (lambda: changed("process", saf=0.6e-9), "one number or a list"),
+    (lambda: changed("breakdown", one_cell=(1.8,), thickness=(1.6e-9,)), "breakdown voltage over"),
+])
+def test_entries_of_another_shape_are_reasons_not_failures(
+    change: Callable[[], Stack], words: str
+) -> None:
+    assert any(words in row["verdict"] for row in rows(change()) if row["model"] is None)
+
+
+def test_a_measured_table_on_the_papers_device_keeps_its_notes() -> None:
+    """Another doi than the paper's has none: its contradictions are not the paper's."""
+    assert dict(notes(replace(STACK, doi=""))) == {}

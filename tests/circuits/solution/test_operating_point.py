@@ -1,0 +1,180 @@
+"""What a solution hands out: batches equal single inputs, arrays are lazy, nothing is shared."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from circuits import CrossbarCircuit, OperatingPoint, Wires
+from circuits.solution import operating_point
+from circuits.solvers.linear import NodalFactors
+from tests.support import strategies
+from tests.support.reference import random_conductance
+from tests.support.strategies import few
+
+WIRES = Wires(1.0, 2.0, 50.0, 10.0)
+QUANTITIES = ("column_currents", "row_voltages", "column_voltages", "device_currents",
+              "kcl_residual")
+
+
+def circuit_of(shape: tuple[int, int]) -> CrossbarCircuit:
+    return CrossbarCircuit(random_conductance(shape, seed=0, open_cells=0.1), WIRES)
+
+
+def check_equal(one: OperatingPoint, batch: OperatingPoint, index: int) -> None:
+    """Products of another shape round differently, no more."""
+    limit = 1e-13 * np.abs(one.voltages).max()
+    for name in ("row_voltages", "column_voltages"):
+        np.testing.assert_allclose(getattr(batch, name)[index], getattr(one, name), atol=limit)
+    for name in ("column_currents", "device_currents"):
+        largest = one.circuit.conductance.max()
+        np.testing.assert_allclose(getattr(batch, name)[index], getattr(one, name),
+                                   atol=limit * largest * one.circuit.shape[0])
+    for name, power in one.power.items():
+        limit = 1e-11 * sum(np.abs(p) for p in one.power.values())
+        np.testing.assert_allclose(batch.power[name][index], power, atol=limit)
+
+
+@few
+@given(strategies.circuits, st.data())
+def test_equivalence_of_a_batch_and_its_inputs_one_by_one(circuit: CrossbarCircuit,
+                                                          data: st.DataObject) -> None:
+    v = data.draw(strategies.voltages(circuit.shape[0], batch=3))
+    batch = circuit.solve(v)
+    for index, single in enumerate(v):
+        check_equal(circuit.solve(single), batch, index)
+
+
+@pytest.mark.parametrize("shape", [(50, 37), (37, 50)], ids=str)
+def test_equivalence_of_a_batch_and_its_inputs_in_larger_arrays(shape: tuple[int, int]) -> None:
+    circuit = circuit_of(shape)
+    v = np.random.default_rng(1).uniform(-1, 1, (4, shape[0]))
+    batch = circuit.solve(v)
+    for index, single in enumerate(v):
+        check_equal(circuit.solve(single), batch, index)
+
+
+def test_equivalence_of_chunks_and_the_whole_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    circuit = circuit_of((7, 5))
+    v = np.random.default_rng(2).uniform(-1, 1, (11, 7))
+    whole = circuit.solve(v)
+    assert whole.power["source"].shape == (11,)
+    monkeypatch.setattr(operating_point, "_CHUNK", 35 * 3)  # three inputs
+    monkeypatch.setattr(operating_point, "_LARGE", 35 * 3)
+    calls = []
+    solve = NodalFactors.solve
+    monkeypatch.setattr(NodalFactors, "solve",
+                        lambda self, v: calls.append(v.shape[1]) or solve(self, v))
+    chunked = circuit.solve(v)
+    for name, power in chunked.power.items():
+        np.testing.assert_allclose(power, whole.power[name], rtol=1e-11, err_msg=name)
+    assert sorted(calls) == [2, 3, 3, 3]
+    assert chunked.kcl_residual.shape == (11,)
+
+
+@pytest.mark.parametrize(("lead", "shape"), [((), (4, 3)), ((1,), (4, 3)), ((6,), (3, 4))],
+                         ids=str)
+def test_shapes_follow_the_input(lead: tuple[int, ...], shape: tuple[int, int]) -> None:
+    op = circuit_of(shape).solve(np.ones((*lead, shape[0])))
+    assert op.column_currents.shape == (*lead, shape[1])
+    for name in ("row_voltages", "column_voltages", "device_currents"):
+        assert getattr(op, name).shape == lead + shape
+    assert op.kcl_residual.shape == lead
+    assert {np.shape(power) for power in op.power.values()} == {lead}
+
+
+def test_negative_voltages_reverse_every_current() -> None:
+    circuit = circuit_of((5, 4))
+    v = np.linspace(0.1, 0.5, 5)
+    forward, backward = circuit.solve(v), circuit.solve(-v)
+    assert np.all(backward.column_currents < 0)
+    for name in QUANTITIES[:4]:
+        np.testing.assert_array_equal(getattr(backward, name), -getattr(forward, name))
+    for name in forward.power:
+        assert backward.power[name] == forward.power[name] > 0
+
+
+def test_integer_voltages_are_volts() -> None:
+    circuit = circuit_of((3, 2))
+    expected = circuit.solve([1.0, 0.0, -2.0]).column_currents
+    np.testing.assert_array_equal(circuit.solve([1, 0, -2]).column_currents, expected)
+
+
+def test_column_currents_need_no_node_voltages(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise RuntimeError("nodes were solved")
+
+    monkeypatch.setattr(NodalFactors, "of", refuse)
+    op = circuit_of((5, 4)).solve(np.ones((2, 5)))
+    assert op.column_currents.shape == (2, 4)
+    with pytest.raises(RuntimeError, match="nodes were solved"):
+        _ = op.row_voltages
+
+
+def test_nodes_are_solved_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+    solve = NodalFactors.solve
+    monkeypatch.setattr(NodalFactors, "solve",
+                        lambda self, v: calls.append(v.shape[1]) or solve(self, v))
+    op = circuit_of((5, 4)).solve(np.ones((2, 5)))
+    assert calls == []
+    _ = op.row_voltages, op.column_voltages, op.device_currents, op.row_voltages
+    assert calls == [2]
+
+
+def test_too_many_node_voltages_are_refused_before_they_are_computed(
+    monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(NodalFactors, "of", lambda _: pytest.fail("nodes were eliminated"))
+    inputs = np.zeros((60_000, 100))
+    op = CrossbarCircuit(np.full((100, 100), 1e-5), WIRES).solve(inputs)
+    for name in ("row_voltages", "column_voltages", "device_currents"):
+        with pytest.raises(MemoryError, match=r"60000 inputs need 14 GB; solve fewer inputs"):
+            getattr(op, name)
+
+
+def test_the_conductance_is_a_copy() -> None:
+    g = random_conductance((4, 3), seed=3)
+    circuit, kept = CrossbarCircuit(g, WIRES), g.copy()
+    g[:] = 1.0
+    np.testing.assert_array_equal(circuit.conductance, kept)
+    expected = CrossbarCircuit(kept, WIRES).transconductance()
+    np.testing.assert_array_equal(circuit.transconductance(), expected)
+
+
+def test_the_voltages_are_a_copy() -> None:
+    circuit, v = circuit_of((4, 3)), np.ones(4)
+    op = circuit.solve(v)
+    v[:] = 7.0
+    np.testing.assert_array_equal(op.column_currents, circuit.solve(np.ones(4)).column_currents)
+
+
+def test_what_a_circuit_shares_is_read_only() -> None:
+    circuit = circuit_of((4, 3))
+    assert circuit.transconductance() is circuit.transconductance()
+    for array in (circuit.conductance, circuit.transconductance()):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0, 0] = 1.0
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        circuit.wires = Wires()
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        circuit.wires.row = 2.0
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_memory_layout_of_the_conductance_does_not_matter(order: str) -> None:
+    g = random_conductance((9, 6), seed=4)
+    expected = CrossbarCircuit(g, WIRES).transconductance()
+    found = CrossbarCircuit(np.array(g, order=order), WIRES)
+    np.testing.assert_array_equal(found.transconductance(), expected)
+    np.testing.assert_allclose(found.solve(np.ones(9)).power["devices"],
+                               CrossbarCircuit(g, WIRES).solve(np.ones(9)).power["devices"])
+
+
+@pytest.mark.parametrize("view", [np.s_[::2, ::-1], np.s_[::-1, ::3]], ids=["a", "b"])
+def test_strided_conductances_are_taken_as_they_read(view: tuple[slice, slice]) -> None:
+    g = random_conductance((10, 9), seed=5)[view]
+    expected = CrossbarCircuit(np.ascontiguousarray(g), WIRES).transconductance()
+    np.testing.assert_allclose(CrossbarCircuit(g, WIRES).transconductance(), expected, rtol=1e-13)

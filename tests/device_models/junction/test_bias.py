@@ -1,0 +1,150 @@
+"""Laws of bias and temperature: limits, Brinkman's coefficients, the T^1.5 law of polarisation."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from device_models import BrinkmanBias, CompoundMTJ, QuadraticBias, load_stack
+from device_models.junction import laws
+
+STACK = load_stack("kumar2024")
+MTJ_19 = STACK.mtj(1.9e-9)
+
+
+def test_quadratic_bias_as_an_object_is_the_default() -> None:
+    v = np.linspace(-1, 1, 11)
+    other = replace(MTJ_19, bias=QuadraticBias(MTJ_19.v_p, MTJ_19.v_h))
+    for parallel in (True, False):
+        np.testing.assert_array_equal(other.conductance(parallel, v),
+                                      MTJ_19.conductance(parallel, v))
+
+
+def test_brinkman_adds_27_percent_at_a_tenth_of_a_volt() -> None:
+    law = BrinkmanBias(height=0.4, width=1.8e-9, v_h=0.5)
+    assert round(100 * (float(law.parallel(0.1, 1.0)) - 1)) == 27
+
+
+def test_brinkman_is_even_without_asymmetry_and_tilts_with_it() -> None:
+    even, tilted = (BrinkmanBias(0.4, 1.8e-9, 0.5, a) for a in (0.0, 0.1))
+    assert even.parallel(0.2, 1.0) == even.parallel(-0.2, 1.0)
+    assert tilted.parallel(0.2, 1.0) < even.parallel(0.2, 1.0) < tilted.parallel(-0.2, 1.0)
+    odd = (tilted.parallel(-0.2, 1.0) - tilted.parallel(0.2, 1.0)) / 2
+    assert odd == pytest.approx(tilted.slope * 0.2, rel=1e-12)
+
+
+def test_brinkman_is_quadratic_with_v_p_from_its_curvature() -> None:
+    law = BrinkmanBias(1.0, 1.0e-9, 0.5)
+    v = np.linspace(-0.3, 0.3, 7)
+    same = QuadraticBias(law.curvature**-0.5, 0.5)
+    np.testing.assert_allclose(law.parallel(v, 3.0), same.parallel(v, 3.0), rtol=1e-14)
+
+
+@given(height=st.floats(0.1, 5), share=st.floats(-0.99, 0.99), v=st.floats(-5, 5))
+def test_brinkman_conductance_stays_positive(height: float, share: float, v: float) -> None:
+    assert BrinkmanBias(height, 1.5e-9, 0.5, share * height).parallel(v, 1.0) > 0
+
+
+def test_a_stack_makes_junctions_with_another_law() -> None:
+    law = BrinkmanBias(0.4, 1.8e-9, 0.5)
+    mtj = STACK.mtj(1.9e-9, bias=law)
+    assert mtj.bias_law is law
+    assert mtj.conductance(True, 0.0) == MTJ_19.conductance(True, 0.0)
+    assert CompoundMTJ(mtj, 3).conductances(0.1)[-1] > CompoundMTJ(MTJ_19, 3).conductances(0.1)[-1]
+
+
+@pytest.mark.parametrize(("settings", "word"), [
+    ({"height": 0.0}, "height"), ({"width": -1e-9}, "width"), ({"v_h": 0.0}, "v_h"),
+    ({"asymmetry": 0.4}, "asymmetry"), ({"asymmetry": -0.5}, "asymmetry")])
+def test_barriers_that_do_not_exist_are_refused(settings: dict[str, float], word: str) -> None:
+    with pytest.raises(ValueError, match=word):
+        BrinkmanBias(**{"height": 0.4, "width": 1.8e-9, "v_h": 0.5, **settings})
+
+
+def test_a_bias_that_is_no_law_is_refused() -> None:
+    with pytest.raises(TypeError, match="bias"):
+        replace(MTJ_19, bias="brinkman")
+
+
+@pytest.mark.parametrize(("cold", "warm"), [(33.0, 28.4), (78.0, 65.4)])
+def test_tmr_falls_from_300_to_400_kelvin(cold: float, warm: float) -> None:
+    assert round(100 * float(laws.tmr_at_temperature(cold / 100, 400.0)), 1) == warm
+    mtj = STACK.mtj(1.9e-9, tmr=cold / 100, temperature=400.0)
+    assert round(100 * mtj.tmr, 1) == warm
+    assert mtj.r_p == MTJ_19.r_p
+
+
+def test_the_reference_temperature_changes_nothing() -> None:
+    assert STACK.mtj(1.9e-9, temperature=300.0).tmr == pytest.approx(MTJ_19.tmr, rel=1e-14)
+
+
+@given(tmr=st.floats(1e-3, 5), t=st.floats(0, 1300))
+def test_julliere_there_and_back(tmr: float, t: float) -> None:
+    there = laws.tmr_at_temperature(tmr, t)
+    assert laws.tmr_at_temperature(there, 300.0, reference=t) == pytest.approx(tmr, rel=1e-9)
+    assert (there >= tmr * (1 - 1e-12)) == (t <= 300) or there == pytest.approx(tmr)
+
+
+@pytest.mark.parametrize(("tmr", "t"), [(9.0, 4.0), ([0.3, 9.0], [300.0, 4.0]), (8.17, 4.0)])
+def test_a_tmr_that_would_take_a_polarisation_above_1_is_refused(
+    tmr: float | list[float], t: float | list[float]
+) -> None:
+    """Julliere: P^2 = TMR/(2 + TMR) < 1; the largest TMR that holds is in the message."""
+    with pytest.raises(ValueError, match=r"tmr \[1\] is [89].*4 K.*polarisation.*below 8\.16"):
+        laws.tmr_at_temperature(tmr, t)
+    assert float(laws.tmr_at_temperature(8.15, 4.0)) > 1e2
+
+
+@pytest.mark.parametrize("reference", [1400.0, -5.0])
+def test_a_reference_temperature_without_polarisation_is_refused(reference: float) -> None:
+    with pytest.raises(ValueError, match=r"reference \[K\].*polarisation law ends"):
+        laws.tmr_at_temperature(0.3, 300.0, reference)
+
+
+def test_a_stack_names_the_tmr_that_was_passed() -> None:
+    with pytest.raises(ValueError, match=r"tmr \[1\] is 1000; at 4 K"):
+        load_stack("kumar2024").mtj(tmr=1e3, temperature=4)
+
+
+@pytest.mark.parametrize("t", [-1.0, 1400.0, float("nan")])
+def test_temperatures_beyond_the_law_are_refused(t: float) -> None:
+    with pytest.raises(ValueError, match="temperature"):
+        laws.tmr_at_temperature(0.4, t)
+
+
+@pytest.mark.parametrize("call", [
+    lambda: MTJ_19.bias_law.parallel([0.1, 0.2], [1.0, 1.0, 1.0]),
+    lambda: MTJ_19.bias_law.ratio([0.1, 0.2], [1.0, 1.0, 1.0]),
+    lambda: BrinkmanBias(0.4, 1.8e-9, 0.5).parallel([0.1, 0.2], [1.0, 1.0, 1.0]),
+    lambda: laws.tmr_at_temperature([0.3, 0.4], [300.0, 310.0, 320.0]),
+    lambda: laws.exponential([1e-9, 2e-9], [0.3, 0.3, 0.3], 0.1, 1e-9, 1e-9),
+    lambda: laws.quadratic(1e-9, [1e-9, 2e-9], [1.0, 2.0]),
+    lambda: laws.table(1e-9, [1e-9, 2e-9], [1.0, 2.0, 3.0]),
+    lambda: laws.constant([1e-9, 2e-9], [1.0, 2.0, 3.0])])  # type: ignore[arg-type] # refused
+def test_shapes_that_do_not_fit_are_refused_in_words(call: Callable[[], object]) -> None:
+    with pytest.raises(ValueError, match=r"(has|have) shape .*(expected|takes)"):
+        call()
+
+
+@given(st.floats(-2, 2), st.floats(0.1, 5), st.floats(0.3, 3), st.floats(0.1, 2))
+def test_any_quadratic_junction_keeps_its_two_states_apart_and_its_current_growing(
+    v: float, tmr: float, v_p: float, v_h: float
+) -> None:
+    mtj = replace(MTJ_19, tmr=tmr, v_p=v_p, v_h=v_h)
+    parallel, antiparallel = mtj.conductance([True, False], v)
+    assert 1 / mtj.r_ap * (1 - 1e-12) <= antiparallel < parallel
+    assert parallel / antiparallel - 1 <= tmr * (1 + 1e-12)
+    for state in (True, False):
+        more = v + 1e-3
+        assert more * mtj.conductance(state, more) > v * mtj.conductance(state, v)
+
+
+def test_brinkman_passes_no_nan_on() -> None:
+    law = BrinkmanBias(0.4, 1.8e-9, 0.5)
+    with pytest.raises(ValueError, match="finite"):
+        law.parallel(np.nan, 1.0)
+    with pytest.raises(ValueError, match="finite"):
+        law.parallel(0.1, np.nan)

@@ -1,0 +1,267 @@
+"""Laws of the macrospin: conservation, Kittel, Boltzmann, Brown, the critical current, seeds."""
+
+import itertools
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from scipy.constants import Boltzmann
+
+from device_models.magnet.in_plane import Magnet
+from device_models.switching.kernels import normal_pair, uniform
+from device_models.switching.llg import (
+    Macrospin,
+    macrospin,
+    spin_torque_field,
+    switching_probability_llg,
+    thermal_start,
+    trajectories,
+)
+from device_models.switching.pulses import GYROMAGNETIC, critical_current, switching_probability
+
+MAGNET = Magnet(
+    saturation_magnetisation=1e6, interface_anisotropy=0.667e-3, damping=0.019,
+    spin_hall_angle=0.11, thickness=1.6e-9, length=500e-9, width=250e-9, coercive_field=11.153e-3,
+    channel_width=0.9e-6, channel_thickness=14e-9, channel_resistance=300.0)
+COLD = macrospin(MAGNET, 0.0)
+KX, KY, KZ = COLD.anisotropy
+THICKNESSES = [1.6e-9, 2.1e-9, 2.6e-9]
+
+
+def tilted(angle: float, sign: float = 1.0) -> np.ndarray:
+    return np.array([[math.sin(angle), sign * math.cos(angle), 0.0]])
+
+
+def test_fields_of_the_magnet_are_its_demagnetising_ones() -> None:
+    in_plane, total = KX - KY, KX + KY + KZ
+    assert in_plane == pytest.approx(11.153e-3, rel=1e-3)
+    plane = 4e-7 * math.pi * 1e6 - 2 * 0.667e-3 / (1e6 * 1.6e-9)
+    assert total == pytest.approx(plane, rel=1e-6)
+
+
+def test_the_moment_keeps_its_length() -> None:
+    spin = macrospin(MAGNET, 300.0)
+    m = trajectories(spin, np.repeat(tilted(0.3), 5, axis=0), 1e-9, torque=5e-3, records=50)
+    assert_allclose(np.linalg.norm(m, axis=-1), 1.0, rtol=1e-15)
+
+
+def test_without_damping_torque_or_heat_energy_is_conserved() -> None:
+    m = trajectories(replace(COLD, damping=1e-12), tilted(0.5), 5e-9, records=100)[0]
+    energy = m**2 @ np.array(COLD.anisotropy)
+    assert_allclose(energy - KY, (KX - KY) * math.sin(0.5) ** 2, rtol=1e-3)
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_without_heat_it_relaxes_to_the_nearer_easy_direction(sign: float) -> None:
+    m = trajectories(COLD, tilted(1.4, sign), 40e-9)[0, -1]
+    assert_allclose(m, [0, sign, 0], atol=1e-8)
+
+
+def test_small_precession_has_kittels_frequency_and_damping_time() -> None:
+    for field in (0.0, 20e-3):
+        m = trajectories(COLD, tilted(0.01), 4e-9, field=[0, field, 0], dt=0.5e-12,
+                         records=4000)[0]
+        x, z = KX - KY + field, KZ - KY + field
+        envelope = np.sqrt(m[:, 0] ** 2 * x + m[:, 2] ** 2 * z)
+        t = np.arange(1, 4001) * 1e-12
+        rate = -np.polyfit(t, np.log(envelope), 1)[0]
+        assert rate == pytest.approx(0.019 * GYROMAGNETIC * (x + z) / 2, rel=0.01)
+        phase = np.unwrap(np.arctan2(m[:, 2] * math.sqrt(z), m[:, 0] * math.sqrt(x)))
+        omega = abs(np.polyfit(t, phase, 1)[0])
+        assert omega == pytest.approx(GYROMAGNETIC * math.sqrt(x * z), rel=2e-3)
+
+
+@pytest.mark.parametrize("thickness", THICKNESSES)
+def test_stability_is_lost_at_the_macrospin_current(thickness: float) -> None:
+    """Linear stability ends at alpha (B_x + B_z)/2, which is within 10 % of the formula.
+
+    The formula takes N_thick = 1 and leaves out the in-plane factors.
+    """
+    magnet = replace(MAGNET, thickness=thickness)
+    spin = macrospin(magnet, 0.0)
+    kx, ky, kz = spin.anisotropy
+    exact = magnet.damping * (kx + kz - 2 * ky) / 2
+    final = trajectories(spin, np.repeat(tilted(0.01, -1), 2, axis=0), 30e-9,
+                         torque=exact * np.array([0.97, 1.03]))[:, -1]
+    size = np.hypot(final[:, 0] * math.sqrt(kx - ky), final[:, 2] * math.sqrt(kz - ky))
+    assert size[0] < 0.01 * math.sqrt(kx - ky) < size[1]
+    formula = critical_current(replace(magnet, coercive_field=kx - ky))
+    assert exact == pytest.approx(float(spin_torque_field(magnet, formula)), rel=0.10)
+
+
+@pytest.mark.parametrize("thickness", THICKNESSES)
+def test_switching_without_heat_sets_in_near_the_macrospin_current(thickness: float) -> None:
+    """Within 5 % with 6 mT of assist; within 15 % without, where the moment first circles."""
+    magnet = replace(MAGNET, thickness=thickness)
+    spin = macrospin(magnet, 0.0)
+    magnet = replace(magnet, coercive_field=spin.anisotropy[0] - spin.anisotropy[1])
+    for field, share in ((6e-3, 0.05), (0.0, 0.15)):
+        current = critical_current(magnet, field, polarity=1) * np.array([1 - share, 1 + share])
+        final = trajectories(spin, np.repeat(tilted(0.01, -1), 2, axis=0), 200e-9, dt=2e-12,
+                             field=[0, field, 0], torque=spin_torque_field(magnet, current))
+        assert final[0, -1, 1] < 0 < final[1, -1, 1]
+
+
+def test_random_numbers_are_uniform_and_normal() -> None:
+    words = np.random.default_rng(1).integers(0, 2**64 - 1, 4, dtype=np.uint64)
+    u = np.array([uniform(words) for _ in range(40000)])
+    assert abs(u).max() < 1
+    assert np.mean(u) == pytest.approx(0, abs=4 * math.sqrt(1 / 3 / 40000))
+    assert np.var(u) == pytest.approx(1 / 3, rel=0.02)
+    g = np.array([normal_pair(words) for _ in range(40000)])
+    assert_allclose(np.mean(g, axis=0), 0, atol=4 / 200)
+    assert_allclose(np.cov(g.T), np.eye(2), atol=0.03)
+    assert_allclose(np.mean(g**4, axis=0), 3, rtol=0.05)
+
+
+def test_equilibrium_about_the_easy_axis_is_equipartition() -> None:
+    """<m_hard^2> = k_B T/(M_s V (k_hard - k_easy)), from a start without any spread."""
+    spin = macrospin(MAGNET, 300.0)
+    m = trajectories(spin, np.repeat(tilted(0.0), 3000, axis=0), 8e-9, dt=2e-12, rng=2)[:, -1]
+    drawn = thermal_start(spin, np.ones(3000, bool), np.random.default_rng(3))
+    for sample in (m, drawn):
+        for axis, k in ((0, KX), (2, KZ)):
+            expected = Boltzmann * 300.0 / (spin.moment * (k - KY))
+            assert np.mean(sample[:, axis] ** 2) == pytest.approx(expected, rel=0.12)
+
+
+def test_equilibrium_over_a_low_barrier_is_boltzmanns() -> None:
+    """The mean squares over the whole sphere, against the integral of exp(-E/k_B T)."""
+    k = np.array([0.05, 0.0, 0.12])
+    spin = Macrospin(tuple(k), 2.0 * 2 * Boltzmann * 300.0 / 0.05, 0.1, 300.0)  # Delta = 2
+    m = trajectories(spin, np.repeat(tilted(0.3), 6000, axis=0), 6e-9, rng=4)[:, -1]
+    u = (np.arange(400) + 0.5) / 200 - 1
+    phi = (np.arange(400) + 0.5) * 2 * math.pi / 400
+    ring = np.sqrt(1 - u**2)[:, None]
+    squares = np.stack(np.broadcast_arrays(ring**2 * np.cos(phi) ** 2, ring**2 * np.sin(phi) ** 2,
+                                           u[:, None] ** 2))
+    weight = np.exp(-spin.moment / (2 * Boltzmann * 300.0) * np.tensordot(k, squares, axes=1))
+    expected = np.sum(squares * weight, axis=(1, 2)) / np.sum(weight)
+    assert_allclose(np.mean(m**2, axis=0), expected, atol=4 * 0.35 / math.sqrt(6000))
+
+
+def brown_rate(delta: float, diffusion: float, points: int = 400) -> float:
+    """Slowest relaxation [1/s] of Brown's equation for an axial magnet, by finite volumes."""
+    edges = np.linspace(-1, 1, points + 1)
+    x, h = (edges[1:] + edges[:-1]) / 2, 2 / points
+    inner = edges[1:-1]
+    weight = np.exp(delta * (x**2 - 1))
+    link = (1 - inner**2) * np.exp(delta * (inner**2 - 1)) / h**2
+    matrix = np.diag(np.r_[link, 0.0] + np.r_[0.0, link]) - np.diag(link, 1) - np.diag(link, -1)
+    symmetric = matrix / np.sqrt(np.outer(weight, weight))
+    return diffusion * float(np.linalg.eigvalsh(symmetric)[1])
+
+
+def test_escape_over_a_low_axial_barrier_has_browns_rate() -> None:
+    delta, alpha, b_k = 4.0, 0.1, 0.1
+    moment = 2 * delta * Boltzmann * 300.0 / b_k
+    spin = Macrospin((b_k, 0.0, b_k), moment, alpha, 300.0)
+    diffusion = alpha * GYROMAGNETIC * Boltzmann * 300.0 / (moment * (1 + alpha**2))
+    rate = brown_rate(delta, diffusion)
+    kramers = 2 * alpha / (1 + alpha**2) * GYROMAGNETIC * b_k * math.sqrt(delta / math.pi)
+    assert rate == pytest.approx(kramers * math.exp(-delta), rel=0.4)  # its high-barrier limit
+    start = np.repeat(tilted(0.0), 4000, axis=0)
+    m = trajectories(spin, start, 20e-9, dt=2e-12, rng=5, records=20)
+    mean = np.mean(m[:, :, 1], axis=0)
+    fitted = -np.polyfit(np.arange(1, 21)[4:] * 1e-9, np.log(mean[4:]), 1)[0]
+    assert fitted == pytest.approx(rate, rel=0.08)
+
+
+def test_escape_of_a_flat_magnet_is_neel_and_browns_within_a_factor_of_five() -> None:
+    """tau0 = 1 ns stands for a prefactor of the order 1/tau_D, times what the shape adds."""
+    delta = 6.0
+    spin = replace(macrospin(MAGNET, 300.0), moment=2 * delta * Boltzmann * 300.0 / (KX - KY))
+    start = thermal_start(spin, np.ones(1500, bool), np.random.default_rng(7))
+    m = trajectories(spin, start, 40e-9, dt=2e-12, rng=6, records=20)
+    mean = np.mean(m[:, :, 1], axis=0)
+    fitted = -np.polyfit(np.arange(1, 21)[4:] * 2e-9, np.log(mean[4:]), 1)[0] / 2
+    assert 0.2 < fitted / (1e9 * math.exp(-delta)) < 5
+
+
+def test_a_seed_repeats_whatever_the_threads_and_another_differs() -> None:
+    spin = macrospin(MAGNET, 300.0)
+    start = np.repeat(tilted(0.1), 300, axis=0)
+    one, two, other = (trajectories(spin, start, 1e-10, rng=seed, threads=threads)
+                       for seed, threads in ((1, 1), (1, 7), (2, 1)))
+    np.testing.assert_array_equal(one, two)
+    assert not np.any(np.all(one == other, axis=-1))
+    assert len(np.unique(one[:, 0, 0])) == 300
+
+
+def test_records_are_of_one_trajectory() -> None:
+    spin = macrospin(MAGNET, 300.0)
+    many = trajectories(spin, tilted(0.1), 1e-9, records=10, rng=3)
+    assert many.shape == (1, 10, 3)
+    assert_allclose(many[:, -1], trajectories(spin, tilted(0.1), 1e-9, rng=3)[:, -1])
+
+
+def test_halving_the_step_moves_a_path_by_the_square_of_it() -> None:
+    """Deterministic: the error falls fourfold; at 1 ps it is below 1e-3 after 5 ns."""
+    def end(dt: float) -> np.ndarray:
+        return trajectories(COLD, tilted(0.5, -1), 5e-9, torque=8e-3, dt=dt)[0, -1]
+
+    reference = end(0.0625e-12)
+    errors = [float(np.linalg.norm(end(dt) - reference)) for dt in (1e-12, 0.5e-12, 0.25e-12)]
+    assert errors[0] < 1e-3
+    assert all(3.4 < a / b < 4.8 for a, b in itertools.pairwise(errors))
+
+
+@pytest.mark.slow
+def test_halving_the_step_moves_no_probability_beyond_its_error() -> None:
+    volts = -np.array([0.7, 0.8, 0.95])
+    one, half = (switching_probability_llg(MAGNET, volts, 10e-9, -6e-3, count=800, rng=8, dt=dt,
+                                           relax=2e-9) for dt in (1e-12, 0.5e-12))
+    assert_allclose(one, half, atol=4 * math.sqrt(2 * 0.25 / 800))
+
+
+@pytest.mark.parametrize("polarity", [-1, 1])
+def test_both_polarities_switch_alike(polarity: int) -> None:
+    p = switching_probability_llg(MAGNET, polarity * np.array([0.3, 1.4]), 10e-9, polarity * 6e-3,
+                                  count=100, rng=9, relax=2e-9)
+    assert p[0] == 0
+    assert p[1] > 0.95
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("thickness", "pulse", "field"), [
+    (1.6e-9, 10e-9, 6e-3), (1.6e-9, 20e-9, 0.0), (2.6e-9, 20e-9, 6e-3), (1.6e-9, 100e-9, 0.0)])
+def test_even_odds_come_at_the_analytic_current_within_6_percent(
+    thickness: float, pulse: float, field: float
+) -> None:
+    magnet = replace(MAGNET, thickness=thickness)
+    kx, ky, _ = macrospin(magnet).anisotropy
+    magnet = replace(magnet, coercive_field=kx - ky)
+    volts = np.linspace(0.1, 4, 3901)
+    analytic = switching_probability(magnet, volts, pulse, field)
+    onset = volts[np.argmax(analytic > 0.5)] * np.array([0.94, 1.06])
+    low, high = switching_probability_llg(magnet, onset, pulse, field, count=200, dt=2e-12,
+                                          relax=2e-9, rng=10)
+    assert low < 0.5 < high
+
+
+@pytest.mark.parametrize(("call", "message"), [
+    (lambda: trajectories(COLD, [0.0, 1.0, 0.0], 1e-9), "start"),
+    (lambda: trajectories(COLD, [[0.0, 2.0, 0.0]], 1e-9), "start"),
+    (lambda: trajectories(COLD, tilted(0.1), 0.0), "duration"),
+    (lambda: trajectories(COLD, tilted(0.1), 1e-9, dt=-1e-12), "dt"),
+    (lambda: trajectories(COLD, tilted(0.1), 1e-9, records=0), "records"),
+    (lambda: trajectories(COLD, tilted(0.1), 1e-9, torque=math.nan), "torque"),
+    (lambda: Macrospin((0.1, 0.0, math.inf), 1e-16, 0.1, 300.0), "anisotropy"),
+    (lambda: replace(COLD, anisotropy=(0.1, 0.0)), "anisotropy"),
+    (lambda: replace(COLD, moment=0.0), "moment"),
+    (lambda: replace(COLD, temperature=-1.0), "temperature"),
+    (lambda: thermal_start(replace(COLD, anisotropy=(0.0, 0.1, 0.2)), [True],
+                           np.random.default_rng(0)), "easy axis"),
+    (lambda: switching_probability_llg(MAGNET, 1.0, 1e-9, count=0), "count"),
+    (lambda: switching_probability_llg(MAGNET, 1.0, 1e-9, relax=-1.0), "relax"),
+])
+def test_bad_input_is_refused_by_name(call: object, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        call()  # type: ignore[operator] # a lambda of the list above
+
+
+def test_a_step_that_turns_the_spin_too_far_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"dt is 1e-08 s, .* expected dt of at most"):
+        trajectories(macrospin(MAGNET, 300.0), tilted(0.1), 1e-7, dt=1e-8)
