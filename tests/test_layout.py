@@ -168,3 +168,10 @@ def test_help_loads_no_tensorflow() -> None:
     assert "accuracy" in done.stdout
     assert "numpy" in loaded
     assert not loaded & {"tensorflow", "keras", "matplotlib"}
+
+
+def test_tests_share_through_support_and_never_import_one_another() -> None:
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        shared = {name for name in imports(ast.parse(path.read_text(encoding="utf-8")))
+                  if name.split(".")[0] == "tests"}
+        assert all(name.startswith("tests.support") for name in shared), path

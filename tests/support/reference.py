@@ -138,16 +138,16 @@ def mesh(g: Floats, wires: Wires, number: Callable[[float], Any] = Fraction) -> 
     net: list[dict[int, Any]] = [{} for _ in range(points.count)]
     devices = zip(points.row.ravel(), points.column.ravel(), g.ravel(), strict=True)
     for a, b, y in devices:
-        _connect(net, node[a], node[b], number(float(y)))
+        connect(net, node[a], node[b], number(float(y)))
     for starts, stops, r in points.wires(wires):
         for a, b in zip(starts, stops, strict=True) if r > 0 else ():
-            _connect(net, node[a], node[b], 1 / number(r))
+            connect(net, node[a], node[b], 1 / number(r))
     ends = {node[p] for p in (*points.source, *points.ground)}
     inside = {p for p, star in enumerate(net) if star} - ends
     while inside:
         centre = min(inside, key=lambda p: len(net[p]))
         inside.remove(centre)
-        _eliminate(net, centre)
+        eliminate(net, centre)
     return np.array([[net[node[i]].get(node[j], number(0.0)) for j in points.ground]
                      for i in points.source])
 
@@ -167,13 +167,13 @@ def _separate(points: Points, wires: Wires) -> list[int]:
     return [root(p) for p in range(points.count)]
 
 
-def _connect(net: list[dict[int, Any]], a: int, b: int, y: Any) -> None:
+def connect(net: list[dict[int, Any]], a: int, b: int, y: Any) -> None:
     """Add the branch a-b of conductance y in parallel to what is there."""
     if a != b and y > 0:
         net[a][b] = net[b][a] = net[a].get(b, 0) + y
 
 
-def _eliminate(net: list[dict[int, Any]], centre: int) -> None:
+def eliminate(net: list[dict[int, Any]], centre: int) -> None:
     """Replace the star around a node by the mesh between its neighbours."""
     star = net[centre]
     total = sum(star.values())
@@ -182,7 +182,7 @@ def _eliminate(net: list[dict[int, Any]], centre: int) -> None:
     branches = list(star.items())
     for k, (a, y) in enumerate(branches):
         for b, z in branches[:k]:
-            _connect(net, a, b, y * z / total)
+            connect(net, a, b, y * z / total)
     net[centre] = {}
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from circuits import CrossbarCircuit, CubicLaw, Law, TabulatedLaw, Wires
 from circuits.array.devices import Devices
-from tests.circuits.laws.test_contract_of_laws import FLAT, FLAT_POINTS, LAWS, SinhLaw
+from tests.support.laws import FLAT, FLAT_POINTS, LAWS, SinhLaw
 from tests.support.reference import EPS, Floats
 from tests.support.strategies import few
 

@@ -12,9 +12,9 @@ from circuits.solvers import iterative, response
 from circuits.solvers.iterative import LineGradients
 from circuits.solvers.linear import NodalFactors
 from circuits.solvers.response import fits, matrix_pays, response_of
-from tests.circuits.solvers.test_topologies import TOPOLOGIES, every_topology
 from tests.support.reference import random_conductance
 from tests.support.strategies import few
+from tests.support.topologies import TOPOLOGIES, every_topology
 
 G = random_conductance((7, 5), seed=0, open_cells=0.1)
 

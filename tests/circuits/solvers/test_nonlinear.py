@@ -20,10 +20,10 @@ from circuits import (
     Wires,
 )
 from circuits.solvers.nonlinear import NonlinearSolver, Solution
-from tests.circuits.laws.test_contract_of_laws import LAWS, ODD, SinhLaw
-from tests.circuits.solvers.test_topologies import OVER, TOPOLOGIES, TURNED, Assembly
-from tests.circuits.spice.test_spice import device_currents, segments
+from tests.support.kirchhoff import device_currents, segments
+from tests.support.laws import LAWS, ODD, SinhLaw
 from tests.support.reference import EPS, Floats, random_conductance
+from tests.support.topologies import OVER, TOPOLOGIES, TURNED, Assembly
 
 NONLINEAR = [name for name in LAWS if name not in ("linear", "two-points")]
 PARTS = ("devices", "rows", "columns", "drivers", "sense")
