@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
-from circuits.array.wires import Resistance, Wires
 from device_models.checks import known, positive, whole
 
 T = TypeVar("T")
@@ -141,40 +140,21 @@ def segment_capacitance(
     return per_length * positive("length", length, "m") * whole("layers", layers, 1)
 
 
-def from_technology(
+def segment_resistances(
     technology: str | Technology,
     pitch: float | tuple[float, float],
     width: float | tuple[float | None, float | None] | None = None,
     layers: int | tuple[int, int] = 1,
-    source: Resistance = 0.0,
-    sense: Resistance = 0.0,
-    access: Resistance = 0.0,
-) -> Wires:
-    """The wires of an array in a technology, or in one of `TECHNOLOGIES` by its name.
+) -> tuple[float, float]:
+    """Resistances [ohm] of one segment of a row and of one of a column.
 
-    Parameters
-    ----------
-    technology : str or Technology
-        The metal.
-    pitch : float or (row, column)
-        Length of one segment of a row and of a column [m]: the distance between neighbouring
-        columns, and between neighbouring rows.
-    width : float or (row, column)
-        Width of the rows and of the columns [m]; the minimum if None.
-    layers : int or (row, column)
-        Metals in parallel.
-    source, sense, access : float or array
-        As in `Wires` [ohm].
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a pitch is not positive, a width below the minimum, or the technology unknown.
+    `pitch` are their lengths [m]. One value is for both, a pair is (row, column); all else is as
+    in `wire_resistance`.
     """
     pitches, widths = _pair("pitch", pitch), _pair("width", width)
     row, column = (wire_resistance(technology, *of) for of in
                    zip(pitches, widths, _pair("layers", layers), strict=True))
-    return Wires(row, column, source, sense, access)
+    return row, column
 
 
 def _pair(name: str, value: T | tuple[T, T]) -> tuple[T, T]:

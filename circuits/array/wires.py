@@ -1,15 +1,12 @@
 """The wires of an array."""
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from circuits.array.technology import Technology, segment_resistances
 from device_models.checks import Floats, nonnegative_array
-
-if TYPE_CHECKING:
-    from circuits.array.technology import Technology
 
 Resistance = float | Floats
 
@@ -62,17 +59,38 @@ class Wires:
 
     @classmethod
     def from_technology(
-        cls, technology: "str | Technology", pitch: "float | tuple[float, float]",
-        **options: Any,
+        cls,
+        technology: str | Technology,
+        pitch: float | tuple[float, float],
+        width: float | tuple[float | None, float | None] | None = None,
+        layers: int | tuple[int, int] = 1,
+        source: Resistance = 0.0,
+        sense: Resistance = 0.0,
+        access: Resistance = 0.0,
     ) -> "Wires":
-        """Wires of a process, as "45nm", for segments of `pitch` (row, column) [m].
+        """Wires of a process.
 
-        `options` are width [m], layers, source, sense and access [ohm]; see
-        `circuits.array.technology.from_technology`.
+        Parameters
+        ----------
+        technology : str or Technology
+            The metal, or its name in `TECHNOLOGIES`, as "45nm".
+        pitch : float or (row, column)
+            Length of one segment of a row and of a column [m]: the distance between neighbouring
+            columns, and between neighbouring rows.
+        width : float or (row, column)
+            Width of the rows and of the columns [m]; the minimum if None.
+        layers : int or (row, column)
+            Metals in parallel.
+        source, sense, access : float or array
+            As in `Wires` [ohm].
+
+        Raises
+        ------
+        ValueError, TypeError
+            If a pitch is not positive, a width below the minimum, or the technology unknown.
         """
-        from circuits.array.technology import from_technology  # which makes Wires
-
-        return from_technology(technology, pitch, **options)
+        row, column = segment_resistances(technology, pitch, width, layers)
+        return cls(row, column, source, sense, access)
 
     @property
     def ideal(self) -> bool:

@@ -5,11 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circuits.array import technology
+from circuits.array import Wires, technology
 from circuits.array.technology import (
     TECHNOLOGIES,
     Technology,
-    from_technology,
     segment_capacitance,
     wire_resistance,
 )
@@ -85,7 +84,7 @@ def test_the_compound_pitch_in_45_nm() -> None:
 
 
 def test_wires_are_those_of_each_direction() -> None:
-    wires = from_technology("45nm", pitch=(4e-6, 2e-6), width=(1e-6, None), layers=(1, 2),
+    wires = Wires.from_technology("45nm", pitch=(4e-6, 2e-6), width=(1e-6, None), layers=(1, 2),
                             source=300.0, sense=50.0, access=2e3)
     assert wires.row == wire_resistance("45nm", 4e-6, 1e-6)
     assert wires.column == wire_resistance("45nm", 2e-6, layers=2)
@@ -93,21 +92,21 @@ def test_wires_are_those_of_each_direction() -> None:
 
 
 def test_one_value_is_both_directions() -> None:
-    both = from_technology("sky130", pitch=(2e-6, 2e-6), width=(1e-6, 1e-6), layers=(2, 2))
-    assert from_technology("sky130", pitch=2e-6, width=1e-6, layers=2) == both
-    assert from_technology(TECHNOLOGIES["sky130"], 2e-6, 1e-6, 2) == both
+    both = Wires.from_technology("sky130", pitch=(2e-6, 2e-6), width=(1e-6, 1e-6), layers=(2, 2))
+    assert Wires.from_technology("sky130", pitch=2e-6, width=1e-6, layers=2) == both
+    assert Wires.from_technology(TECHNOLOGIES["sky130"], 2e-6, 1e-6, 2) == both
 
 
 @pytest.mark.parametrize("pitch", [0.0, -1e-6, np.nan, np.inf, (1e-6, 0.0), (-1e-6, 1e-6)])
 def test_a_pitch_that_is_no_length_is_refused(pitch: float | tuple[float, float]) -> None:
     with pytest.raises(ValueError, match="length"):
-        from_technology("45nm", pitch)
+        Wires.from_technology("45nm", pitch)
 
 
 @pytest.mark.parametrize("width", [79e-9, (1e-6, 79e-9), 0.0, -1e-6, np.nan])
 def test_a_width_below_the_minimum_is_refused(width: float | tuple[float, float]) -> None:
     with pytest.raises(ValueError, match="width"):
-        from_technology("45nm", 1e-6, width)
+        Wires.from_technology("45nm", 1e-6, width)
 
 
 @pytest.mark.parametrize("layers", [0, -1, 1.5, True])
@@ -118,12 +117,12 @@ def test_layers_are_whole_numbers(layers: int) -> None:
 
 def test_three_pitches_are_refused() -> None:
     with pytest.raises(ValueError, match="pitch"):
-        from_technology("45nm", (1e-6, 1e-6, 1e-6))  # type: ignore[arg-type]  # the error tested
+        Wires.from_technology("45nm", (1e-6, 1e-6, 1e-6))  # type: ignore[arg-type]  # the error tested
 
 
 def test_an_unknown_technology_names_the_nearest() -> None:
     with pytest.raises(ValueError, match=r"did you mean .*'45nm'"):
-        from_technology("45 nm", 1e-6)
+        Wires.from_technology("45 nm", 1e-6)
 
 
 def test_a_technology_with_mixed_units_is_refused() -> None:
