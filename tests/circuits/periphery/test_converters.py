@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from circuits import CrossbarCircuit, Wires, quantise
-from circuits.periphery.converters import ADC, DAC, BitSerial, Converter
+from circuits.periphery import ADC, DAC, BitSerial, Converter
 from device_models.checks import Floats
 
 CONVERTERS = [DAC, ADC]
