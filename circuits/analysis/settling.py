@@ -1,24 +1,16 @@
-"""How long an array takes to settle: its wires' capacitances with everything's resistances.
+"""How long an array takes to settle: its wires' capacitances with everything's resistances."""
 
-Every cross-point's row and column node has a capacitance to ground; C dx/dt = -G x + B v in the
-node voltages x, so currents approach their final values as sums of falling exponentials. Access
-transistors count by their resistance. Nodal conductances are used as they are, so wires 1e12 times
-less resistive than the devices cost all digits; zero ohm costs none.
-"""
-
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy import linalg, sparse
+from numpy.typing import ArrayLike
+from scipy import linalg
 from scipy.optimize import brentq
-from scipy.sparse import csgraph
-from scipy.sparse.linalg import LinearOperator, eigsh, splu
+from scipy.sparse.linalg import LinearOperator, eigsh
 
-from circuits.array.network import Network
+from circuits.analysis.lanczos import Lanczos
+from circuits.analysis.rc_network import RCNetwork
 from circuits.circuit import CrossbarCircuit
 from circuits.errors import ConvergenceError
 from circuits.threads import keep_blas_on_one_thread
@@ -54,7 +46,7 @@ def elmore_delay(
         NaN where no current flows, as into a column of open cells.
     """
     keep_blas_on_one_thread()
-    system = _System.of(circuit, row_capacitance, column_capacitance)
+    system = RCNetwork.of(circuit, row_capacitance, column_capacitance)
     sensed = system.sensed
     weighted = system.capacitance[:, None] * sensed
     first, current = np.empty(circuit.shape), np.empty(circuit.shape)
@@ -77,7 +69,7 @@ def slowest_time_constant(
     Arguments as for `elmore_delay`. Zero if nothing stores charge.
     """
     keep_blas_on_one_thread()
-    system = _System.of(circuit, row_capacitance, column_capacitance)
+    system = RCNetwork.of(circuit, row_capacitance, column_capacitance)
     size = len(system.capacitance)
     if not system.capacitance.any():
         return 0.0
@@ -108,7 +100,7 @@ def settling_time(
     if level >= 1:
         raise ValueError(f"accuracy is {level:g}; expected a relative error below 1")
     keep_blas_on_one_thread()
-    system = _System.of(circuit, row_capacitance, column_capacitance)
+    system = RCNetwork.of(circuit, row_capacitance, column_capacitance)
     v = _inputs(voltages, circuit.shape[0])
     found = np.inf
     for decay in _decays(system, v):
@@ -129,7 +121,7 @@ def _inputs(voltages: ArrayLike | None, rows: int) -> Floats:
 
 
 @dataclass(frozen=True, eq=False)
-class _Decay:
+class Decay:
     """What column currents lack of their final values: weights (modes, columns) [1] that fall
     with the modes' `times` [s]."""
 
@@ -150,7 +142,7 @@ class _Decay:
         return float(brentq(lambda t: self.lacking(t) - level, 0.0, late, xtol=1e-12 * late))
 
 
-def _decays(system: "_System", v: Floats) -> Iterator[_Decay]:
+def _decays(system: RCNetwork, v: Floats) -> Iterator[Decay]:
     """How currents approach their final values after a step to `v`, ever better.
 
     From the Lanczos approximation of the modes that the step excites, the slow ones first; the
@@ -160,143 +152,12 @@ def _decays(system: "_System", v: Floats) -> Iterator[_Decay]:
     currents = system.out.T @ final + system.direct.T @ v
     flowing = currents > 0
     outputs = system.root[:, None] * system.sensed[:, flowing] / currents[flowing]
-    lanczos = _Lanczos(system.relax, system.root * final)
+    lanczos = Lanczos(system.relax, system.root * final)
     for steps in _STEPS:
         lanczos.extend(steps)
         times, vectors, amplitudes = lanczos.modes()
-        yield _Decay(times, (vectors.T @ outputs) * (amplitudes / times)[:, None])
+        yield Decay(times, (vectors.T @ outputs) * (amplitudes / times)[:, None])
         if lanczos.ended:
             return
     raise ConvergenceError(f"the settling time did not converge in {_STEPS[-1]} Lanczos steps: "
                            "the time constants differ too much; ask for slowest_time_constant")
-
-
-class _Lanczos:
-    """The Lanczos method with full reorthogonalisation on a symmetric `apply`."""
-
-    def __init__(self, apply: Callable[[Floats], Floats], start: Floats) -> None:
-        self._apply = apply
-        self._nodes, self._norm = len(start), float(np.linalg.norm(start))
-        self._basis = [start / self._norm] if self._norm > 0 else []
-        self._diagonal: list[float] = []
-        self._beside: list[float] = []
-        self.ended = not self._basis
-
-    def extend(self, steps: int) -> None:
-        """Go on to a basis of `steps`, or of the invariant subspace if that is smaller."""
-        while len(self._diagonal) < steps and not self.ended:
-            last = self._apply(self._basis[-1])
-            self._diagonal.append(float(self._basis[-1] @ last))
-            basis = np.array(self._basis)
-            for _ in range(2):
-                last = last - basis.T @ (basis @ last)
-            norm = float(np.linalg.norm(last))
-            self.ended = norm <= 1e-14 * max(self._diagonal) or len(basis) == len(last)
-            if not self.ended:
-                self._beside.append(norm)
-                self._basis.append(last / norm)
-
-    def modes(self) -> tuple[Floats, Floats, Floats]:
-        """Eigenvalues (k,), vectors (nodes, k) and the start's components (k,) along them."""
-        size = len(self._diagonal)
-        if size == 0:
-            return np.empty(0), np.empty((self._nodes, 0)), np.empty(0)
-        values, vectors = linalg.eigh_tridiagonal(self._diagonal, self._beside[: size - 1])
-        positive = values > 0  # rounding leaves others where nothing stores charge
-        values, vectors = values[positive], vectors[:, positive]
-        return values, np.array(self._basis[:size]).T @ vectors, self._norm * vectors[0]
-
-
-@dataclass(frozen=True, eq=False)
-class _System:
-    """Nodal equations C dx/dt = -G x + B v with column currents D.T x + E.T v.
-
-    Parameters
-    ----------
-    capacitance : (nodes,) array
-        C, a diagonal [F].
-    conductance : (nodes, nodes) sparse array
-        G [S]; nodes joined by zero ohm are one, those joined to an end are none.
-    drive, out : (nodes, rows), (nodes, columns) sparse arrays
-        B from the sources and D into ground [S].
-    direct : (rows, columns) sparse array
-        E, devices between a source and ground [S].
-    """
-
-    capacitance: Floats
-    conductance: Any
-    drive: Any
-    out: Any
-    direct: Any
-
-    @classmethod
-    def of(cls, circuit: CrossbarCircuit, row: ArrayLike, column: ArrayLike) -> "_System":
-        """The equations of a linear circuit with capacitances [F] at its nodes."""
-        if not circuit.is_linear:
-            raise TypeError(f"a circuit with {circuit.law!r} has no time constants: they change "
-                            "with its voltages; make one of its chord conductances instead")
-        m, n = circuit.shape
-        stored = [_capacitance("row", row, m, n), _capacitance("column", column, m, n)]
-        capacitance = np.concatenate([*stored, np.zeros(m + n)])
-        node, other, conductance, joined = _branches(circuit.network)
-        ones = sparse.coo_array((np.ones(joined.sum()), (node[joined], other[joined])),
-                                shape=2 * capacitance.shape)
-        count, label = csgraph.connected_components(ones, directed=False)
-        links = sparse.coo_array((conductance, (label[node], label[other])), shape=(count, count))
-        links = (links + links.T).tocsr()
-        laplacian = (sparse.diags_array(links.sum(axis=1)) - links).tocsr()
-        sources, ends = label[2 * m * n : 2 * m * n + m], label[2 * m * n + m :]
-        free = np.setdiff1d(np.arange(count), np.concatenate([sources, ends]))
-        return cls(np.bincount(label, capacitance)[free], laplacian[free][:, free].tocsc(),
-                   links[free][:, sources], links[free][:, ends], links[sources][:, ends])
-
-    @cached_property
-    def solve(self) -> Callable[[Floats], Floats]:
-        """The solution x of G x = b for b (nodes,) or (nodes, inputs) [A]."""
-        if len(self.capacitance) == 0:
-            return lambda b: b
-        factors = splu(self.conductance, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0,
-                       options={"SymmetricMode": True})
-        return lambda b: np.asarray(factors.solve(b))
-
-    @cached_property
-    def root(self) -> Floats:
-        """C^(1/2) (nodes,) [F^0.5]."""
-        return np.asarray(np.sqrt(self.capacitance))
-
-    @cached_property
-    def sensed(self) -> Floats:
-        """Currents into the column ends per current into each node, (nodes, columns) [1]."""
-        return self.solve(self.out.toarray())
-
-    def relax(self, x: Floats) -> Floats:
-        """C^(1/2) G^-1 C^(1/2) x; its eigenvalues are the time constants [s]."""
-        return self.root * self.solve(self.root * x.ravel())
-
-
-def _capacitance(name: str, value: ArrayLike, m: int, n: int) -> Floats:
-    array = nonnegative_array(f"{name}_capacitance", value, "F")
-    if array.ndim and array.shape != (m, n):
-        raise ValueError(f"{name}_capacitance has shape {array.shape}; expected one number or "
-                         f"({m}, {n})")
-    return np.broadcast_to(array, (m, n)).ravel()
-
-
-def _branches(network: Network) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats,
-                                         NDArray[np.bool_]]:
-    """Every branch's two nodes, its conductance [S], and whether it joins them with zero ohm.
-
-    Nodes are numbered row nodes first, then column nodes, sources and column ends.
-    """
-    m, n = network.g.shape
-    u = np.arange(m * n).reshape(m, n)
-    w = u + m * n
-    source = 2 * m * n + np.arange(m)[:, None]
-    end = 2 * m * n + m + np.arange(n)[None]
-    row, column = np.hstack([source, u, source]), np.vstack([end, w, end])
-    pairs = ((u, w), (row[:, :-1], row[:, 1:]), (column[:-1], column[1:]))
-    node, other = (np.concatenate([p[k].ravel() for p in pairs]) for k in (0, 1))
-    wires = np.concatenate([network.row_z.ravel(), network.column_z.ravel()])
-    joined = np.concatenate([np.zeros(m * n, bool), wires == 0])
-    conductance = np.concatenate([network.g.ravel(), 1 / np.where(wires == 0, np.inf, wires)])
-    return node, other, conductance, joined
