@@ -6,20 +6,17 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
+from circuits.array.array import Array
 from circuits.array.devices import Devices
 from circuits.array.network import Network
 from circuits.array.topology import ColumnSense, RowDrive
 from circuits.array.wires import Wires
 from circuits.errors import SingularCircuitError
 from circuits.laws import Law, LinearLaw
-from circuits.solution import power
 from circuits.solution.operating_point import OperatingPoint
-from circuits.solvers import linear
-from circuits.solvers.response import Response, response_of
-from circuits.threads import available_threads
+from circuits.solvers.linear import LinearBatch, LinearSolver
+from circuits.solvers.nonlinear import NonlinearBatch, NonlinearSolver
 from device_models.checks import Floats, nonnegative_array, positive, real_array
-
-_WORTH_A_THREAD = 96  # shorter side from which a second thread pays, measured
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,37 +95,27 @@ class CrossbarCircuit:
     @property
     def is_linear(self) -> bool:
         """Whether currents are proportional to voltages."""
-        return isinstance(self.law, LinearLaw)
+        return self.array.linear
 
     @cached_property
+    def array(self) -> Array:
+        """Devices, wires and ends, as solvers take them."""
+        return Array.of(self.conductance, self.law, self.wires, self.drive, self.sense)
+
+    @property
     def devices(self) -> Devices:
         """The devices with their access transistors."""
-        branches = self.conductance.reshape(-1, *self.shape)
-        access = np.asarray(self.wires.access)
-        if access.ndim and access.shape != self.shape:
-            raise ValueError(f"access resistances have shape {access.shape}; expected one number "
-                             f"or {self.shape}")
-        return Devices(branches, self.law, np.broadcast_to(access, self.shape))
+        return self.array.devices
 
-    @cached_property
+    @property
     def network(self) -> Network:
         """The wires, with the slopes of the devices at zero bias."""
-        slope = self.devices.slope(np.zeros((*self.shape, 1)))[:, :, 0]
-        if not np.all(slope >= 0) or np.any(np.isinf(slope)):
-            raise ValueError(f"{self.law!r} has the slope {slope.min():g} S at 0 V; expected "
-                             "finite conductances, zero or more: currents that do not fall with "
-                             "voltage")
-        return Network.build(slope, self.wires, self.drive, self.sense)
+        return self.array.network
 
     @cached_property
-    def array(self) -> power.Array:
-        """The resistances around the devices, told apart by what they belong to."""
-        return power.Array.of(self.network, self.wires, self.drive, self.sense)
-
-    @cached_property
-    def response(self) -> Response:
-        """What solves for the node voltages of `network`, shared by all linear solutions."""
-        return response_of(self.network)
+    def _linear(self) -> LinearSolver:
+        """What all linear solutions share."""
+        return LinearSolver(self.network)
 
     def transconductance(self) -> Floats:
         """The matrix T (rows, columns) [S] with column currents = row voltages @ T.
@@ -143,19 +130,7 @@ class CrossbarCircuit:
         if not self.is_linear:
             raise TypeError(f"a circuit with {self.law!r} has no transconductance matrix: its "
                             "currents are not proportional to voltages; use solve(voltages)")
-        return self._transconductance
-
-    @property
-    def has_transconductance(self) -> bool:
-        """Whether the matrix has been computed already."""
-        return "_transconductance" in self.__dict__
-
-    @cached_property
-    def _transconductance(self) -> Floats:
-        threads = available_threads() if min(self.shape) >= _WORTH_A_THREAD else 1
-        matrix = linear.transconductance(self.network, threads)
-        matrix.flags.writeable = False
-        return matrix
+        return self._linear.transconductance
 
     def solve(self, voltages: ArrayLike, tolerance: float = 1e-12) -> OperatingPoint:
         """Solve the circuit for row voltages (rows,) or (batch, rows) [V].
@@ -178,4 +153,9 @@ class CrossbarCircuit:
                 f"voltages has shape {v.shape}; this circuit of {rows} rows expects "
                 f"({rows},) or (batch, {rows})"
             )
-        return OperatingPoint(self, v, positive("tolerance", tolerance, "1"))
+        tolerance = positive("tolerance", tolerance, "1")
+        batch = np.atleast_2d(v)
+        if self.is_linear:
+            return OperatingPoint(v, LinearBatch(self.array, batch, self._linear))
+        solver = NonlinearSolver.of(self.array, float(np.abs(v).max()), tolerance)
+        return OperatingPoint(v, NonlinearBatch(self.array, batch, solver))

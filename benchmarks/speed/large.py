@@ -10,7 +10,7 @@ from benchmarks.speed.process import Row, best, grown, in_own_process, peak_memo
 from benchmarks.speed.settings import Settings, all_of_t, conductances, inputs, warm_up
 from benchmarks.speed.superlu import SYMMETRIC, factorise, nodal_matrix
 from circuits import CrossbarCircuit, Wires
-from circuits.solvers.iterative import LineGradients
+from circuits.solvers.conjugate_gradients import LineGradients
 
 
 def large(settings: Settings, side: int = 1024, huge: int = 2048) -> Iterator[Row]:

@@ -8,22 +8,18 @@ the devices an upper bound. An access transistor counts as a part of its junctio
 an upper bound: a resistor is as noisy as a junction at no bias, and quieter at any other.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import ArrayLike
 
+from circuits.solution.operating_point import OperatingPoint
 from device_models.checks import Floats, nonnegative_array, positive
 from device_models.junction.noise import current_noise_density, flicker_density
-
-if TYPE_CHECKING:
-    from circuits.solution.operating_point import OperatingPoint
 
 __all__ = ["column_noise", "current_noise_density", "flicker_density", "sample_noise"]
 
 
 def column_noise(
-    op: "OperatingPoint", bandwidth: float, temperature: float = 300.0,
+    op: OperatingPoint, bandwidth: float, temperature: float = 300.0,
     amplifier_noise: ArrayLike = 0.0,
 ) -> Floats:
     """Noise of the column currents, root mean square: (..., columns) [A].
@@ -42,7 +38,7 @@ def column_noise(
         Input noise density of the amplifiers [A/sqrt(Hz)].
     """
     voltage = op.row_voltages - op.column_voltages
-    low_bias = op.circuit.devices.slope(np.zeros((*op.circuit.shape, 1)))[:, :, 0]
+    low_bias = op.array.devices.slope(np.zeros((*op.array.shape, 1)))[:, :, 0]
     density = current_noise_density(op.device_currents, voltage, temperature, low_bias)
     amplifier = nonnegative_array("amplifier_noise", amplifier_noise, "A/sqrt(Hz)")
     total = density.sum(axis=-2) + amplifier**2
@@ -50,7 +46,7 @@ def column_noise(
 
 
 def sample_noise(
-    op: "OperatingPoint", bandwidth: float, rng: np.random.Generator | int,
+    op: OperatingPoint, bandwidth: float, rng: np.random.Generator | int,
     temperature: float = 300.0, amplifier_noise: ArrayLike = 0.0,
 ) -> Floats:
     """One draw of the noise of the column currents, (..., columns) [A]: normal, independent.

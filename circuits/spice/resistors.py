@@ -5,15 +5,11 @@ column at cross-point (3, 5).
 """
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from circuits.array.network import Network
-from circuits.solution.power import Array
-
-if TYPE_CHECKING:
-    from circuits.circuit import CrossbarCircuit
+from circuits.circuit import CrossbarCircuit
 
 
 class Resistor(NamedTuple):
@@ -25,7 +21,7 @@ class Resistor(NamedTuple):
     ohm: float
 
 
-def resistors(circuit: "CrossbarCircuit") -> list[Resistor]:
+def resistors(circuit: CrossbarCircuit) -> list[Resistor]:
     """Drivers, wires, amplifiers and access transistors, those of zero ohm included.
 
     An open end has none; neither has a floating row's driver, nor the transistor of an open cell.
@@ -33,24 +29,24 @@ def resistors(circuit: "CrossbarCircuit") -> list[Resistor]:
     return [*_of_rows(circuit), *_of_columns(circuit), *_of_access(circuit)]
 
 
-def floating(circuit: "CrossbarCircuit") -> list[int]:
+def floating(circuit: CrossbarCircuit) -> list[int]:
     """Rows behind an infinite source resistance: nothing drives them."""
     source = np.broadcast_to(circuit.wires.source, circuit.shape[:1])
     return [int(i) for i in np.flatnonzero(np.isinf(source))]
 
 
-def cells(circuit: "CrossbarCircuit") -> list[tuple[int, int]]:
+def cells(circuit: CrossbarCircuit) -> list[tuple[int, int]]:
     """Cross-points with a device that conducts."""
     closed = np.argwhere(circuit.devices.conductance.any(axis=0))
     return [(int(i), int(j)) for i, j in closed]
 
 
-def device_node(circuit: "CrossbarCircuit", i: int, j: int) -> str:
+def device_node(circuit: CrossbarCircuit, i: int, j: int) -> str:
     """The node of device (i, j) that is not its column: behind the access transistor, if any."""
     return f"a{i}_{j}" if circuit.devices.access[i, j] else f"r{i}_{j}"
 
 
-def names(circuit: "CrossbarCircuit") -> dict[str, str]:
+def names(circuit: CrossbarCircuit) -> dict[str, str]:
     """The name of each node in the netlist: nodes joined by zero ohm share one.
 
     ngspice takes a resistor of zero ohm for one of a milliohm, hence no such resistor may remain.
@@ -78,40 +74,34 @@ def names(circuit: "CrossbarCircuit") -> dict[str, str]:
     return {node: root(node) for node in rank}
 
 
-def sensed_ends(circuit: "CrossbarCircuit") -> list[str]:
+def sensed_ends(circuit: CrossbarCircuit) -> list[str]:
     """`t` and `b` where columns are sensed at the top and at the bottom."""
     return [end for end, sensed in zip("tb", circuit.sense.ends, strict=True) if sensed]
 
 
-def _array(circuit: "CrossbarCircuit") -> Array:
-    """The wires alone: no solution of the devices goes into what ngspice is to check."""
-    network = Network.build(np.ones(circuit.shape), circuit.wires, circuit.drive, circuit.sense)
-    return Array.of(network, circuit.wires, circuit.drive, circuit.sense)
-
-
-def _of_rows(circuit: "CrossbarCircuit") -> Iterator[Resistor]:
+def _of_rows(circuit: CrossbarCircuit) -> Iterator[Resistor]:
     m, n = circuit.shape
-    array, undriven = _array(circuit), floating(circuit)
+    ohm, undriven = circuit.array.resistances, floating(circuit)
     for i in range(m):
         left, right = (driven and i not in undriven for driven in circuit.drive.ends)
-        source = float(array.source[i, 0])
+        source = float(ohm.source[i, 0])
         nodes = [f"dl{i}", *(f"r{i}_{j}" for j in range(n)), f"dr{i}"]
         if left:
             yield Resistor(f"Rdl{i}", f"in{i}", nodes[0], source)
-        yield from _line(f"Rr{i}_{{}}", nodes, array.row_wire[i], left, right)
+        yield from _line(f"Rr{i}_{{}}", nodes, ohm.row_wire[i], left, right)
         if right:
             yield Resistor(f"Rdr{i}", nodes[-1], f"in{i}", source)
 
 
-def _of_columns(circuit: "CrossbarCircuit") -> Iterator[Resistor]:
+def _of_columns(circuit: CrossbarCircuit) -> Iterator[Resistor]:
     m, n = circuit.shape
-    array, ends = _array(circuit), sensed_ends(circuit)
+    ohm, ends = circuit.array.resistances, sensed_ends(circuit)
     for j in range(n):
-        sense = float(array.sense[0, j])
+        sense = float(ohm.sense[0, j])
         nodes = [f"st{j}", *(f"c{i}_{j}" for i in range(m)), f"sb{j}"]
         if "t" in ends:
             yield Resistor(f"Rst{j}", f"gt{j}", nodes[0], sense)
-        yield from _line(f"Rc{{}}_{j}", nodes, array.column_wire[:, j], "t" in ends, "b" in ends)
+        yield from _line(f"Rc{{}}_{j}", nodes, ohm.column_wire[:, j], "t" in ends, "b" in ends)
         if "b" in ends:
             yield Resistor(f"Rsb{j}", nodes[-1], f"gb{j}", sense)
 
@@ -125,7 +115,7 @@ def _line(
     yield from segments[not first: len(segments) - (not last)]
 
 
-def _of_access(circuit: "CrossbarCircuit") -> Iterator[Resistor]:
+def _of_access(circuit: CrossbarCircuit) -> Iterator[Resistor]:
     for i, j in cells(circuit):
         node = device_node(circuit, i, j)
         if node != f"r{i}_{j}":

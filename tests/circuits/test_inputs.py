@@ -140,7 +140,7 @@ def test_solve_returns_an_operating_point_of_its_circuit() -> None:
     circuit = CrossbarCircuit([[1e-4]])
     op = circuit.solve([0.1])
     assert isinstance(op, OperatingPoint)
-    assert op.circuit is circuit
+    assert op.array is circuit.array
 
 
 @pytest.mark.parametrize(("low", "high"), [(0.0, np.inf), (-np.inf, 0.0)])

@@ -20,12 +20,16 @@ PREFIX = {"f": 1e-15, "p": 1e-12, "n": 1e-9, "\N{MICRO SIGN}": 1e-6, "m": 1e-3, 
 every = pytest.mark.parametrize("draw", DRAW)
 
 
+def circuit_of(wires: Wires = WIRES, shape: tuple[int, int] = (5, 4), law: CubicLaw | None = None
+               ) -> CrossbarCircuit:
+    g = np.random.default_rng(0).uniform(2e-5, 1.2e-4, shape)
+    return CrossbarCircuit(g, wires, law=law) if law else CrossbarCircuit(g, wires)
+
+
 def solved(scale: float = 0.1, wires: Wires = WIRES, shape: tuple[int, int] = (5, 4),
            law: CubicLaw | None = None) -> OperatingPoint:
-    rng = np.random.default_rng(0)
-    g = rng.uniform(2e-5, 1.2e-4, shape)
-    circuit = CrossbarCircuit(g, wires, law=law) if law else CrossbarCircuit(g, wires)
-    return circuit.solve(scale * rng.uniform(0.2, 1.0, shape[0]))
+    v = scale * np.random.default_rng(1).uniform(0.2, 1.0, shape[0])
+    return circuit_of(wires, shape, law).solve(v)
 
 
 def images(figure: Figure) -> list[Floats]:
@@ -62,7 +66,7 @@ def test_the_drop_is_what_devices_miss() -> None:
 
 
 def test_colours_of_the_drop_end_at_100_per_cent() -> None:
-    op = solved().circuit.solve([0.1, 1e-4, 0.1, 0.1, 0.1])
+    op = circuit_of().solve([0.1, 1e-4, 0.1, 0.1, 0.1])
     figure = draw_drop(op)
     assert np.abs(images(figure)[0]).max() > 100
     low, high = figure.axes[0].images[0].get_clim()
@@ -70,7 +74,7 @@ def test_colours_of_the_drop_end_at_100_per_cent() -> None:
 
 
 def test_the_drop_of_undriven_rows_is_blank() -> None:
-    op = solved().circuit.solve([0.1, 0.0, 0.1, 0.0, 0.1])
+    op = circuit_of().solve([0.1, 0.0, 0.1, 0.0, 0.1])
     blank = np.isnan(images(draw_drop(op))[0])
     np.testing.assert_array_equal(blank.all(axis=1), [False, True, False, True, False])
     np.testing.assert_array_equal(blank.any(axis=1), blank.all(axis=1))
@@ -125,7 +129,7 @@ def test_given_axes_are_drawn_into(draw: Callable[..., Figure]) -> None:
 @every
 def test_a_batch_is_refused(draw: Callable[..., Figure]) -> None:
     with pytest.raises(ValueError, match="2 inputs"):
-        draw(solved().circuit.solve(np.full((2, 5), 0.1)))
+        draw(circuit_of().solve(np.full((2, 5), 0.1)))
 
 
 @every
@@ -139,7 +143,7 @@ def test_any_shape_and_any_sign_can_be_drawn(
 
 
 def test_zero_is_white_between_both_signs() -> None:
-    op = solved().circuit.solve([0.1, -0.05, 0.1, 0.02, -0.1])
+    op = circuit_of().solve([0.1, -0.05, 0.1, 0.02, -0.1])
     image = next(ax.images[0] for ax in draw_currents(op).axes if ax.images)
     low, high = image.get_clim()
     assert low == -high

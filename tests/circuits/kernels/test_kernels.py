@@ -6,7 +6,7 @@ import pytest
 from circuits import CrossbarCircuit, Wires
 from circuits.array.network import Network
 from circuits.kernels import chain, ladder, lapack
-from circuits.solvers.linear import NodalFactors, transconductance
+from circuits.solvers.elimination import NodalFactors, transconductance
 from tests.support.reference import EPS, Floats, random_conductance
 
 SIZES = [*range(2, 12), 16, 31, 32, 33, 47, 63, 64, 65, 66, 67, 97, 127, 128, 129, 150]

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circuits import CrossbarCircuit, OperatingPoint, Wires
-from circuits.solution import operating_point
-from circuits.solvers.linear import NodalFactors
+from circuits import CrossbarCircuit, CubicLaw, OperatingPoint, Wires
+from circuits.solvers.batch import chunks
+from circuits.solvers.elimination import NodalFactors
+from circuits.solvers.nonlinear import NonlinearSolver
 from tests.support import strategies
-from tests.support.reference import random_conductance
+from tests.support.reference import Floats, random_conductance
 from tests.support.strategies import few
 
 WIRES = Wires(1.0, 2.0, 50.0, 10.0)
@@ -29,9 +30,9 @@ def check_equal(one: OperatingPoint, batch: OperatingPoint, index: int) -> None:
     for name in ("row_voltages", "column_voltages"):
         np.testing.assert_allclose(getattr(batch, name)[index], getattr(one, name), atol=limit)
     for name in ("column_currents", "device_currents"):
-        largest = one.circuit.conductance.max()
+        largest = one.array.devices.conductance.max()
         np.testing.assert_allclose(getattr(batch, name)[index], getattr(one, name),
-                                   atol=limit * largest * one.circuit.shape[0])
+                                   atol=limit * largest * one.array.shape[0])
     for name, power in one.power.items():
         limit = 1e-11 * sum(np.abs(p) for p in one.power.values())
         np.testing.assert_allclose(batch.power[name][index], power, atol=limit)
@@ -56,22 +57,38 @@ def test_equivalence_of_a_batch_and_its_inputs_in_larger_arrays(shape: tuple[int
         check_equal(circuit.solve(single), batch, index)
 
 
-def test_equivalence_of_chunks_and_the_whole_batch(monkeypatch: pytest.MonkeyPatch) -> None:
-    circuit = circuit_of((7, 5))
-    v = np.random.default_rng(2).uniform(-1, 1, (11, 7))
-    whole = circuit.solve(v)
-    assert whole.power["source"].shape == (11,)
-    monkeypatch.setattr(operating_point, "_CHUNK", 35 * 3)  # three inputs
-    monkeypatch.setattr(operating_point, "_LARGE", 35 * 3)
+@pytest.mark.parametrize(("shape", "size"), [
+    ((1, 1), 64), ((7, 5), 64), ((100, 90), 29), ((128, 128), 16), ((600, 500), 13),
+    ((1024, 1024), 4), ((4000, 3000), 1),
+], ids=str)
+def test_chunks_fit_into_the_cache_and_cover_every_input(shape: tuple[int, int], size: int) -> None:
+    for count in (1, size, size + 1, 5 * size - 1):
+        found = chunks(shape, count)
+        assert [i for chunk in found for i in range(chunk.start, chunk.stop)] == list(range(count))
+        assert all(chunk.stop - chunk.start == size for chunk in found[:-1])
+
+
+@pytest.mark.parametrize(("shape", "count", "lengths"), [
+    ((7, 5), 150, [64, 64, 22]), ((100, 90), 61, [29, 29, 3]),
+], ids=str)
+def test_equivalence_of_chunks_and_the_whole_batch(
+    monkeypatch: pytest.MonkeyPatch, shape: tuple[int, int], count: int, lengths: list[int]
+) -> None:
+    """However long, a batch is solved a few inputs at a time, whose sums are those of all."""
+    circuit = circuit_of(shape)
+    v = np.random.default_rng(2).uniform(-1, 1, (count, shape[0]))
     calls = []
     solve = NodalFactors.solve
     monkeypatch.setattr(NodalFactors, "solve",
                         lambda self, v: calls.append(v.shape[1]) or solve(self, v))
-    chunked = circuit.solve(v)
-    for name, power in chunked.power.items():
-        np.testing.assert_allclose(power, whole.power[name], rtol=1e-11, err_msg=name)
-    assert sorted(calls) == [2, 3, 3, 3]
-    assert chunked.kcl_residual.shape == (11,)
+    op = circuit.solve(v)
+    power, residual = op.power, op.kcl_residual
+    assert sorted(calls) == sorted(2 * lengths)  # for the power and for the residual
+    assert residual.shape == (count,)
+    for index in (0, lengths[0] - 1, lengths[0], count - 1):
+        one = circuit.solve(v[index])
+        for name, part in one.power.items():
+            np.testing.assert_allclose(power[name][index], part, rtol=1e-11, err_msg=name)
 
 
 @pytest.mark.parametrize(("lead", "shape"), [((), (4, 3)), ((1,), (4, 3)), ((6,), (3, 4))],
@@ -122,6 +139,43 @@ def test_nodes_are_solved_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert calls == []
     _ = op.row_voltages, op.column_voltages, op.device_currents, op.row_voltages
     assert calls == [2]
+
+
+def test_power_and_residual_take_nodes_that_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    circuit, v = circuit_of((7, 5)), np.random.default_rng(3).uniform(-1, 1, (70, 7))
+    afresh, op = circuit.solve(v), circuit.solve(v)
+    _ = op.row_voltages
+    expected = afresh.power, afresh.kcl_residual
+    monkeypatch.setattr(NodalFactors, "solve", lambda *_: pytest.fail("nodes were solved again"))
+    for name, power in op.power.items():
+        np.testing.assert_allclose(power, expected[0][name], rtol=1e-14)
+    np.testing.assert_allclose(op.kcl_residual, expected[1], rtol=1e-14)
+
+
+@pytest.mark.parametrize(("count", "passes"), [(50, 1), (100, 4)], ids=["small", "large"])
+def test_a_nonlinear_circuit_is_solved_at_once_and_kept_if_small(
+    monkeypatch: pytest.MonkeyPatch, count: int, passes: int
+) -> None:
+    """A small batch is solved once; of a large one only the sums are kept, then its nodes."""
+    solved: list[int] = []
+    solve = NonlinearSolver.solve
+
+    def counted(self: NonlinearSolver, v: Floats, *rest: object) -> object:
+        solved.append(v.shape[1])
+        return solve(self, v, *rest)
+
+    monkeypatch.setattr(NonlinearSolver, "solve", counted)
+    g = random_conductance((40, 30), seed=6)
+    v = np.random.default_rng(6).uniform(0, 0.3, (count, 40))
+    op = CrossbarCircuit(g, WIRES, CubicLaw(0.4)).solve(v)
+    assert sum(solved) == count
+    assert op.column_currents.shape == (count, 30)
+    assert op.iterations.shape == (count,)
+    assert sum(solved) == count
+    for name in ("power", "kcl_residual", "row_voltages", "column_voltages", "power_balance"):
+        getattr(op, name)
+    assert sum(solved) == passes * count
+    np.testing.assert_allclose(op.device_currents.sum(axis=1), op.column_currents, rtol=1e-12)
 
 
 def test_too_many_node_voltages_are_refused_before_they_are_computed(

@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from circuits import CrossbarCircuit, Wires, solve_tiles
-from circuits import circuit as circuit_module
-from circuits.solvers import linear
+from circuits.solvers import elimination, linear
 from circuits.threads import available_threads
 from tests.support.reference import Floats, random_conductance
 
@@ -82,7 +81,7 @@ def test_one_circuit_used_by_many_threads_at_once() -> None:
 @pytest.mark.parametrize("shape", [(120, 100), (100, 120), (17, 16), (16, 17), (1, 40)], ids=str)
 def test_two_threads_equal_one(shape: tuple[int, int]) -> None:
     network = circuits_of([shape])[0].network
-    one, two = linear.transconductance(network, 1), linear.transconductance(network, 2)
+    one, two = (elimination.transconductance(network, threads) for threads in (1, 2))
     np.testing.assert_array_equal(one, two)
 
 
@@ -93,8 +92,8 @@ def test_the_second_thread_is_for_large_arrays_only(monkeypatch: pytest.MonkeyPa
         used.append(threads)
         return np.zeros((1, 1))
 
-    monkeypatch.setattr(linear, "transconductance", record)
-    monkeypatch.setattr(circuit_module, "available_threads", lambda: 7)
+    monkeypatch.setattr(elimination, "transconductance", record)
+    monkeypatch.setattr(linear, "available_threads", lambda: 7)
     for shape in [(95, 200), (96, 96), (200, 95)]:
         CrossbarCircuit(np.ones(shape)).transconductance()
     assert used == [1, 7, 1]

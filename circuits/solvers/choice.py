@@ -3,8 +3,8 @@
 from typing import Protocol
 
 from circuits.array.network import Network
-from circuits.solvers.iterative import LineGradients
-from circuits.solvers.linear import NodalFactors
+from circuits.solvers.conjugate_gradients import LineGradients
+from circuits.solvers.elimination import NodalFactors
 from device_models.checks import Floats
 
 MOST_FACTOR_BYTES = 2**30  # of the direct solver; beyond, conjugate gradients need far less

@@ -1,0 +1,108 @@
+"""What the methods for nonlinear devices solve, and when they are done.
+
+Write every device as a fixed conductance g and an excess current e(V) = I(V) - g V; the wires with
+the conductances g are linear. All methods iterate V -> e(V) -> V. At every step there are device
+currents N that satisfy Kirchhoff's laws; the solution is found where they equal I(V), and their
+difference is the KCL residual.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from circuits.array.array import Array
+from circuits.array.devices import Devices
+from circuits.array.network import Network
+from circuits.errors import ConvergenceError
+from circuits.solvers.nodes import Flags, Indices
+from device_models.checks import Floats
+
+_NOISE = 1e-9  # rounding of g V, relative to the currents, above which g does not fit the law
+_EPS = float(np.finfo(float).eps)
+
+
+@dataclass(frozen=True, eq=False)
+class Equations:
+    """Wires, nonlinear devices, and how well Kirchhoff's laws shall hold.
+
+    Parameters
+    ----------
+    network : Network
+        The wires, with the reference conductances g [S].
+    devices : Devices
+        The nonlinear devices.
+    tolerance : float
+        KCL residual at convergence, relative to an input's largest device current [1].
+    """
+
+    network: Network
+    devices: Devices
+    tolerance: float
+
+    @classmethod
+    def of(cls, array: Array, typical: float, tolerance: float) -> "Equations":
+        """Take the slopes of the devices at the voltage `typical` [V] as reference."""
+        at = np.full((*array.shape, 1), typical)
+        reference = conductances(array.devices.slope(at), array.devices, typical)
+        return cls(array.network.with_devices(reference), array.devices, tolerance)
+
+    def limit(self, voltages: Floats, g: Floats | None = None) -> "Limit":
+        """When inputs (m, batch) [V] are solved by conductances `g` (m, n) [S], or by reference."""
+        g = self.network.g if g is None else g
+        # no node exceeds the sources
+        rounding = 16 * _EPS * g.max() * np.abs(voltages).max(axis=0)
+        return Limit(self.tolerance, np.asarray(rounding))
+
+
+@dataclass(frozen=True, eq=False)
+class Limit:
+    """The KCL residual at which an input counts as solved.
+
+    Parameters
+    ----------
+    tolerance : float
+        Relative to an input's largest device current [1].
+    rounding : (batch,) array
+        What rounding may leave of Kirchhoff's law [A].
+    """
+
+    tolerance: float
+    rounding: Floats
+
+    def allowed(self, largest: Floats) -> Floats:
+        """Residuals (batch,) [A] allowed beside the `largest` device currents (batch,) [A]."""
+        return np.asarray(self.tolerance * largest + self.rounding)
+
+    def resolves(self, largest: Floats) -> Flags:
+        """Whether rounding is small beside these currents; otherwise g does not fit the law."""
+        return np.asarray(self.rounding <= _NOISE * largest)
+
+
+def conductances(slope: Floats, devices: Devices, reach: float) -> Floats:
+    """The slopes (m, n, 1) of `devices` at voltages up to `reach` [V], as conductances (m, n) [S].
+
+    Raises
+    ------
+    ConvergenceError
+        If a slope is negative, infinite or no number.
+    """
+    if not np.all(slope >= 0) or np.any(np.isinf(slope)):
+        raise ConvergenceError(
+            f"{devices.law!r} has a negative or infinite slope, or none, within {reach:.3g} V; "
+            "expected currents that do not fall with voltage and slopes that are finite")
+    return np.ascontiguousarray(slope[:, :, 0])
+
+
+def largest(currents: Floats) -> Floats:
+    """Largest device current of each input (batch,) [A], of (m, n, batch)."""
+    return np.asarray(np.abs(currents).max(axis=(0, 1)))
+
+
+def check_finite(error: Floats, numbers: Indices) -> None:
+    """Refuse to go on with residuals (batch,) [A] that are not numbers."""
+    bad = ~np.isfinite(error)
+    if bad.any():
+        raise ConvergenceError(
+            f"input {int(numbers[bad][0])} led to device currents that are not finite; check that "
+            "the law gives finite currents at every voltage up to the sources', and the voltages"
+        )
