@@ -3,17 +3,18 @@
 import argparse
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from benchmarks.cli.parser import Parser, Subparsers, add_out
-from benchmarks.devices.notes import notes
-from benchmarks.devices.numbers import rows
+from benchmarks.devices.comparison import rows
+from benchmarks.devices.contradictions import contradictions
 from benchmarks.output.files import prepare_folder, versions, write_json
 from device_models import load_stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from benchmarks.devices.number import Row
     from device_models import Stack
 
 DESCRIPTION = """\
@@ -51,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     """Compute, print, draw, save."""
     stack = load_stack(args.stack)
     prepare_folder(args.out)
-    table, remarks = list(rows(stack)), list(notes(stack))
+    table, remarks = list(rows(stack)), list(contradictions(stack))
     print("\n".join(report(stack, table, remarks)))
     from benchmarks.devices.magnetics_figure import draw_magnetics
     from benchmarks.devices.switching_figure import draw_switching
@@ -87,7 +88,7 @@ def _picture(
 
 
 def report(
-    stack: "Stack", table: list[dict[str, Any]], remarks: list[tuple[int, str]]
+    stack: "Stack", table: "list[Row]", remarks: list[tuple[int, str]]
 ) -> list[str]:
     """The table and the contradictions as lines."""
     lines = [f"stack {stack.name}: {stack.title}", f"{stack.caveat}", "",

@@ -1,25 +1,30 @@
 """What the paper's Fig. 3 shows, from the model: M(H) and R(H), and what depends on thickness."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 
-from benchmarks.devices.captions import STATED, caption, circles, is_paper
-from benchmarks.devices.numbers import film_branches, major_loop
-from benchmarks.devices.page_figure import (
+from benchmarks.devices.captions import caption
+from benchmarks.devices.page_figure import draw
+from benchmarks.devices.panel_figure import (
     FALLING,
     RISING,
-    draw,
+    circles,
+    draw_sweep,
     fan,
+    marker,
+    minor_reach,
     one_thickness,
-    over_thickness,
     there_and_back,
     thicknesses,
 )
+from benchmarks.inputs.paper import is_paper
 from device_models import Stack
-from device_models.magnet.magnetics import hysteron, resistance_field_loop, sharrock_coercivity
-from device_models.switching.pulses import easy_axis_field, stability
+from device_models.checks import Floats
+from device_models.magnet.magnetics import resistance_field_loop
+from device_models.stacks import film_branches, film_major_loop, major_loop, slow_coercivity
+from device_models.stacks.errors import given
 
 _FILM = ("film_coercivity_mt", "saturation_field_mt", "exchange_field_mt")
 
@@ -41,19 +46,10 @@ def _thin(stack: Stack) -> float:
     return stack.thickness_range[0] if is_paper(stack) else one_thickness(stack)
 
 
-def _film_major(axes: Any, stack: Stack) -> str:
-    t, film = _thin(stack), stack.table("magnetics")
-    h = there_and_back(film["major_sweep"])
-    half = len(h) // 2
-    falling, rising = film_branches(stack, t, h)
-    free = np.concatenate([falling[:half], rising[half:]])
-    up = hysteron(h, film["reference_rise"], film["reference_flip"], True)
-    layers = stack.table("process")
-    reference = layers["reference"] + layers.get("saf", (0.0,))[0]
-    moment = (t * free + reference * np.where(up, 1.0, -1.0)) / (t + reference)
-    for part, colour, name in ((slice(half), FALLING, "falling"),
-                               (slice(half, None), RISING, "rising")):
-        axes.plot(h[part] * 1e3, moment[part], color=colour, label=name)
+def _film_major(axes: Axes, stack: Stack) -> str:
+    t, h = _thin(stack), there_and_back(given(stack.magnetics.major_sweep, "major_sweep"))
+    moment, half = film_major_loop(stack, t, h), len(h) // 2
+    draw_sweep(axes, h * 1e3, moment, "falling", "rising")
     circles(axes, stack, [-5, 5], np.interp([-5e-3, 5e-3], h[:half][::-1], moment[:half][::-1]))
     axes.set(xlabel="field (mT)", ylabel="M/M_s of free and reference layer")
     axes.legend()
@@ -67,11 +63,10 @@ def _film_major(axes: Any, stack: Stack) -> str:
             "process.reference_nm"])
 
 
-def _device_major(axes: Any, stack: Stack) -> str:
-    t, h = _thin(stack), there_and_back(stack.table("magnetics")["major_sweep"], 3001)
-    r, half = major_loop(stack, t, h) / 1e3, len(h) // 2
-    axes.plot(h[:half] * 1e3, r[:half], color=FALLING, label="falling")
-    axes.plot(h[half:] * 1e3, r[half:], color=RISING, label="rising")
+def _device_major(axes: Axes, stack: Stack) -> str:
+    t = _thin(stack)
+    h = there_and_back(given(stack.magnetics.major_sweep, "major_sweep"), 3001)
+    draw_sweep(axes, h * 1e3, major_loop(stack, t, h) / 1e3, "falling", "rising")
     circles(axes, stack, [300, 90, -10], [25.2, 33.8, 25.2])
     axes.set(xlabel="field (mT)", ylabel="R (kohm)")
     axes.legend()
@@ -83,9 +78,9 @@ def _device_major(axes: Any, stack: Stack) -> str:
             *_resistance_keys(stack)])
 
 
-def _film_minor(axes: Any, stack: Stack) -> str:
-    saturation = max(stack.table("magnetics")["saturation_field"])
-    reach = 20e-3 if is_paper(stack) else 1.5 * saturation
+def _film_minor(axes: Axes, stack: Stack) -> str:
+    saturation = given(stack.magnetics.saturation_field, "saturation_field")
+    reach = 20e-3 if is_paper(stack) else 1.5 * max(saturation.values)
     h = there_and_back(reach)
     for i, (t, colour) in enumerate(fan(stack)):
         falling, rising = film_branches(stack, t, h)
@@ -100,12 +95,12 @@ def _film_minor(axes: Any, stack: Stack) -> str:
         _keys("magnetics", *_FILM))
 
 
-def _device_minor(axes: Any, stack: Stack) -> str:
-    h, film = there_and_back(minor_reach(stack)), stack.table("magnetics")
+def _device_minor(axes: Axes, stack: Stack) -> str:
+    h, film = there_and_back(minor_reach(stack)), stack.magnetics
     for t, colour in fan(stack):
         mtj = stack.mtj(t)
-        r = resistance_field_loop(h, mtj.r_p, mtj.r_ap, film["device_coercivity"],
-                                  film.get("device_offset", 0.0))
+        r = resistance_field_loop(h, mtj.r_p, mtj.r_ap, film.device_coercivity,
+                                  film.device_offset or 0.0)
         axes.plot(h * 1e3, r / 1e3, color=colour, label=f"{t * 1e9:.2f} nm")
     circles(axes, stack, [-10, 10], [25.2, 33.8])
     axes.set(xlabel="field (mT)", ylabel="R (kohm)")
@@ -118,31 +113,22 @@ def _device_minor(axes: Any, stack: Stack) -> str:
             *_resistance_keys(stack)])
 
 
-def minor_reach(stack: Stack) -> float:
-    """Half of a minor sweep [T]: the file's, else twice the coercive field."""
-    film = stack.table("magnetics")
-    return float(film.get("minor_sweep", 2 * film["device_coercivity"]))
-
-
-def _fields(axes: Any, stack: Stack) -> str:
-    film, t = stack.table("magnetics"), thicknesses(stack, 41)
-    for key, name, stated in (("exchange_field", "H_ex", (2.5, 0.4)),
-                              ("saturation_field", "H_s", (12.7, 14.8))):
-        if key in film:
-            values = [stack.over_thickness("magnetics", key, x) * 1e3 for x in t]
-            axes.plot(t * 1e9, values, **over_thickness(stack), label=f"{name}, film")
-            circles(axes, stack, np.array(film["thickness"]) * 1e9, stated)
-    for key, name in (("film_coercivity", "H_c, film"), ("device_coercivity", "H_c, device")):
-        if key in film:
-            value, spread = film[key] * 1e3, film.get(f"{key}_spread", 0.0)
-            line, = axes.plot(t * 1e9, np.full(len(t), value), **over_thickness(stack),
-                              label=name)
-            axes.fill_between(t * 1e9, value * (1 - spread), value * (1 + spread), alpha=0.15,
-                              color=line.get_color())
-    if {"switching", "channel"} <= stack.tables.keys():  # a magnet takes them
+def _fields(axes: Axes, stack: Stack) -> str:
+    film, t = stack.magnetics, thicknesses(stack, 41)
+    for curve, name, stated in ((film.exchange_field, "H_ex", (2.5, 0.4)),
+                                (film.saturation_field, "H_s", (12.7, 14.8))):
+        if curve:
+            axes.plot(t * 1e9, [curve(x) * 1e3 for x in t], marker=marker(stack),
+                      label=f"{name}, film")
+            circles(axes, stack, np.array(curve.nodes) * 1e9, stated)
+    for field, spread, name in (
+            (film.film_coercivity, film.film_coercivity_spread, "H_c, film"),
+            (film.device_coercivity, film.device_coercivity_spread, "H_c, device")):
+        if field:
+            _band(axes, stack, t * 1e9, field * 1e3, spread or 0.0, name)
+    if stack.tables.switching and stack.tables.channel:  # a magnet takes them
         slow = [slow_coercivity(stack, x) * 1e3 for x in t]
-        axes.plot(t * 1e9, slow, "k--", lw=1, **over_thickness(stack),
-                  label="H_c, Sharrock's law")
+        axes.plot(t * 1e9, slow, "k--", lw=1, marker=marker(stack), label="H_c, Sharrock's law")
     axes.set(xlabel="free layer (nm)", ylabel="field (mT)")
     _room_for_legend(axes)
     return caption(stack, (
@@ -154,15 +140,14 @@ def _fields(axes: Any, stack: Stack) -> str:
               "interface_anisotropy_mj_per_m2"))
 
 
-def slow_coercivity(stack: Stack, t: float) -> float:
-    """Coercive field [T] that heat leaves within the file's measuring time, 1 s if it has none."""
-    magnet, drive = stack.magnet(t), stack.table("switching")
-    times = {name: drive[key] for name, key in (("measurement_time", "measuring_time"),
-                                                ("attempt_time", "attempt_time")) if key in drive}
-    return float(sharrock_coercivity(easy_axis_field(magnet), stability(magnet), **times))
+def _band(axes: Axes, stack: Stack, x: Floats, value: float, spread: float, name: str) -> None:
+    """One value over all `x`, and what its relative `spread` [1] allows."""
+    line, = axes.plot(x, np.full(len(x), value), marker=marker(stack), label=name)
+    axes.fill_between(x, value * (1 - spread), value * (1 + spread), alpha=0.15,
+                      color=line.get_color())
 
 
-def _room_for_legend(axes: Any) -> None:
+def _room_for_legend(axes: Axes) -> None:
     """From zero, or with a logarithmic scale where one curve dwarfs the others."""
     y = np.concatenate([line.get_ydata() for line in axes.lines])
     if y.min() > 0 and y.max() > 20 * np.median(y):
@@ -172,13 +157,13 @@ def _room_for_legend(axes: Any) -> None:
     axes.legend(ncol=2, fontsize=6, loc="upper center")
 
 
-def _resistances(axes: Any, stack: Stack) -> str:
+def _resistances(axes: Axes, stack: Stack) -> str:
     t = thicknesses(stack, 61)
     mtjs = [stack.mtj(x) for x in t]
     axes.plot(t * 1e9, [m.r_p / 1e3 for m in mtjs], color=FALLING, label="R_P",
-              **over_thickness(stack))
+              marker=marker(stack))
     axes.plot(t * 1e9, [m.r_ap / 1e3 for m in mtjs], color=RISING, label="R_AP",
-              **over_thickness(stack))
+              marker=marker(stack))
     circles(axes, stack, [1.6, 1.6], [25.2, 33.8])
     axes.set(xlabel="free layer (nm)", ylabel="R (kohm)",
              ylim=(0, max(m.r_ap for m in mtjs) * 1.15e-3))
@@ -186,9 +171,8 @@ def _resistances(axes: Any, stack: Stack) -> str:
     right = axes.twinx()
     right.spines["right"].set_visible(True)
     right.plot(t * 1e9, [100 * m.tmr for m in mtjs], color="#7b3294", label="TMR",
-               **over_thickness(stack))
-    if is_paper(stack):
-        right.plot([1.6, 1.9, 2.6], [33, 40, 78], **STATED)
+               marker=marker(stack))
+    circles(right, stack, [1.6, 1.9, 2.6], [33, 40, 78])
     right.set(ylabel="TMR (%)", ylim=(0, max(m.tmr for m in mtjs) * 135))
     right.legend(loc="lower right")
     return caption(stack, (

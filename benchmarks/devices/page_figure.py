@@ -1,23 +1,21 @@
 """A page of panels: each drawn, or left out with its reason, and a line on its numbers below it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import matplotlib
-import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from benchmarks.devices.captions import header
-from benchmarks.devices.numbers import why
+from benchmarks.output.left_out import LEFT_OUT
 from benchmarks.output.style import PANELS
 from device_models import Stack
 
 _PANEL = (4.2, 4.0)  # inches
-FALLING, RISING = "#4c78a8", "#e4572e"
-Panel = Callable[[Any, Stack], str]
+Panel = Callable[[Axes, Stack], str]
 """Draws on axes and returns its caption."""
 
 
@@ -37,9 +35,9 @@ def draw(path: Path, stack: Stack, number: str, shape: tuple[int, int],
             axes.set_title(f"({letter}) {title}", loc="left", fontweight="bold")
             try:
                 line = panel(axes, stack)
-            except (ValueError, KeyError) as error:
-                missing[f"{number}{letter}"] = why(error)
-                _leave_out(axes)
+            except LEFT_OUT as error:
+                missing[f"{number}{letter}"] = str(error)
+                _leave_out(figure, axes)
                 continue
             axes.text(0.0, -0.2, line, transform=axes.transAxes, fontsize=6.5, va="top",
                       color="#555555", in_layout=False)
@@ -51,18 +49,18 @@ def draw(path: Path, stack: Stack, number: str, shape: tuple[int, int],
     return missing
 
 
-def _together(figure: Figure) -> list[list[Any]]:
+def _together(figure: Figure) -> list[list[Axes]]:
     """The axes of each panel: its own, and those that share its place."""
-    places: dict[Any, list[Any]] = {}
+    places: dict[int | None, list[Axes]] = {}
     for axes in figure.axes:
         spec = axes.get_subplotspec()
         places.setdefault(spec.num1 if spec else None, []).append(axes)
     return list(places.values())
 
 
-def _leave_out(axes: Any) -> None:
+def _leave_out(figure: Figure, axes: Axes) -> None:
     """Take a panel off its page, with all that shares its place."""
-    for other in next(panel for panel in _together(axes.figure) if axes in panel):
+    for other in next(panel for panel in _together(figure) if axes in panel):
         other.remove()
 
 
@@ -76,41 +74,3 @@ def _close_up(figure: Figure, shape: tuple[int, int]) -> None:
         for axes in panel:
             axes.set_subplotspec(grid[place])
     figure.set_size_inches(_PANEL[0] * max(columns, 2), _PANEL[1] * rows)
-
-
-def thicknesses(stack: Stack, count: int) -> Any:
-    """From the thinnest to the thickest free layer [m]; one, if the stack has one only."""
-    low, high = stack.thickness_range
-    return np.linspace(low, high, count if high > low else 1)
-
-
-def over_thickness(stack: Stack) -> dict[str, str]:
-    """How a curve over thickness is drawn: a line, or a square for the only thickness."""
-    low, high = stack.thickness_range
-    return {} if high > low else {"marker": "s"}
-
-
-def one_thickness(stack: Stack) -> float:
-    """That of the paper's loops, 1.7 nm, where the stack has it; else its thickest [m].
-
-    The thickest perpendicular layer is the softest, and switches within the range of voltages.
-    """
-    low, high = stack.thickness_range
-    return 1.7e-9 if low <= 1.7e-9 <= high else high
-
-
-def fan(stack: Stack) -> list[tuple[float, Any]]:
-    """Up to five thicknesses [m] over the range, each with its colour."""
-    t = thicknesses(stack, 5)
-    return list(zip([float(x) for x in t], colours(len(t)), strict=True))
-
-
-def colours(count: int) -> Iterable[Any]:
-    """From thin to thick."""
-    return matplotlib.colormaps["viridis"](np.linspace(0, 0.85, count))
-
-
-def there_and_back(reach: float, points: int = 2001) -> Any:
-    """From `reach` to its negative and back."""
-    down = np.linspace(reach, -reach, points)
-    return np.concatenate([down, down[::-1]])

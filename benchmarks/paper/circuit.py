@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from scipy.special import softmax
 
-from benchmarks.devices.numbers import breakdown
 from benchmarks.paper.network import Evaluator, Singles, device_rows, sigmoid
 from benchmarks.paper.readings import Reading, reading_of
 from benchmarks.paper.study import CELLS, Study, nearest
@@ -24,6 +23,7 @@ from device_models import CompoundMTJ, Stack
 from device_models.checks import Floats
 from device_models.magnet.free_layer import FreeLayer
 from device_models.reliability.reliability import breakdown_quantile, mean_breakdown
+from device_models.stacks.errors import given
 from device_models.switching.pulses import (
     critical_voltage,
     field_free_probability,
@@ -169,16 +169,16 @@ def write(stack: Stack, thickness: float, cells: int, broken: float = BROKEN) ->
     With `assist_field`; and without field, where only the share of devices that switch field-free
     at all, if the file gives one, can be written.
     """
-    drive, magnet = stack.table("switching"), stack.writing_magnet(thickness, cells)
-    pulse = drive["pulse"]
-    assist, alone = assist_field(magnet, drive["assist_field"], pulse, broken)
+    drive, magnet = stack.switching, stack.writing_magnet(thickness, cells)
+    pulse = given(drive.pulse, "pulse")
+    assist, alone = assist_field(
+        magnet, given(drive.assist_field, "assist_field"), pulse, broken)
     field = pulse_field(magnet, -1, assist)
-    mean = float(breakdown(stack, thickness, cells))
-    shape = stack.table("breakdown")["shape"]
+    mean = float(stack.breakdown.voltage(thickness, cells))
+    shape = given(stack.breakdown.shape, "shape")
     volt = float(breakdown_quantile(broken, mean / mean_breakdown(1.0, shape), shape))
-    share = field_free_probability(
-        thickness, drive["field_free_middle"], drive["field_free_width"]) if (
-            "field_free_middle" in drive) else 1.0
+    share = 1.0 if drive.field_free_middle is None else field_free_probability(
+        thickness, drive.field_free_middle, given(drive.field_free_width, "field_free_width"))
     return Write(
         thickness, float(critical_voltage(magnet, field)), mean, volt, assist,
         float(switching_probability(magnet, -volt, pulse, field)),

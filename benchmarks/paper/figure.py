@@ -8,8 +8,8 @@ import matplotlib
 import numpy as np
 from matplotlib.figure import Figure, SubFigure
 
-from benchmarks.devices.numbers import PAPER
 from benchmarks.inputs.datasets import DATASETS, load_test
+from benchmarks.inputs.paper import PAPER
 from benchmarks.output.statistics import student_interval
 from benchmarks.output.style import PANELS
 

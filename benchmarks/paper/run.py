@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.devices.numbers import why
 from benchmarks.inputs.weights import BUNDLED_SEEDS
+from benchmarks.output.left_out import LEFT_OUT
 from benchmarks.output.points import Points
 from benchmarks.paper.circuit import (
     circuit_curves,
@@ -108,8 +108,8 @@ def _circuit(study: Study, reading: Reading) -> dict[str, Any]:
     for name, part in parts.items():
         try:
             result[name] = part()
-        except (ValueError, KeyError) as error:
-            missing[name] = why(error)
+        except LEFT_OUT as error:
+            missing[name] = str(error)
     return result | {"left_out": missing}
 
 

@@ -2,6 +2,7 @@
 of in-plane and perpendicular easy axes."""
 
 from device_models.magnet.demagnetisation import demagnetising_factors
+from device_models.magnet.easy_axis import EasyAxisError
 from device_models.magnet.free_layer import ATTEMPT_TIME, GYROMAGNETIC, FreeLayer
 from device_models.magnet.in_plane import Magnet
 from device_models.magnet.magnetics import (
@@ -18,7 +19,7 @@ from device_models.magnet.magnetics import (
 from device_models.magnet.perpendicular import PerpendicularMagnet
 
 __all__ = [
-    "ATTEMPT_TIME", "GYROMAGNETIC", "FreeLayer", "Magnet", "PerpendicularMagnet",
+    "ATTEMPT_TIME", "GYROMAGNETIC", "EasyAxisError", "FreeLayer", "Magnet", "PerpendicularMagnet",
     "anisotropy_field", "check_order", "demagnetising_factors", "energy_barrier",
     "film_magnetisation", "hysteron", "resistance_field_loop", "saturation_magnetisation",
     "sharrock_coercivity", "stability_factor",

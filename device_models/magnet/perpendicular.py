@@ -8,6 +8,7 @@ from scipy.constants import mu_0
 
 from device_models.checks import Floats, nonnegative_array
 from device_models.magnet.demagnetisation import demagnetising_factors
+from device_models.magnet.easy_axis import EasyAxisError
 from device_models.magnet.free_layer import FreeLayer
 
 
@@ -40,7 +41,7 @@ class PerpendicularMagnet(FreeLayer):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.anisotropy_fields[1] <= 0:
-            raise ValueError(
+            raise EasyAxisError(
                 f"mu0 H_k is {self.anisotropy_fields[1] * 1e3:.3g} mT at "
                 f"{self.thickness * 1e9:g} nm: the free layer lies in the plane; a perpendicular "
                 "one needs a thinner layer or a larger interface_anisotropy (an in-plane one is "

@@ -3,6 +3,7 @@ read from CSV files."""
 
 from device_models.measured.csv_columns import MeasuredError
 from device_models.measured.loop import Loop
-from device_models.measured.measured import read_loop, stack_from_table
+from device_models.measured.loop_file import read_loop
+from device_models.measured.stack_table import stack_from_table
 
 __all__ = ["Loop", "MeasuredError", "read_loop", "stack_from_table"]

@@ -1,8 +1,24 @@
 """Material stacks: the TOML files of published and own devices,
-and what reads and checks them."""
+what reads and checks them, and the loops their numbers give."""
 
-from device_models.stacks.schema import StackError
+from device_models.stacks.errors import (
+    MissingEntryError,
+    MissingTableError,
+    NotGivenError,
+    OutsideRangeError,
+    StackError,
+)
+from device_models.stacks.hysteresis import (
+    film_branches,
+    film_major_loop,
+    major_loop,
+    slow_coercivity,
+)
 from device_models.stacks.stack import Stack, ThicknessLaw
 from device_models.stacks.stack_file import available_stacks, load_stack
 
-__all__ = ["Stack", "StackError", "ThicknessLaw", "available_stacks", "load_stack"]
+__all__ = [
+    "MissingEntryError", "MissingTableError", "NotGivenError", "OutsideRangeError", "Stack",
+    "StackError", "ThicknessLaw", "available_stacks", "film_branches", "film_major_loop",
+    "load_stack", "major_loop", "slow_coercivity",
+]

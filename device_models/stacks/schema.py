@@ -2,7 +2,7 @@
 
 A number is written `key = { value = 0.33, tag = "P §C" }`. Keys end in their unit and come out in
 SI. Unknown keys, missing keys and wrong types name the file, the key and the remedy. The whole
-schema is described in stacks/README.md; its optional tables are listed in `schema_tables`.
+schema is described in stacks/README.md; its optional tables are declared in `tables`.
 """
 
 import contextlib
@@ -10,9 +10,9 @@ import difflib
 import itertools
 import math
 from collections.abc import Mapping
-from typing import Any
 
 from device_models.checks import known
+from device_models.stacks.errors import StackError
 
 _ANY_SIGN = ("base", "amplitude", "origin_nm")
 _SI = {
@@ -27,6 +27,11 @@ _SIGNS = {"positive": (math.ulp(0.0), " above zero"), "nonnegative": (0.0, " of 
 def unit_of(key: str) -> str:
     """The unit a key ends in, or nothing: kohm_um2 of ra_range_kohm_um2."""
     return max((unit for unit in _SI if key.endswith(f"_{unit}")), key=len, default="")
+
+
+def without_unit(key: str) -> str:
+    """A key without its unit: thickness of thickness_nm."""
+    return key.removesuffix(f"_{unit}") if (unit := unit_of(key)) else key
 
 
 _RESISTANCE = ("r_p_kohm", "ra_kohm_um2", "ra_ohm_um2")  # R_P, or its product with the area
@@ -45,6 +50,8 @@ _LAWS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
+Numbers = tuple[float, ...]
+Pair = tuple[float, float]
 Limits = tuple[float, float]
 UNLIMITED: Limits = (-math.inf, math.inf)
 
@@ -57,14 +64,10 @@ def _words(limits: Limits) -> str:
     return f"at most {most:g}" if math.isinf(least) else f"{least:g} to {most:g}"
 
 
-class StackError(ValueError):
-    """A stack file that cannot be used; the message names file and key."""
-
-
 class Section:
     """One table of a stack file."""
 
-    def __init__(self, file: str, path: str, data: Any) -> None:
+    def __init__(self, file: str, path: str, data: object) -> None:
         if not isinstance(data, Mapping):
             raise StackError(f"{file}: [{path}] is {data!r}; expected a table of keys")
         self.file, self.path, self.data = file, path, data
@@ -101,7 +104,7 @@ class Section:
             raise StackError(f"{self.where} {key} is {value!r}; expected a text")
         return value
 
-    def tagged(self, key: str) -> Any:
+    def tagged(self, key: str) -> object:
         """The value of a tagged entry, whose tag is recorded."""
         entry = self.data[key]
         is_tagged = isinstance(entry, Mapping) and set(entry) == {"value", "tag"}
@@ -113,6 +116,14 @@ class Section:
         self.tags[f"{self.path}.{key}"] = entry["tag"]
         return entry["value"]
 
+    def choice(self, key: str, choices: tuple[str, ...]) -> str:
+        """A tagged text, one of `choices`."""
+        text = str(self.tagged(key))
+        try:
+            return known(key, text, choices)
+        except ValueError as error:
+            raise StackError(f"{self.where} {error}") from None
+
     def number(self, key: str, sign: str = "", limits: Limits = UNLIMITED) -> float:
         """A tagged number, in SI; `sign` is "positive", "nonnegative" or "any".
 
@@ -120,7 +131,7 @@ class Section:
         """
         return self._si(key, self.tagged(key), sign, limits)
 
-    def numbers(self, key: str, sign: str = "", limits: Limits = UNLIMITED) -> tuple[float, ...]:
+    def numbers(self, key: str, sign: str = "", limits: Limits = UNLIMITED) -> Numbers:
         """A tagged list of numbers, in SI; `sign` and `limits` as in `number`."""
         values = self.tagged(key)
         if not isinstance(values, list) or not values:
@@ -129,15 +140,15 @@ class Section:
             )
         return tuple(self._si(key, value, sign, limits) for value in values)
 
-    def pair(self, key: str, sign: str = "", limits: Limits = UNLIMITED) -> tuple[float, float]:
+    def pair(self, key: str, sign: str = "", limits: Limits = UNLIMITED) -> Pair:
         """A tagged list [least, largest], in SI."""
         values = self.numbers(key, sign, limits)
         if len(values) != 2 or values[0] > values[1]:
-            raise StackError(f"{self.where} {key} is {self.data[key]['value']!r}; expected "
+            raise StackError(f"{self.where} {key} is {self.tagged(key)!r}; expected "
                              "[least, largest], two numbers that do not fall")
         return values[0], values[1]
 
-    def _si(self, key: str, value: Any, sign: str, limits: Limits) -> float:
+    def _si(self, key: str, value: object, sign: str, limits: Limits) -> float:
         least, words = _SIGNS[sign or ("any" if key in _ANY_SIGN else "positive")]
         number = float("nan")
         if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -151,7 +162,10 @@ class Section:
         return number * _SI.get(unit_of(key), 1.0)
 
 
-def read_law(section: Section, kind: str, area: float) -> tuple[str, dict[str, Any]]:
+Arguments = dict[str, float | Numbers]
+
+
+def read_law(section: Section, kind: str, area: float) -> tuple[str, Arguments]:
     """Name and SI arguments of the law of a `resistance` or `tmr` table.
 
     A resistance may be given as R_P or as RA, its product with the junction's `area` [m^2]; out
@@ -168,7 +182,7 @@ def read_law(section: Section, kind: str, area: float) -> tuple[str, dict[str, A
         raise StackError(f"{section.where} {error}") from None
     names = {"thickness_nm": "nodes", "origin_nm": "origin", "scale_nm": "scale"} | dict.fromkeys(
         (*_RESISTANCE, "tmr"), "value" if law == "constant" else "values")
-    arguments: dict[str, Any] = {}
+    arguments: Arguments = {}
     for key in _given(section, choices[law]):
         name, scale = names.get(key, key), 1.0 / area if key in _RESISTANCE[1:] else 1.0
         arguments[name] = tuple(value * scale for value in section.numbers(key)) if name in (
@@ -189,12 +203,12 @@ def _given(section: Section, keys: tuple[str, ...]) -> tuple[str, ...]:
     return (*(key for key in keys if key not in ways), *found)
 
 
-def _check_nodes(section: Section, law: str, arguments: dict[str, Any]) -> None:
+def _check_nodes(section: Section, law: str, arguments: Arguments) -> None:
     """Interpolation nodes must increase and pair with values; a parabola has three."""
     nodes, values = arguments.get("nodes"), arguments.get("values")
-    if nodes is None or values is None:
+    if not isinstance(nodes, tuple) or not isinstance(values, tuple):
         return
-    where = f"{section.where}"
+    where = section.where
     if len(nodes) != len(values):
         raise StackError(f"{where} has {len(nodes)} thicknesses and {len(values)} values; "
                          "expected as many")

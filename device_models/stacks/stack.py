@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-import numpy as np
-
-from device_models.checks import Floats, known, positive
+from device_models.checks import Floats, positive
 from device_models.compound.channel import Channel
 from device_models.junction import laws
 from device_models.junction.bias import BiasLaw
@@ -14,7 +12,19 @@ from device_models.junction.mtj import MTJ
 from device_models.magnet.in_plane import Magnet
 from device_models.magnet.perpendicular import PerpendicularMagnet
 from device_models.population.variability import Variability
-from device_models.stacks.schema_tables import OPTIONAL, OVER_THICKNESS, Table
+from device_models.stacks.entries import Table
+from device_models.stacks.errors import MissingTableError, OutsideRangeError
+from device_models.stacks.optional import Tables
+from device_models.stacks.tables import (
+    BreakdownTable,
+    ChannelTable,
+    MagneticsTable,
+    ProcessTable,
+    SwitchingTable,
+    TemperatureTable,
+)
+
+AnyTable = TypeVar("AnyTable", bound=Table)
 
 
 class ThicknessLaw(Protocol):
@@ -55,8 +65,10 @@ class Stack:
         The tag of every number, by its key in the file.
     axes : (float, float)
         Long and short axis of the junction [m].
-    tables : mapping
-        The optional tables of the file, in SI; see `table`.
+    tables : Tables
+        The optional tables, None for those that the file has not. The properties `magnetics`,
+        `switching`, `channel`, `breakdown`, `temperature` and `process` are the same tables, and
+        raise MissingTableError instead.
     """
 
     name: str
@@ -73,20 +85,42 @@ class Stack:
     v_h: float
     tags: Mapping[str, str]
     axes: tuple[float, float] = (0.0, 0.0)
-    tables: Mapping[str, Table] = field(default_factory=dict)
+    tables: Tables = field(default_factory=Tables)
 
-    def table(self, name: str) -> Table:
-        """An optional table ("magnetics", "switching", ...): its values in SI, keys without units.
+    @property
+    def magnetics(self) -> MagneticsTable:
+        """The free layer and its loops."""
+        return self._there("magnetics", self.tables.magnetics)
 
-        Raises
-        ------
-        ValueError
-            If no stack file has such a table, or this one has not.
-        """
-        if known("table", name, OPTIONAL) not in self.tables:
-            raise ValueError(f"stack {self.name!r} has no table [{name}]; add it to its file: see "
-                             "device_models/stacks/README.md")
-        return self.tables[name]
+    @property
+    def switching(self) -> SwitchingTable:
+        """Writing and reading."""
+        return self._there("switching", self.tables.switching)
+
+    @property
+    def channel(self) -> ChannelTable:
+        """Sizes of the write channel; `write_channel` is the channel itself."""
+        return self._there("channel", self.tables.channel)
+
+    @property
+    def breakdown(self) -> BreakdownTable:
+        """What the barrier stands."""
+        return self._there("breakdown", self.tables.breakdown)
+
+    @property
+    def temperature(self) -> TemperatureTable:
+        """What heat takes from TMR and magnetisation."""
+        return self._there("temperature", self.tables.temperature)
+
+    @property
+    def process(self) -> ProcessTable:
+        """How it was made."""
+        return self._there("process", self.tables.process)
+
+    def _there(self, name: str, table: AnyTable | None) -> AnyTable:
+        if table is None:
+            raise MissingTableError(self.name, name)
+        return table
 
     def mtj(
         self,
@@ -105,15 +139,15 @@ class Stack:
         stack's values, at its reference temperature: "what if TMR were 260 %". `temperature` [K]
         then scales the TMR by the polarisation law (`laws.tmr_at_temperature`); R_P stays. `bias`
         replaces the quadratic law of bias. A thickness outside the measured range raises
-        ValueError unless `extrapolate` is true.
+        OutsideRangeError unless `extrapolate` is true.
         """
         t = self._thickness(thickness, extrapolate)
         ratio = at_thickness(self.tmr, "tmr", "1", t) if tmr is None else tmr
         if temperature is not None:
-            law = self.table("temperature")
+            law = self.temperature
             ratio = float(laws.tmr_at_temperature(
                 positive("tmr", ratio, "1"), positive("temperature", temperature, "K"),
-                law["reference"], law["polarisation_decay"]))
+                law.reference, law.polarisation_decay))
         if ra is not None:
             if r_p is not None:
                 raise ValueError(f"r_p is {r_p!r} and ra is {ra!r}; give one of them, the other "
@@ -127,32 +161,32 @@ class Stack:
         """The free layer of `thickness` [m] over the write channel of `cells` junctions.
 
         The file's easy axis decides its type: `Magnet` in the plane, `PerpendicularMagnet` out of
-        it. Raises ValueError if the file lacks [magnetics], [switching] or [channel].
+        it. Raises MissingTableError if the file lacks [magnetics], [switching] or [channel].
         """
-        film, drive = self.table("magnetics"), self.table("switching")
-        channel, warm = self.table("channel"), self.tables.get("temperature", {})
+        film, drive, channel = self.magnetics, self.switching, self.channel
+        warm = self.tables.temperature
         common = {
-            "saturation_magnetisation": film["saturation_magnetisation"],
-            "interface_anisotropy": film["interface_anisotropy"],
-            "damping": film["damping"],
-            "spin_hall_angle": drive["spin_hall_angle"],
+            "saturation_magnetisation": film.saturation_magnetisation,
+            "interface_anisotropy": film.interface_anisotropy,
+            "damping": film.damping,
+            "spin_hall_angle": drive.spin_hall_angle,
             "thickness": self._thickness(thickness, extrapolate),
             "length": self.axes[0],
             "width": self.axes[1],
-            "coercive_field": film["device_coercivity"],
-            "offset_field": film.get("device_offset", 0.0),
-            "channel_width": channel["width"],
-            "channel_thickness": channel["thickness"],
+            "coercive_field": film.device_coercivity,
+            "offset_field": film.device_offset or 0.0,
+            "channel_width": channel.width,
+            "channel_thickness": channel.thickness,
             "channel_resistance": self.write_channel().resistance(cells),
-            **({"curie_temperature": warm["curie"],
-                "magnetisation_exponent": warm["magnetisation_exponent"]} if warm else {}),
+            **({"curie_temperature": warm.curie,
+                "magnetisation_exponent": warm.magnetisation_exponent} if warm else {}),
         }
-        if film["easy_axis"] == "perpendicular":
-            if drive.get("oersted"):
+        if film.easy_axis == "perpendicular":
+            if drive.oersted:
                 raise ValueError(f"stack {self.name!r} has [switching] oersted, which helps "
                                  "in-plane cells only: remove it, or set it to 0")
             return PerpendicularMagnet(**common)
-        return Magnet(**common, oersted=drive.get("oersted", 0.0))
+        return Magnet(**common, oersted=drive.oersted or 0.0)
 
     def writing_magnet(self, thickness: float | None = None, cells: int = 1, *,
                        extrapolate: bool = False) -> Magnet | PerpendicularMagnet:
@@ -164,7 +198,7 @@ class Stack:
         threshold has no damping, gets more torque. One cell, or no such key: `magnet` itself.
         """
         magnet = self.magnet(thickness, cells, extrapolate=extrapolate)
-        series = self.table("switching").get("common_series", 0.0)
+        series = self.switching.common_series or 0.0
         if cells == 1 or series == 0:
             return magnet
         one = self.write_channel().resistance(1)
@@ -175,32 +209,13 @@ class Stack:
 
     def write_channel(self, both_ends: bool = False) -> Channel:
         """The write channel, read from one end or from both."""
-        strip = self.table("channel")
-        return Channel(strip["sheet_resistance"], strip["width"], strip["length"], strip["pitch"],
-                       strip["fixed"], both_ends)
+        strip = self.channel
+        return Channel(strip.sheet_resistance, strip.width, strip.length, strip.pitch, strip.fixed,
+                       both_ends)
 
     def variability(self) -> Variability:
         """Spread, faults and noise of the file's [variability] table."""
-        values = dict(self.table("variability"))
-        values.pop("flicker", None)
-        if "open" in values:
-            values["open_"] = values.pop("open")
-        return Variability(**values)
-
-    def over_thickness(self, table: str, key: str, thickness: float) -> float:
-        """Entry `key` of a table at `thickness` [m], in SI; linear, constant beyond its ends.
-
-        Only keys that pair with thickness_nm have values over thickness; others, and tables
-        without them, raise ValueError.
-        """
-        values = self.table(table)
-        if key not in OVER_THICKNESS.get(table, ()):
-            raise ValueError(f"stack {self.name!r}: [{table}] has no {key} over thickness; known: "
-                             f"{', '.join(OVER_THICKNESS.get(table, ())) or 'none'}")
-        if key not in values or "thickness" not in values:
-            raise ValueError(f"stack {self.name!r}: [{table}] has no {key} over thickness in its "
-                             "file")
-        return float(np.interp(thickness, values["thickness"], values[key]))
+        return self._there("variability", self.tables.variability).variability()
 
     def _thickness(self, thickness: float | None, extrapolate: bool) -> float:
         """A thickness [m] inside the range, or the middle of the range."""
@@ -210,10 +225,10 @@ class Stack:
         return t if extrapolate else self.inside(t)
 
     def inside(self, t: float) -> float:
-        """`t` [m] itself; ValueError if it is outside the measured range of thickness."""
+        """`t` [m] itself; OutsideRangeError if it is outside the measured range of thickness."""
         low, high = self.thickness_range
         if not low * (1 - 1e-9) <= t <= high * (1 + 1e-9):
-            raise ValueError(
+            raise OutsideRangeError(
                 f"thickness is {t * 1e9:g} nm; stack {self.name!r} covers {low * 1e9:g} to "
                 f"{high * 1e9:g} nm; to go beyond it on purpose, pass "
                 "extrapolate=True (command line: --extrapolate)"

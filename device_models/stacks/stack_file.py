@@ -3,14 +3,14 @@
 import tomllib
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from device_models.checks import known
 from device_models.junction import laws
-from device_models.stacks.schema import Section, StackError, read_law
-from device_models.stacks.schema_tables import OPTIONAL, read_tables
+from device_models.stacks.errors import StackError
+from device_models.stacks.optional import OPTIONAL, read_tables
+from device_models.stacks.schema import Arguments, Section, read_law
 from device_models.stacks.stack import Stack, ThicknessLaw, at_thickness
 
 _FOLDER = Path(__file__).parent
@@ -109,6 +109,6 @@ def _check_law(section: Section, name: str, unit: str, law: ThicknessLaw,
                              "it, or change the law") from None
 
 
-def _bind(law: str, arguments: dict[str, Any]) -> ThicknessLaw:
+def _bind(law: str, arguments: Arguments) -> ThicknessLaw:
     """The function of `device_models.junction.laws` named `law` with its arguments."""
     return partial(getattr(laws, law), **arguments)

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from scipy.constants import elementary_charge, hbar, mu_0
 
 from device_models.checks import Floats, nonnegative_array, positive, real_array
+from device_models.magnet.easy_axis import EasyAxisError
 from device_models.magnet.free_layer import ATTEMPT_TIME, GYROMAGNETIC
 from device_models.magnet.in_plane import Magnet
 from device_models.magnet.magnetics import (
@@ -40,9 +41,10 @@ def heated(magnet: Magnet, temperature: ArrayLike) -> tuple[Floats, Floats]:
                                   magnet.magnetisation_exponent)
     plane = effective_magnetisation(at_300, magnet.interface_anisotropy, magnet.thickness)
     if plane <= 0:
-        raise ValueError(f"M_eff is {plane:g} A/m at {magnet.thickness * 1e9:g} nm: the free layer "
-                         "stands out of the plane; these laws hold for M_eff > 0, a thicker "
-                         "layer or a smaller interface_anisotropy")
+        raise EasyAxisError(
+            f"M_eff is {plane:g} A/m at {magnet.thickness * 1e9:g} nm: the free layer stands out "
+            "of the plane; these laws hold for M_eff > 0, a thicker layer or a smaller "
+            "interface_anisotropy")
     return ms, ms / at_300 * (magnet.coercive_field + mu_0 * plane / 2.0)
 
 

@@ -214,7 +214,7 @@ def test_the_ends_and_the_best_thickness_are_always_among_the_points() -> None:
 @pytest.mark.parametrize("nm", [1.6, 1.9, 2.2, 2.6])
 def test_the_write_breaks_as_many_as_tolerated(nm: float, cells: int) -> None:
     each = write(STACK, nm * 1e-9, cells)
-    shape = STACK.table("breakdown")["shape"]
+    shape = STACK.breakdown.shape
     scale = each.breakdown_voltage / float(mean_breakdown(1.0, shape))
     assert float(breakdown_probability(each.voltage, scale, shape)) == pytest.approx(BROKEN)
     assert write(STACK, nm * 1e-9, cells, 1e-2).voltage > each.voltage

@@ -1,4 +1,4 @@
-"""Measured tables and loops: there and back, what they mean, and errors with file and line."""
+"""A stack from a measured table: there and back, what it means, and errors with file and line."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Measured tables and loops from CSV files: a stack of one's own, R(H) and R(V).
+"""A stack of one's own from a CSV file of resistances over thickness.
 
 Columns and their units are named in the first line; see `csv_columns`. Errors name the file and the
 line.
@@ -20,27 +20,11 @@ from device_models.measured.csv_columns import (
     read_columns,
     refuse,
 )
-from device_models.measured.loop import Loop
+from device_models.stacks.optional import Tables
 from device_models.stacks.stack import Stack, ThicknessLaw
+from device_models.stacks.tables import VariabilityTable
 
-__all__ = ["Loop", "MeasuredError", "read_loop", "stack_from_table"]
-
-_LOOPS = {"field_mt": ("T", 1e-3), "voltage_v": ("V", 1.0)}
 _THINNEST, _THICKEST = 0.1, 100.0  # free layers [nm] beyond which the unit is wrong (assumed)
-
-
-def read_loop(path: str | Path) -> Loop:
-    """A loop from a CSV file with the columns `field_mt` or `voltage_v`, and `resistance_kohm`."""
-    columns = read_columns(Path(path), ("resistance_kohm",), tuple(_LOOPS))
-    swept = [name for name in _LOOPS if name in columns]
-    if len(swept) != 1:
-        raise MeasuredError(f"{path}: line 1 has {len(swept)} of the columns {', '.join(_LOOPS)}; "
-                            "expected one")
-    ohms = positive_column(Path(path), columns, "resistance_kohm") * 1e3
-    if len(ohms) < 4:
-        raise MeasuredError(f"{path}: {len(ohms)} points; a loop takes 4 or more")
-    unit, scale = _LOOPS[swept[0]]
-    return Loop(columns[swept[0]] * scale, ohms, unit)
 
 
 def stack_from_table(path: str | Path, base: Stack, name: str | None = None) -> Stack:
@@ -109,11 +93,11 @@ def _law(nodes: Floats, values: Floats) -> ThicknessLaw:
     return partial(laws.table, nodes=nodes, values=values)
 
 
-def _with_spread(base: Stack, columns: Mapping[str, Floats]) -> dict[str, Mapping[str, object]]:
+def _with_spread(base: Stack, columns: Mapping[str, Floats]) -> Tables:
     """The tables of `base` with the root mean square of measured spreads."""
     found = {f"sigma_{key}": math.sqrt(float(np.mean(columns[f"{key}_spread"] ** 2)))
              for key in ("r_p", "tmr") if f"{key}_spread" in columns}
-    tables = dict(base.tables)
-    if found:
-        tables["variability"] = {**tables.get("variability", {}), **found}
-    return tables
+    if not found:
+        return base.tables
+    spread = base.tables.variability or VariabilityTable()
+    return replace(base.tables, variability=replace(spread, **found))

@@ -2,24 +2,27 @@
 
 from collections.abc import Callable, Iterator
 
-from benchmarks.devices.numbers import PAPER, THICK, THIN, breakdown, why
+from benchmarks.devices.model import THICK, THIN
+from benchmarks.inputs.paper import PAPER
+from benchmarks.output.left_out import LEFT_OUT
 from device_models import CompoundMTJ, Stack
 from device_models.junction import readout
+from device_models.stacks.errors import given
 from device_models.switching.pulses import critical_voltage, write_energy
 
 
-def notes(stack: Stack) -> Iterator[tuple[int, str]]:
+def contradictions(stack: Stack) -> Iterator[tuple[int, str]]:
     """Item and text; of another device than the paper's, none.
 
     An item that a stack cannot give, as one without an optional table, is left out with its reason.
     """
     if stack.doi != PAPER:
         return
-    for item, note in _NOTES.items():
+    for item, text in _ITEMS.items():
         try:
-            yield item, note(stack)
-        except (ValueError, KeyError) as error:
-            yield item, f"left out: {why(error)}"
+            yield item, text(stack)
+        except LEFT_OUT as error:
+            yield item, f"left out: {error}"
 
 
 def _area(stack: Stack) -> str:
@@ -47,19 +50,21 @@ def _steps(stack: Stack) -> str:
 def _series(stack: Stack) -> str:
     three, one, fitted = (float(critical_voltage(m, -6e-3)) for m in (
         stack.magnet(1.9e-9, 3), stack.magnet(1.9e-9), stack.writing_magnet(1.9e-9, 3)))
+    series = given(stack.switching.common_series, "common_series")
     return (f"600 instead of 300 ohm makes {three / one - 1:+.0%} of V_c, not +20-30 %; "
-            f"{stack.table('switching')['common_series']:.0f} ohm of common series resistance, and "
+            f"{series:.0f} ohm of common series resistance, and "
             f"a damping refitted to V_c of 1 cell, make {fitted / one - 1:+.0%}")
 
 
 def _field_free(stack: Stack) -> str:
     return (f"field-free V_c is plotted up to 2.0 V at 2.6 nm, where the field-free probability is "
             f"0; V_c = {float(critical_voltage(stack.magnet(THICK))):.2f} V meets V_b = "
-            f"{float(breakdown(stack, THICK, 1)):.2f} V there")
+            f"{float(stack.breakdown.voltage(THICK, 1)):.2f} V there")
 
 
 def _energy(stack: Stack) -> str:
-    pulse, ohm = stack.table("switching")["pulse"], stack.write_channel().resistance(1)
+    pulse = given(stack.switching.pulse, "pulse")
+    ohm = stack.write_channel().resistance(1)
     thin, thick = (float(write_energy(critical_voltage(stack.magnet(t)), pulse, ohm)) * 1e9
                    for t in (THIN, THICK))
     return (f"a pulse of V_c and {pulse * 1e9:.0f} ns takes {thin:.2f} to {thick:.1f} nJ, the text "
@@ -84,9 +89,9 @@ def _assist(stack: Stack) -> str:
     three = float(critical_voltage(stack.writing_magnet(THICK, 3), -8.5e-3))
     return (f"-8.5 mT lowers the macrospin's V_c by {less:.1%} only, so it does not explain "
             f"field-free failure; 3 cells at 2.6 nm need {three:.1f} V by this model, beyond V_b = "
-            f"{float(breakdown(stack, THICK, 3)):.1f} V, yet are said to switch")
+            f"{float(stack.breakdown.voltage(THICK, 3)):.1f} V, yet are said to switch")
 
 
-_NOTES: dict[int, Callable[[Stack], str]] = {
+_ITEMS: dict[int, Callable[[Stack], str]] = {
     1: _area, 2: _tmr, 3: _steps, 4: _series, 5: _field_free, 6: _energy, 7: _source, 8: _equation,
     9: _assist}

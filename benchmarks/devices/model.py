@@ -1,56 +1,24 @@
 """What a stack gives for each number that Kumar et al. 2024 state: one function for each.
 
-The last argument is the stack, the result in the unit that the paper prints. Each raises ValueError
-or KeyError where the stack lacks what it needs.
+The last argument is the stack, the result in the unit that the paper prints. Each raises
+NotGivenError where the stack lacks what it needs.
 """
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from device_models import CompoundMTJ, Magnet, PerpendicularMagnet, Stack
 from device_models.junction import readout
-from device_models.magnet.magnetics import film_magnetisation, resistance_field_loop
+from device_models.magnet.magnetics import resistance_field_loop
+from device_models.stacks import film_branches, major_loop
+from device_models.stacks.errors import given
 from device_models.switching import pulses as switching
 from device_models.switching.pulses import critical_voltage
 
 THIN, THICK = 1.6e-9, 2.6e-9
 _FIELD = np.round(np.arange(-300.0, 300.05, 0.1), 1) * 1e-3  # [T]
-
-
-def breakdown(stack: Stack, thickness: Any, cells: int) -> NDArray[np.float64]:
-    """Breakdown voltage [V] of `cells` at `thickness` [m], by the stack's straight line."""
-    table = stack.table("breakdown")
-    if not {"one_cell", "thickness", "shape"} <= set(table) or len(table["one_cell"]) < 2:
-        raise ValueError(f"stack {stack.name!r} has no breakdown voltage over thickness")
-    (t0, *_, t1), (v0, *_, v1) = table["thickness"], table["one_cell"]
-    return switching.breakdown_voltage(thickness, cells, base=v0, slope=(v1 - v0) / (t1 - t0),
-                                       origin=t0, shape=table["shape"])
-
-
-def film_branches(stack: Stack, t: float, field: Any) -> tuple[Any, Any]:
-    """Reduced moment of the free film at `field` [T], falling and rising."""
-    film = stack.table("magnetics")
-    if "film_coercivity" not in film:
-        raise ValueError(f"stack {stack.name!r} has no film_coercivity_mt")
-    falling, rising = (film_magnetisation(
-        field, film["film_coercivity"],
-        stack.over_thickness("magnetics", "saturation_field", t),
-        stack.over_thickness("magnetics", "exchange_field", t), rising=up) for up in (False, True))
-    return falling, rising
-
-
-def major_loop(stack: Stack, t: float, field: Any) -> NDArray[np.float64]:
-    """R(H) [ohm] with the reference layer's flip."""
-    film, mtj = stack.table("magnetics"), stack.mtj(t)
-    if "reference_flip" not in film or "reference_rise" not in film:
-        raise ValueError(f"stack {stack.name!r} has no reference_flip_mt and reference_rise_mt")
-    return resistance_field_loop(field, mtj.r_p, mtj.r_ap, film["device_coercivity"],
-                                 film.get("device_offset", 0.0),
-                                 reference_fields=(film["reference_flip"], film["reference_rise"]))
 
 
 def film(quantity: str, t: float, stack: Stack) -> float:
@@ -80,7 +48,7 @@ def major(quantity: str, stack: Stack) -> float:
     return float(h[antiparallel[0]] if quantity == "AP" else h[antiparallel[-1] + 1]) * 1e3
 
 
-def ra(extreme: Any, stack: Stack) -> float:
+def ra(extreme: Callable[[list[float]], float], stack: Stack) -> float:
     """Least or largest resistance-area product over the range [kohm um^2]."""
     return float(extreme([stack.mtj(t).ra for t in np.linspace(*stack.thickness_range, 101)]) * 1e9)
 
@@ -128,9 +96,10 @@ def switched(t: float, sign: int, stack: Stack) -> float:
 
 def field_free(stack: Stack) -> float:
     """Share of devices that switch without a field at 2.6 nm [%]."""
-    drive = stack.table("switching")
+    drive, t = stack.switching, stack.inside(THICK)
     return float(switching.field_free_probability(
-        stack.inside(THICK), drive["field_free_middle"], drive["field_free_width"])) * 100
+        t, given(drive.field_free_middle, "field_free_middle"),
+        given(drive.field_free_width, "field_free_width"))) * 100
 
 
 def tmr(t: float, stack: Stack) -> float:
@@ -182,7 +151,7 @@ def channel_resistance(cells: int, stack: Stack) -> float:
 
 def mean_breakdown(t: float, cells: int, stack: Stack) -> float:
     """[V]."""
-    return float(breakdown(stack, stack.inside(t), cells))
+    return float(stack.breakdown.voltage(stack.inside(t), cells))
 
 
 def states(cells: int, stack: Stack) -> float:

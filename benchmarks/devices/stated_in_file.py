@@ -7,6 +7,8 @@ measured (section C), and the 30 ns of a read (section A, of SOT devices in gene
 from typing import NamedTuple
 
 from device_models import Stack
+from device_models.stacks.entries import Curve
+from device_models.stacks.errors import NotGivenError, given
 
 _PER_SI = {"nm": 1e9, "um": 1e6, "mT": 1e3, "T": 1.0, "V": 1.0, "ns": 1e9, "s": 1.0, "min": 1 / 60,
            "K": 1.0, "%": 100.0, "Mohm": 1e-6, "1": 1.0}
@@ -30,21 +32,21 @@ class Stated(NamedTuple):
     thickness: float = 0.0
 
     def of(self, stack: Stack) -> float:
-        """The number in its `unit`; KeyError or ValueError where the stack has none."""
+        """The number in its `unit`; NotGivenError where the stack has none."""
         if self.thickness:
             stack.inside(self.thickness)
-        found = stack.table(self.table)[self.key] if self.table else getattr(stack, self.key)
-        if isinstance(found, tuple) != (self.place is not None):
-            raise ValueError(f"stack {stack.name!r}: {self.key} is {found}; expected as in "
-                             "kumar2024, one number or a list")
+        table = getattr(stack, self.table) if self.table else stack
+        found = given(getattr(table, self.key), self.key)
+        if isinstance(found, Curve):
+            found = found.values
         if self.place is not None:
             if len(found) <= self.place:
-                raise ValueError(f"stack {stack.name!r} has {len(found)} of {self.key}")
+                raise NotGivenError(f"stack {stack.name!r} has {len(found)} of {self.key}")
             found = found[self.place]
         return float(found) * _PER_SI[self.unit]
 
 
-STATED = tuple(Stated(*entry) for entry in (
+IN_FILE = tuple(Stated(*entry) for entry in (
     ("endurance of SOT in general", "A", "1", 1e15, 0.5e15, "breakdown", "endurance_cycles"),
     ("long axis, along y", "B", "nm", 500, 0.5, "", "axes", 0),
     ("short axis", "B", "nm", 250, 0.5, "", "axes", 1),

@@ -1,0 +1,154 @@
+"""The command: every panel or a reason, and no fault that passes for a reason."""
+
+import argparse
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import device_models
+from benchmarks.cli.parser import Parser
+from benchmarks.devices import command as devices
+from benchmarks.devices.comparison import NUMBERS
+
+STACKS = Path(device_models.__file__).parent / "stacks"
+
+
+def run(folder: Path, *flags: str) -> tuple[int, dict[str, Any]]:
+    parser = Parser(prog="python -m benchmarks")
+    devices.add_parser(parser.add_subparsers(dest="command", metavar="COMMAND"))
+    args = parser.parse_args(["devices", "--out", str(folder), *flags])
+    assert isinstance(args, argparse.Namespace)
+    status = int(args.run(args))
+    return status, json.loads((folder / "devices.json").read_text(encoding="utf-8"))
+
+
+def test_the_reference_stack_fills_every_panel(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, result = run(tmp_path)
+    assert status == 0
+    assert result["panels_left_out"] == {}
+    assert len(result["numbers"]) == len(NUMBERS)
+    assert len(result["contradictions"]) == 9
+    for name in ("devices_magnetics.png", "devices_switching.png"):
+        assert (tmp_path / name).read_bytes()[:4] == b"\x89PNG"
+    printed = capsys.readouterr().out
+    for word in ("paper", "model", "deviation", "V_c, n = 1, 2.6 nm", "contradiction 4"):
+        assert word in printed
+
+
+def test_a_perpendicular_stack_fills_every_panel_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, result = run(tmp_path, "--stack", "perpendicular_cofeb")
+    assert status == 0
+    assert result["panels_left_out"] == {}
+    assert result["contradictions"] == {}
+    assert {row["verdict"] for row in result["numbers"] if row["model"] is not None} == {
+        "met", "another device"}
+    assert "wrote devices.json" in capsys.readouterr().out
+
+
+BARE = '''
+[stack]
+name = "bare"
+title = "no optional table"
+citation = "a test"
+doi = ""
+caveat = "none"
+
+[junction]
+long_axis_nm = { value = 200.0, tag = "A" }
+short_axis_nm = { value = 100.0, tag = "A" }
+area_convention = { value = "ellipse", tag = "A" }
+
+[thickness]
+range_nm = { value = [1.0, 1.3], tag = "A" }
+
+[resistance]
+law = "constant"
+r_p_kohm = { value = 10.0, tag = "SEM: ours" }
+
+[tmr]
+law = "constant"
+tmr = { value = 1.5, tag = "A" }
+
+[bias]
+v_p_v = { value = 0.9, tag = "A" }
+v_h_v = { value = 0.5, tag = "A" }
+'''
+
+
+def test_a_stack_without_optional_tables_runs_to_the_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "bare.toml"
+    path.write_text(BARE, encoding="utf-8")
+    (tmp_path / "devices_switching.png").write_bytes(b"of an earlier run")
+    status, result = run(tmp_path, "--stack", str(path))
+    assert status == 0
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        "bare.toml", "devices.json", "devices_magnetics.png"]  # no page of empty frames
+    assert sorted(result["panels_left_out"]) == [f"3{x}" for x in "abcde"] + [
+        f"4{x}" for x in "abcdefgh"]
+    assert all("has no table [" in reason for reason in result["panels_left_out"].values())
+    assert "panel 4h left out: stack 'bare' has no table [" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("table", "left_out"), [
+    ("switching", "4b 4c 4d 4f 4g 4h"), ("variability", "4e 4f 4g"), ("process", "3a")])
+def test_without_one_table_only_its_panels_are_left_out(
+    tmp_path: Path, table: str, left_out: str
+) -> None:
+    text = (STACKS / "perpendicular_cofeb.toml").read_text(encoding="utf-8")
+    path = tmp_path / "cut.toml"
+    path.write_text(re.sub(rf"(?ms)^\[{table}\]\n.*?(?=^\[|\Z)", "", text), encoding="utf-8")
+    status, result = run(tmp_path, "--stack", str(path))
+    assert status == 0
+    assert sorted(result["panels_left_out"]) == left_out.split()
+
+
+@pytest.mark.parametrize("fault", [ValueError, KeyError, ZeroDivisionError])
+@pytest.mark.parametrize("place", [
+    "magnetics_figure.resistance_field_loop", "loops_figure.resistance_field_loop",
+    "model.critical_voltage", "contradictions.critical_voltage"])
+def test_a_fault_in_a_panel_a_number_or_an_item_fails_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, fault: type[Exception]
+) -> None:
+    """Only what a stack does not give is left out with its reason; all else is a bug."""
+    def broken(*args: object, **kwargs: object) -> None:
+        raise fault("injected")
+
+    monkeypatch.setattr(f"benchmarks.devices.{place}", broken)
+    if "figure" in place:  # the numbers are right, and take their time
+        for part in ("rows", "contradictions"):
+            monkeypatch.setattr(devices, part, lambda stack: [])
+    with pytest.raises(fault, match="injected"):
+        run(tmp_path)
+    assert not (tmp_path / "devices.json").exists()
+
+
+def test_a_free_layer_of_the_other_easy_axis_leaves_out_what_needs_the_other_laws(
+    tmp_path: Path
+) -> None:
+    """Of so much interface anisotropy the thinnest in-plane layer would stand."""
+    text = (STACKS / "kumar2024.toml").read_text(encoding="utf-8")
+    key = "interface_anisotropy_mj_per_m2 = { value = "
+    assert text.count(f"{key}0.667") == 1
+    path = tmp_path / "standing.toml"
+    path.write_text(text.replace(f"{key}0.667", f"{key}1.1"), encoding="utf-8")
+    status, result = run(tmp_path, "--stack", str(path))
+    assert status == 0
+    assert sorted(result["panels_left_out"]) == ["3e", "4b", "4c", "4f", "4g", "4h"]
+    assert all("stands out of the plane" in why for why in result["panels_left_out"].values())
+    verdicts = {row["name"]: row["verdict"] for row in result["numbers"]}
+    assert "stands out of the plane" in verdicts["V_c, n = 1, 1.6 nm"]
+
+
+def test_an_unknown_stack_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="did you mean 'kumar2024'"):
+        run(tmp_path / "new", "--stack", "kumar2023")
+    assert not (tmp_path / "new").exists()

@@ -1,0 +1,39 @@
+"""A part of the study is left out for what its stack does not give, and for nothing else."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from benchmarks.paper import run
+from benchmarks.paper.readings import DEFAULT, reading_of
+from device_models import Stack, load_stack
+from device_models.stacks.optional import Tables
+
+STACK = load_stack("kumar2024")
+
+
+def circuit(stack: Stack) -> dict[str, Any]:
+    plan = run.make_plan(stack, ["mnist"], quick=True)
+    return run._circuit(SimpleNamespace(plan=plan), reading_of(DEFAULT))
+
+
+@pytest.mark.parametrize("fault", [ValueError, KeyError, ZeroDivisionError])
+def test_a_fault_in_a_part_fails_the_command(
+    monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
+) -> None:
+    def broken(stack: Stack) -> None:
+        raise fault("injected")
+
+    monkeypatch.setattr(run, "in_words", broken)
+    with pytest.raises(fault, match="injected"):
+        circuit(STACK)
+
+
+def test_a_missing_table_is_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    for part in ("circuit_curves", "examples", "trade_off"):  # all need networks
+        monkeypatch.setattr(run, part, lambda *args: [])
+    result = circuit(replace(STACK, tables=Tables()))
+    assert set(result["left_out"]) == {"circuit_words"}
+    assert "has no table [" in result["left_out"]["circuit_words"]
