@@ -40,6 +40,7 @@ def test_the_reference_stack_fills_every_panel(
         assert word in printed
 
 
+@pytest.mark.slow
 def test_a_perpendicular_stack_fills_every_panel_too(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -99,7 +100,9 @@ def test_a_stack_without_optional_tables_runs_to_the_end(
 
 
 @pytest.mark.parametrize(("table", "left_out"), [
-    ("switching", "4b 4c 4d 4f 4g 4h"), ("variability", "4e 4f 4g"), ("process", "3a")])
+    ("switching", "4b 4c 4d 4f 4g 4h"),
+    pytest.param("variability", "4e 4f 4g", marks=pytest.mark.slow),
+    pytest.param("process", "3a", marks=pytest.mark.slow)])
 def test_without_one_table_only_its_panels_are_left_out(
     tmp_path: Path, table: str, left_out: str
 ) -> None:
