@@ -7,7 +7,7 @@ from benchmarks.devices.captions import caption
 from benchmarks.devices.panel_figure import FALLING, RISING, circles, fan, marker, thicknesses
 from benchmarks.devices.pulse_loop import DRIVE, PULSE, highest_critical, pulse_loop, write_pulse
 from device_models import Stack
-from device_models.switching.pulses import critical_voltage, pulse_field
+from device_models.switching import critical_voltage, pulse_field
 
 
 def compound_loops(axes: Axes, stack: Stack) -> str:

@@ -8,7 +8,7 @@ from benchmarks.output.left_out import LEFT_OUT
 from device_models import CompoundMTJ, Stack
 from device_models.junction import readout
 from device_models.stacks.errors import given
-from device_models.switching.pulses import critical_voltage, write_energy
+from device_models.switching import critical_voltage, write_energy
 
 
 def contradictions(stack: Stack) -> Iterator[tuple[int, str]]:

@@ -8,7 +8,7 @@ from benchmarks.devices.panel_figure import circles, fan, marker, thicknesses
 from benchmarks.devices.pulse_loop import DRIVE, SEED, highest_critical, pulse_loop, write_pulse
 from device_models import Stack
 from device_models.stacks.errors import given
-from device_models.switching.pulses import (
+from device_models.switching import (
     critical_voltage,
     field_free_probability,
     switching_probability,

@@ -23,8 +23,8 @@ from benchmarks.devices.pulse_loop import (
     write_pulse,
 )
 from device_models import Stack
-from device_models.magnet.magnetics import resistance_field_loop
-from device_models.switching.sequential import voltage_sweep
+from device_models.magnet import resistance_field_loop
+from device_models.switching import voltage_sweep
 
 
 def field_loop(axes: Axes, stack: Stack, cells: int) -> str:

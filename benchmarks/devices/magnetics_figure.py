@@ -22,7 +22,7 @@ from benchmarks.devices.panel_figure import (
 from benchmarks.inputs.paper import is_paper
 from device_models import Stack
 from device_models.checks import Floats
-from device_models.magnet.magnetics import resistance_field_loop
+from device_models.magnet import resistance_field_loop
 from device_models.stacks import film_branches, film_major_loop, major_loop, slow_coercivity
 from device_models.stacks.errors import given
 

@@ -9,13 +9,12 @@ from functools import partial
 
 import numpy as np
 
-from device_models import CompoundMTJ, Magnet, PerpendicularMagnet, Stack
+from device_models import CompoundMTJ, Magnet, PerpendicularMagnet, Stack, switching
 from device_models.junction import readout
-from device_models.magnet.magnetics import resistance_field_loop
+from device_models.magnet import resistance_field_loop
 from device_models.stacks import film_branches, major_loop
 from device_models.stacks.errors import given
-from device_models.switching import pulses as switching
-from device_models.switching.pulses import critical_voltage
+from device_models.switching import critical_voltage
 
 THIN, THICK = 1.6e-9, 2.6e-9
 _FIELD = np.round(np.arange(-300.0, 300.05, 0.1), 1) * 1e-3  # [T]

@@ -5,8 +5,7 @@ import numpy as np
 from device_models import CompoundMTJ, Stack
 from device_models.checks import Floats
 from device_models.stacks.errors import given
-from device_models.switching.pulses import critical_voltage
-from device_models.switching.sequential import VoltageLoop, resistance_voltage_loop
+from device_models.switching import VoltageLoop, critical_voltage, resistance_voltage_loop
 
 SEED = 2  # of the cells' deviations in the 3-cell panels; one that shows every state
 DRIVE = ("switching.spin_hall_angle", "magnetics.interface_anisotropy_mj_per_m2",

@@ -1,7 +1,7 @@
 """What a result may leave out with its reason; every other error is a fault, and ends the command.
 """
 
-from device_models.magnet.easy_axis import EasyAxisError
+from device_models.magnet import EasyAxisError
 from device_models.stacks import NotGivenError
 
 LEFT_OUT = (NotGivenError, EasyAxisError)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from device_models.checks import Floats
-from device_models.magnet.free_layer import ATTEMPT_TIME
-from device_models.magnet.magnetics import (
+from device_models.magnet import (
+    ATTEMPT_TIME,
     film_magnetisation,
     hysteron,
     resistance_field_loop,
@@ -17,7 +17,7 @@ from device_models.magnet.magnetics import (
 )
 from device_models.stacks.errors import given
 from device_models.stacks.stack import Stack
-from device_models.switching.pulses import easy_axis_field, stability
+from device_models.switching import easy_axis_field, stability
 
 
 def film_branches(stack: Stack, thickness: float, field: ArrayLike) -> tuple[Floats, Floats]:
