@@ -6,8 +6,9 @@ import numpy as np
 
 from circuits import Wires
 from crossbar.imperfections.writing import ImperfectWrite
+from crossbar.mapping.differential import Differential
 from crossbar.mapping.gains import Gain, Renormalised
-from crossbar.mapping.mappings import Differential, Mapping
+from crossbar.mapping.mapping import Mapping
 from crossbar.mapping.scales import LeastSquares, Scale
 from device_models import Synapse
 from device_models.checks import nonnegative, positive, whole
