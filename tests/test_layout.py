@@ -17,7 +17,8 @@ ROOMS = {
                       "reliability", "population", "stacks", "measured", "fits"),
     "circuits": ("errors", "threads", "kernels", "laws", "array", "solvers", "solution", "circuit",
                  "periphery", "spice", "analysis"),
-    "crossbar": ("mapping", "imperfections", "hardware", "tiles", "layers", "conversion", "cost"),
+    "crossbar": ("mapping", "imperfections", "array", "converters", "hardware", "tiles", "layers",
+                 "conversion", "cost"),
     "benchmarks": ("output", "inputs", "cli", "datasets", "weights", "COMMANDS", "__main__"),
 }
 KERAS = ("crossbar/layers/", "crossbar/conversion/", "crossbar/cost/")
