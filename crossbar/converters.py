@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from device_models.checks import nonnegative, whole
 
+CONVERTERS = ("dac", "adc")
 MOST_BITS = 24  # finer steps vanish in float32
 
 
@@ -40,4 +41,4 @@ class Converters:
         """Energy [J] of so many conversions of inputs and of currents, by "dac" and "adc"."""
         dac = 0.0 if self.dac_bits is None else self.dac_energy
         adc = 0.0 if self.adc_bits is None else self.adc_energy_per_step * 2**self.adc_bits
-        return {"dac": inputs * dac, "adc": currents * adc}
+        return dict(zip(CONVERTERS, (inputs * dac, currents * adc), strict=True))
