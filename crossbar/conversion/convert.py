@@ -99,11 +99,13 @@ def _check(model: keras.Model, hardware: Hardware) -> None:
 
 
 def _copy(layer: keras.Layer) -> keras.Layer:
-    """A layer that stays digital."""
+    """A layer that stays digital, with its weights as Keras saves and loads them."""
     copy = type(layer).from_config(layer.get_config())
     if layer.weights:
+        weights: dict[str, object] = {}
+        layer.save_own_variables(weights)
         copy.build_from_config(layer.get_build_config())
-        copy.set_weights(layer.get_weights())
+        copy.load_own_variables(weights)
     return copy
 
 
