@@ -10,8 +10,9 @@ What needs Keras is imported when it is first used.
 """
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from crossbar.cost import EnergyReport
 from crossbar.hardware import Hardware
 from crossbar.mapping import (
     ConductanceSwing,
@@ -32,26 +33,26 @@ from crossbar.tiles import Quantised, TiledMatrix, quantise_weights
 
 if TYPE_CHECKING:
     from crossbar.conversion import count_tiles, to_analog
-    from crossbar.cost import EnergyReport, read_energy
-    from crossbar.layers import AnalogDense
+    from crossbar.cost.reading import read_energy
+    from crossbar.layers import AnalogDense, AnalogLayer
 
 _KERAS = {
     "AnalogDense": "layers",
-    "EnergyReport": "cost",
+    "AnalogLayer": "layers",
     "count_tiles": "conversion",
-    "read_energy": "cost",
+    "read_energy": "cost.reading",
     "to_analog": "conversion",
 }
 
 __all__ = [
-    "AnalogDense", "ConductanceSwing", "Differential", "EnergyReport", "Gain", "Hardware",
-    "LeastSquares", "Mapping", "MaxWeight", "MeanMagnitude", "Percentile", "Quantised",
+    "AnalogDense", "AnalogLayer", "ConductanceSwing", "Differential", "EnergyReport", "Gain",
+    "Hardware", "LeastSquares", "Mapping", "MaxWeight", "MeanMagnitude", "Percentile", "Quantised",
     "ReferenceColumn", "Renormalised", "Scale", "SignedLevel", "StandardDeviation",
     "TiledMatrix", "count_tiles", "quantise_weights", "read_energy", "to_analog",
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _KERAS:
         raise AttributeError(f"module 'crossbar' has no attribute {name!r}")
     return getattr(importlib.import_module(f"crossbar.{_KERAS[name]}"), name)

@@ -1,23 +1,28 @@
 """What a network is run on."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
 from circuits import Wires
-from crossbar.imperfections.writing import ImperfectWrite
-from crossbar.mapping.gains import Gain, Renormalised
-from crossbar.mapping.mappings import Differential, Mapping
-from crossbar.mapping.scales import LeastSquares, Scale
+from crossbar.array import Array
+from crossbar.converters import Converters
+from crossbar.imperfections import FailedWrites, ImperfectDevices, Imperfection, Spread
+from crossbar.mapping import Differential, Gain, LeastSquares, Mapping, Renormalised, Scale
 from device_models import Synapse
-from device_models.checks import nonnegative, positive, whole
+from device_models.checks import positive, whole
 
-MOST_BITS = 24  # of a converter; finer steps vanish in float32
+_OBJECTS = {"synapse": "program", "mapping": "decoder", "scale": "fit",
+            "gain": "weight_per_siemens"}  # each with a method that tells it from other things
 
 
 @dataclass(frozen=True)
 class Hardware:
     """The synapse, the arrays around it and how they are read.
+
+    Its arguments are the short way to say what `array`, `converters` and `imperfections` are; these
+    objects do the work.
 
     Parameters
     ----------
@@ -45,14 +50,11 @@ class Hardware:
         Relative device-to-device standard deviation of conductance [1], log-normal.
     write_probability : float
         That a cell which a state needs parallel switches when it is written; the others stay
-        antiparallel, see `crossbar.imperfections.writing` [1].
+        antiparallel, see `crossbar.imperfections.FailedWrites` [1].
     analog_bias : bool
         Biases as one more row at full read voltage, instead of digital.
-    adc_energy_per_step : float
-        Walden figure of merit [J per conversion step]; default 32 fJ, the median since 2020
-        (Murmann, ADC Performance Survey).
-    dac_energy : float
-        Energy of one input conversion [J]; default 0.3 pJ, assumed.
+    adc_energy_per_step, dac_energy : float
+        Of the converters [J per conversion step], [J], see `crossbar.converters.Converters`.
     """
 
     synapse: Synapse
@@ -69,46 +71,61 @@ class Hardware:
     spread: float = 0.0
     write_probability: float = 1.0
     analog_bias: bool = False
-    adc_energy_per_step: float = 32e-15
-    dac_energy: float = 0.3e-12
+    adc_energy_per_step: float = Converters.adc_energy_per_step
+    dac_energy: float = Converters.dac_energy
 
     def __post_init__(self) -> None:
-        for name, methods in (("synapse", "program"), ("mapping", "decoder"), ("scale", "fit"),
-                              ("gain", "weight_per_siemens")):
-            if not hasattr(getattr(self, name), methods) or isinstance(getattr(self, name), type):
-                raise TypeError(f"{name} is {getattr(self, name)!r}; expected an object with "
-                                f"{methods}(...), see help(crossbar.Hardware)")
-        if not isinstance(self.wires, Wires):
-            raise TypeError(f"wires is {self.wires!r}; expected circuits.Wires(...)")
-        if not isinstance(self.tile, (tuple, list)) or len(self.tile) != 2:
-            raise ValueError(f"tile is {self.tile!r}; expected (rows, columns)")
-        rows, columns = (whole("tile size", side, 1) for side in self.tile)
-        object.__setattr__(self, "tile", (rows, columns))
-        if self.mapping.outputs_per_tile(columns) < 1:
-            raise ValueError(f"a tile of {columns} columns holds no weight with {self.mapping}; "
-                             f"expected {self.mapping.columns(1)} columns or more")
-        if self.write_probability != 1:
-            ImperfectWrite(self.synapse, self.write_probability, np.random.default_rng(0))
-        for name, unit in (("read_voltage", "V"), ("read_time", "s")):
-            positive(name, getattr(self, name), unit)
-        for name, unit in (("spread", "1"), ("adc_energy_per_step", "J"), ("dac_energy", "J")):
-            nonnegative(name, getattr(self, name), unit)
-        for name in ("dac_bits", "adc_bits"):
-            bits = getattr(self, name)
-            if bits is not None and whole(name, bits, 1) > MOST_BITS:
-                raise ValueError(f"{name} is {bits}; expected 1 to {MOST_BITS}, or None for an "
-                                 "ideal converter")
+        self._check_objects()
+        object.__setattr__(self, "tile", self.array.tile)
+        if self.mapping.outputs_per_tile(self.array.columns) < 1:
+            raise ValueError(f"a tile of {self.array.columns} columns holds no weight with "
+                             f"{self.mapping}; expected {self.mapping.columns(1)} columns or more")
+        for effect in self.imperfections:
+            effect.check(self.synapse)
+        positive("read_voltage", self.read_voltage, "V")
+        positive("read_time", self.read_time, "s")
+        self._check_states()
+        whole("seed", self.seed, 0)
+        if not isinstance(self.analog_bias, bool):
+            raise TypeError(f"analog_bias is {self.analog_bias!r}; expected True or False")
+        _ = self.converters
+
+    @cached_property
+    def array(self) -> Array:
+        """One tile without its devices."""
+        return Array(self.tile, self.wires)
+
+    @cached_property
+    def converters(self) -> Converters:
+        """What stands around a tile."""
+        return Converters(self.dac_bits, self.adc_bits, self.dac_energy, self.adc_energy_per_step)
+
+    @cached_property
+    def imperfections(self) -> tuple[Imperfection, ...]:
+        """What comes between wanted and real conductances, in this order."""
+        effects = (FailedWrites(self.write_probability), Spread(self.spread))
+        return tuple(effect for effect in effects if effect.active)
+
+    def devices(self, layer: int) -> ImperfectDevices:
+        """The cross-points of the network's layer number `layer` on the chip `seed`."""
+        return ImperfectDevices.draw(self.synapse, self.imperfections, self.seed, layer)
+
+    def ideal(self) -> "Hardware":
+        """The same quantised conductances without wires, converters, spread or failed writes."""
+        return replace(self, wires=Wires(), dac_bits=None, adc_bits=None, spread=0.0,
+                       write_probability=1.0)
+
+    def _check_objects(self) -> None:
+        for name, method in _OBJECTS.items():
+            value = getattr(self, name)
+            if not hasattr(value, method) or isinstance(value, type):
+                raise TypeError(f"{name} is {value!r}; expected an object with {method}(...), see "
+                                "help(crossbar.Hardware)")
+
+    def _check_states(self) -> None:
         with np.errstate(all="ignore"):
             g = self.synapse.conductances(self.read_voltage)
         if not np.all(np.isfinite(g)) or g[0] <= 0:
             raise ValueError(f"the synapse's conductances at {self.read_voltage:g} V are {g[0]:g} "
                              f"to {g[-1]:g} S; expected finite ones above zero: check resistance, "
                              "TMR and read voltage")
-        whole("seed", self.seed, 0)
-        if not isinstance(self.analog_bias, bool):
-            raise TypeError(f"analog_bias is {self.analog_bias!r}; expected True or False")
-
-    def ideal(self) -> "Hardware":
-        """The same quantised conductances without wires, converters, spread or failed writes."""
-        return replace(self, wires=Wires(), dac_bits=None, adc_bits=None, spread=0.0,
-                       write_probability=1.0)

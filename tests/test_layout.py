@@ -17,10 +17,11 @@ ROOMS = {
                       "reliability", "population", "stacks", "measured", "fits"),
     "circuits": ("errors", "threads", "kernels", "laws", "array", "solvers", "solution", "circuit",
                  "periphery", "spice", "analysis"),
-    "crossbar": ("mapping", "imperfections", "hardware", "tiles", "layers", "conversion", "cost"),
+    "crossbar": ("mapping", "imperfections", "array", "converters", "hardware", "tiles", "layers",
+                 "conversion", "cost"),
     "benchmarks": ("output", "inputs", "cli", "datasets", "weights", "COMMANDS", "__main__"),
 }
-KERAS = ("crossbar/layers/", "crossbar/conversion/", "crossbar/cost/")
+KERAS = ("crossbar/layers/", "crossbar/conversion/", "crossbar/cost/reading.py")
 FILES = [path.relative_to(ROOT) for package in ORDER for path in sorted(ROOT.glob(
     f"{package}/**/*.py"))]
 NAMES = {".".join(path.with_suffix("").parts).removesuffix(".__init__"): path for path in FILES}

@@ -1,46 +1,22 @@
 """Objects by name on the command line: "mean" or, with its one parameter, "mean:0.7"."""
 
-from collections.abc import Mapping
-from dataclasses import fields
-from typing import Any
+import inspect
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
-from crossbar import (
-    ConductanceSwing,
-    Differential,
-    LeastSquares,
-    MaxWeight,
-    MeanMagnitude,
-    Percentile,
-    ReferenceColumn,
-    Renormalised,
-    SignedLevel,
-    StandardDeviation,
-)
 from device_models.checks import known
 
-MAPPINGS: dict[str, type[Any]] = {
-    "differential": Differential,
-    "reference": ReferenceColumn,
-    "signed": SignedLevel,
-}
-SCALES: dict[str, type[Any]] = {
-    "least-squares": LeastSquares,
-    "max": MaxWeight,
-    "percentile": Percentile,
-    "mean": MeanMagnitude,
-    "deviation": StandardDeviation,
-}
+T = TypeVar("T")
 _LARGEST = 1e9  # a whole number beyond is no count
-GAINS: dict[str, type[Any]] = {"renormalised": Renormalised, "swing": ConductanceSwing}
 
 
-def choose(kind: str, text: str, registry: Mapping[str, type[Any]]) -> Any:
+def choose(kind: str, text: str, registry: Mapping[str, Callable[..., T]]) -> T:
     """The object that `text` names: NAME, or NAME:NUMBER for a class with one parameter."""
     name, colon, number = text.partition(":")
     made = registry[known(kind, name, registry)]
     if not colon:
         return made()
-    if not fields(made):
+    if not _parameters(made):
         raise ValueError(f"{kind} {name!r} takes no number; got {text!r}, expected {name!r}")
     try:
         value = float(number)
@@ -50,14 +26,19 @@ def choose(kind: str, text: str, registry: Mapping[str, type[Any]]) -> Any:
     return made(int(value) if value.is_integer() and abs(value) < _LARGEST else value)
 
 
-def text_of(chosen: Any, registry: Mapping[str, type[Any]]) -> str:
+def text_of(chosen: object, registry: Mapping[str, Callable[..., object]]) -> str:
     """The text that `choose` makes `chosen` of."""
     name = next(name for name, made in registry.items() if made is type(chosen))
-    values = [getattr(chosen, field.name) for field in fields(chosen)]
+    values = [getattr(chosen, parameter) for parameter in _parameters(registry[name])]
     return name if values in ([], [None]) else f"{name}:{values[0]:.15g}"
 
 
-def listed(registry: Mapping[str, type[Any]]) -> str:
+def listed(registry: Mapping[str, Callable[..., object]]) -> str:
     """What may be chosen, for a help text."""
-    return ", ".join(f"{name}[:{fields(made)[0].name}]" if fields(made) else name
+    return ", ".join(f"{name}[:{_parameters(made)[0]}]" if _parameters(made) else name
                      for name, made in registry.items())
+
+
+def _parameters(made: Callable[..., object]) -> list[str]:
+    """Names of what a class is made of."""
+    return list(inspect.signature(made).parameters)

@@ -2,10 +2,11 @@
 
 import argparse
 
-from benchmarks.cli.choices import GAINS, MAPPINGS, SCALES, choose, listed, text_of
+from benchmarks.cli.choices import choose, listed, text_of
 from benchmarks.cli.parser import count, number, seed, size
 from circuits import Wires
 from crossbar import Hardware
+from crossbar.mapping import GAINS, MAPPINGS, SCALES
 from device_models import CompoundMTJ, load_stack
 
 

@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 from scipy.special import softmax
 
-from benchmarks.paper.network import Evaluator, Singles, device_rows, sigmoid
+from benchmarks.paper.network import Evaluator, Pair, Singles, sigmoid
 from benchmarks.paper.readings import Reading, reading_of
 from benchmarks.paper.study import CELLS, Study, nearest
 from circuits import Wires
-from crossbar import Hardware, ReferenceColumn, TiledMatrix
-from crossbar.cost.energy import matrix_energy
+from crossbar import Hardware, ReferenceColumn
+from crossbar.cost import matrix_energy
+from crossbar.tiles import ProgrammedLayer
 from device_models import CompoundMTJ, Stack
 from device_models.checks import Floats
 from device_models.magnet.free_layer import FreeLayer
@@ -82,35 +83,32 @@ def _sigma(stack: Stack) -> float:
     return stack.variability().sigma_r_p
 
 
-def realised(evaluator: Evaluator, hardware: Hardware) -> tuple[list[TiledMatrix], list[Floats],
-                                                               list[Floats]]:
-    """Tiles of both layers, and the kernels and biases that their circuits realise."""
+def programmed(evaluator: Evaluator, hardware: Hardware) -> list[ProgrammedLayer]:
+    """Both layers in tiles; inputs are 0 to 1, so that 1 gets the read voltage."""
     network = evaluator.network
-    matrices, kernels, biases = [], [], []
-    for stream, (kernel, bias) in enumerate(zip(network.kernels, network.biases, strict=True)):
-        matrix = TiledMatrix.program(device_rows(kernel, bias, hardware), hardware, stream)
-        matrix.solve()
-        matrices.append(matrix)
-        kernels.append(matrix.weights[: len(kernel)])
-        biases.append(matrix.weights[-1] if hardware.analog_bias else bias)
-    return matrices, kernels, biases
+    return [ProgrammedLayer.program(kernel, bias, hardware, stream) for stream, (
+        kernel, bias) in enumerate(zip(network.kernels, network.biases, strict=True))]
+
+
+def realised(evaluator: Evaluator, hardware: Hardware) -> tuple[Pair, Pair]:
+    """The kernels and the biases that the layers' circuits realise."""
+    first, second = programmed(evaluator, hardware)
+    return (first.kernel, second.kernel), (first.biases, second.biases)
 
 
 def accuracy(evaluator: Evaluator, hardware: Hardware) -> float:
     """Through the circuit [1]."""
-    _, kernels, biases = realised(evaluator, hardware)
-    return evaluator.realised((kernels[0], kernels[1]), (biases[0], biases[1]))
+    return evaluator.realised(*realised(evaluator, hardware))
 
 
 def energy(evaluator: Evaluator, hardware: Hardware) -> float:
     """Read energy [J] of an inference, mean over the first images."""
-    matrices, kernels, biases = realised(evaluator, hardware)
+    first, second = programmed(evaluator, hardware)
     x = evaluator.x[:ENERGY_IMAGES]
-    total = 0.0
-    for matrix, inputs in zip(matrices, (x, hidden(x, kernels[0], biases[0])), strict=True):
-        driven = np.hstack([inputs, np.ones((len(x), 1))]) if hardware.analog_bias else inputs
-        total += sum(matrix_energy(matrix, np.asarray(driven, float), len(x)).values())
-    return total
+    between = hidden(x, first.kernel, first.biases)
+    energies = [matrix_energy(layer.matrix, layer.row_inputs(inputs), len(x))
+                for layer, inputs in ((first, x), (second, between))]
+    return sum(sum(parts.values()) for parts in energies)
 
 
 def circuit_curves(study: Study, readings: Mapping[str, Reading]) -> dict[str, Any]:
@@ -241,8 +239,7 @@ def examples(study: Study, reading: Reading, images: Sequence[int] = (0, 1, 2)
                 "ideal": reading.hardware(synapse),
                 "circuit": circuit_hardware(study.plan.stack, circuit, thickness, CELLS[-1], seed),
         }.items():
-            _, kernels, biases = realised(evaluator, hardware)
-            ways[name] = kernels, biases
+            ways[name] = realised(evaluator, hardware)
         for image in images:
             x = evaluator.x[image : image + 1]
             yield {"dataset": dataset, "image": image, "label": int(evaluator.y[image]),

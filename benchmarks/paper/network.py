@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from benchmarks.inputs.datasets import DataError, ImageSet
 from crossbar import Hardware, quantise_weights
+from crossbar.tiles import device_rows
 from device_models.checks import Floats
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 500  # images whose hidden layer stays in the processor's cache
 Singles = NDArray[np.float32]
+Pair = tuple[Floats, Floats]  # of the hidden and the output layer
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +39,8 @@ class Network:
         Of its training.
     """
 
-    kernels: tuple[Floats, Floats]
-    biases: tuple[Floats, Floats]
+    kernels: Pair
+    biases: Pair
     test: ImageSet
     seed: int
 
@@ -69,11 +71,6 @@ class Layer:
     state_bias: Singles
     gain: float
     bias: Singles
-
-
-def device_rows(kernel: Floats, bias: Floats, hardware: Hardware) -> Floats:
-    """What of a layer stands in devices: its kernel and, if they are analog, its biases below."""
-    return np.vstack([kernel, bias]) if hardware.analog_bias else kernel
 
 
 def quantised_layer(kernel: Floats, bias: Floats, hardware: Hardware) -> Layer:
@@ -124,7 +121,7 @@ class Evaluator:
         """Accuracy [1] in floats."""
         return self.realised(self.network.kernels, self.network.biases)
 
-    def realised(self, kernels: tuple[Floats, Floats], biases: tuple[Floats, Floats]) -> float:
+    def realised(self, kernels: Pair, biases: Pair) -> float:
         """Accuracy [1] with weights and biases as they are, for example those of a circuit."""
         layers = [Layer(kernel.astype(np.float32), np.zeros(len(bias), np.float32), 1.0,
                         bias.astype(np.float32)) for kernel, bias in zip(

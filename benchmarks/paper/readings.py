@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
-from benchmarks.cli.choices import GAINS, MAPPINGS, SCALES, choose, text_of
+from benchmarks.cli.choices import choose, text_of
 from crossbar import Gain, Hardware, Mapping, Scale
+from crossbar.mapping import GAINS, MAPPINGS, SCALES
 from device_models import CompoundMTJ
 from device_models.checks import known
 

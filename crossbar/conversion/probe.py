@@ -1,34 +1,33 @@
 """What reaches the layers of a model when it runs."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import keras
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
+from crossbar.layers.untyped import Tensor
 from device_models.checks import Floats
 
+Inputs = ArrayLike | Sequence[ArrayLike]
+Array = NDArray[np.generic]
 _BATCH = 1024
 
 
 class _Probe(keras.layers.Wrapper):
     """Pass inputs on to a layer, and show them."""
 
-    def __init__(self, layer: keras.Layer, show: Callable[[str, Any], None]) -> None:
+    def __init__(self, layer: keras.Layer, show: Callable[[str, Array], None]) -> None:
         super().__init__(layer)
         self._show = show
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Tensor) -> Tensor:
         if hasattr(inputs, "numpy"):  # a value, not a symbol of a graph being built
             self._show(self.layer.name, inputs.numpy())
         return self.layer(inputs)
 
 
-Inputs = ArrayLike | Sequence[ArrayLike]
-
-
-def _count(model: keras.Model, arrays: list[Any]) -> int:
+def _count(model: keras.Model, arrays: list[Array]) -> int:
     """Number of samples; refuses what cannot be run through `model`."""
     if len(arrays) != len(model.inputs):
         raise ValueError(f"got {len(arrays)} input arrays; model {model.name!r} takes "
@@ -44,19 +43,20 @@ def _count(model: keras.Model, arrays: list[Any]) -> int:
     return len(arrays[0])
 
 
-def layer_inputs(model: keras.Model, x: Inputs, kind: type) -> dict[str, Floats]:
-    """Inputs (samples, features) of every layer of `kind` in `model`, for model inputs `x`.
+def layer_inputs(model: keras.Model, x: Inputs, wanted: Callable[[keras.Layer], bool]
+                 ) -> dict[str, Floats]:
+    """Inputs (samples, features) of every `wanted` layer of `model`, for model inputs `x`.
 
     `x` is one array, or a list of them for a model of several inputs. A layer used several times
     has the samples of all its uses.
     """
-    seen: dict[str, list[Floats]] = {}
+    seen: dict[str, list[Array]] = {}
 
-    def show(name: str, inputs: Any) -> None:
+    def show(name: str, inputs: Array) -> None:
         seen.setdefault(name, []).append(inputs.reshape(-1, inputs.shape[-1]))
 
     def wrap(layer: keras.Layer) -> keras.Layer:
-        return _Probe(layer, show) if isinstance(layer, kind) else layer
+        return _Probe(layer, show) if wanted(layer) else layer
 
     arrays = [np.asarray(part) for part in (x if isinstance(x, (list, tuple)) else [x])]
     samples = _count(model, arrays)

@@ -5,46 +5,8 @@ from typing import Protocol
 
 import numpy as np
 
+from crossbar.mapping.levels import Levels
 from device_models.checks import Floats, positive
-
-
-@dataclass(frozen=True)
-class Levels:
-    """The signed conductance differences a weight can take.
-
-    Parameters
-    ----------
-    values : (levels,) array
-        Increasing [S].
-    continuous : bool
-        Whether everything between the first and the last can be set too.
-    gap : float
-        Of continuous levels: what is smaller than this cannot be set [S].
-    """
-
-    values: Floats
-    continuous: bool
-    gap: float = 0.0
-
-    @property
-    def reach(self) -> float:
-        """Magnitude of the outermost level [S]; above zero, or an error."""
-        reach = float(np.abs(self.values).max())
-        if not reach > 0:
-            raise ValueError(
-                "all conductance states are equal, so they cannot hold weights; use a junction "
-                "with TMR above zero"
-            )
-        return reach
-
-    def nearest(self, difference: Floats) -> Floats:
-        """The level nearest to each difference [S], any shape; ties go to the lower."""
-        if self.continuous:
-            clipped = np.clip(difference, self.values[0], self.values[-1])
-            smallest = np.where(clipped > 0, self.gap, -self.gap)
-            return np.where(np.abs(clipped) < self.gap, smallest, clipped)
-        bounds = (self.values[1:] + self.values[:-1]) / 2
-        return np.asarray(self.values[np.searchsorted(bounds, difference)])
 
 
 class Scale(Protocol):
@@ -163,4 +125,3 @@ def _moves(w: Floats, levels: Floats) -> tuple[Floats, Floats, Floats]:
     product = w[:, None] * (high - low)
     square = np.broadcast_to(high**2 - low**2, scale_at.shape)
     return scale_at.ravel(), product.ravel(), square.ravel()
-

@@ -1,7 +1,13 @@
 """A layer's matrix put on states, cut into arrays, solved,
 and run without Keras."""
 
-from crossbar.tiles.matrix import Tile, TiledMatrix
+from crossbar.tiles.layer import ProgrammedLayer, device_rows, row_inputs
+from crossbar.tiles.matrix import Progress, Tile, TiledMatrix, unseen
 from crossbar.tiles.quantisation import Quantised, quantise_weights
+from crossbar.tiles.ranges import Range, input_range
+from crossbar.tiles.stacked import StackedTiles
 
-__all__ = ["Quantised", "Tile", "TiledMatrix", "quantise_weights"]
+__all__ = [
+    "ProgrammedLayer", "Progress", "Quantised", "Range", "StackedTiles", "Tile", "TiledMatrix",
+    "device_rows", "input_range", "quantise_weights", "row_inputs", "unseen",
+]

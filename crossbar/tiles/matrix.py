@@ -8,11 +8,15 @@ import numpy as np
 
 from circuits import CrossbarCircuit, solve_tiles
 from crossbar.hardware import Hardware
-from crossbar.imperfections.writing import ImperfectWrite
 from crossbar.tiles.quantisation import quantise_weights
 from device_models.checks import Floats
 
-_WRITES = 1  # a random stream of its own, so that failed writes leave the spread as it is
+Progress = Callable[[int], object]
+"""Called with 1 after each tile."""
+
+
+def unseen(done: int) -> None:
+    """Progress that nobody watches."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,30 +64,19 @@ class TiledMatrix:
     def program(cls, weights: Floats, hardware: Hardware, stream: int = 0) -> "TiledMatrix":
         """Quantise `weights` (inputs, outputs) and write them into tiles of `hardware`.
 
-        `stream` tells the layers of a network apart in device spread and failed writes.
+        `stream` tells the layers of a network apart in what their imperfections draw.
         """
         mapping, v = hardware.mapping, hardware.read_voltage
         quantised = quantise_weights(weights, hardware)
-        rng = np.random.default_rng([hardware.seed, stream])
-        device = hardware.synapse if hardware.write_probability == 1 else ImperfectWrite(
-            hardware.synapse, hardware.write_probability,
-            np.random.default_rng([hardware.seed, stream, _WRITES]))
-        rows, width = hardware.tile[0], mapping.outputs_per_tile(hardware.tile[1])
-        tiles = []
-        for i in range(0, weights.shape[0], rows):
-            for j in range(0, weights.shape[1], width):
-                inputs, outputs = slice(i, i + rows), slice(j, j + width)
-                block = quantised.difference[inputs, outputs]
-                g = mapping.conductances(block, device, v)
-                if hardware.spread:
-                    g = g * np.exp(hardware.spread * rng.standard_normal(g.shape))
-                tiles.append(Tile(
-                    slice(i, i + block.shape[0]), slice(j, j + block.shape[1]),
-                    CrossbarCircuit(g, hardware.wires), mapping.decoder(block.shape[1]),
-                ))
-        return cls((weights.shape[0], weights.shape[1]), quantised.gain, tuple(tiles), hardware)
+        shape = (weights.shape[0], weights.shape[1])
+        devices, tiles = hardware.devices(stream), []
+        for inputs, outputs in hardware.array.cut(shape, mapping):
+            g = mapping.conductances(quantised.difference[inputs, outputs], devices, v)
+            tiles.append(Tile(inputs, outputs, hardware.array.circuit(devices.standing(g, v)),
+                              mapping.decoder(outputs.stop - outputs.start)))
+        return cls(shape, quantised.gain, tuple(tiles), hardware)
 
-    def solve(self, progress: Callable[[int], object] = lambda n: None) -> None:
+    def solve(self, progress: Progress = unseen) -> None:
         """Compute the transconductance of every tile, on all processors."""
         for _ in solve_tiles(lambda tile: tile.circuit.transconductance(), self.tiles):
             progress(1)

@@ -12,6 +12,11 @@ from device_models.population.device_sample import SOUND, DeviceSample
 _FAULTS = ("stuck_parallel", "stuck_antiparallel", "shorted", "open_")
 
 
+def log_normal(sigma: float, shape: tuple[int, ...], rng: np.random.Generator) -> Floats:
+    """Factors of median 1 whose logarithm has the standard deviation `sigma` [1], each its own."""
+    return np.asarray(np.exp(sigma * rng.standard_normal(shape)))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Variability:
     """Spreads of log-normal factors (median 1) and probabilities of faults, for every cell.
@@ -121,9 +126,8 @@ class Variability:
         self, critical_voltage: ArrayLike, rng: np.random.Generator | int
     ) -> Floats:
         """Critical voltages [V] of one more write, from those of the cells [V], any shape."""
-        v_c, random = real_array("critical_voltage", critical_voltage, "V"), np.random.default_rng(
-            rng)
-        return np.asarray(v_c * np.exp(self.sigma_cycle_v_c * random.standard_normal(v_c.shape)))
+        v_c = real_array("critical_voltage", critical_voltage, "V")
+        return v_c * log_normal(self.sigma_cycle_v_c, v_c.shape, np.random.default_rng(rng))
 
     def _pair(self, rng: np.random.Generator, shape: tuple[int, int], sigma_a: float,
               sigma_b: float, correlation: float) -> tuple[Floats, Floats]:

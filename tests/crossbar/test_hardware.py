@@ -1,13 +1,18 @@
-"""Hardware that cannot be is refused, by the name of the field; `ideal` keeps the states."""
+"""Hardware that cannot be is refused, by the name of the field; its arguments are its objects'."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from circuits import Wires
 from crossbar import Differential, Hardware, LeastSquares, MaxWeight, ReferenceColumn
+from crossbar.array import Array
+from crossbar.converters import Converters
+from crossbar.imperfections import FailedWrites, Spread
 from device_models import CompoundMTJ
 
+WIRES = Wires(1.0, 2.0, 3.0, 4.0)
 NOT_POSITIVE = [0.0, -1.0, math.nan, math.inf, "ten", None, [1.0, 2.0]]
 NEGATIVE = [-1.0, math.nan, math.inf, "ten", None, [1.0, 2.0]]
 NOT_WHOLE = [-1, 1.5, True, "8"]
@@ -70,3 +75,23 @@ def test_ideal_keeps_states_and_read_and_drops_all_else(synapse: CompoundMTJ) ->
     for name in ("synapse", "mapping", "tile", "read_voltage", "read_time", "scale", "seed",
                  "analog_bias"):
         assert getattr(ideal, name) == getattr(hardware, name)
+
+
+def test_arguments_of_hardware_are_those_of_its_objects(synapse: CompoundMTJ) -> None:
+    hardware = Hardware(synapse, WIRES, tile=(8, 6), dac_bits=4, adc_bits=5, dac_energy=1e-13,
+                        adc_energy_per_step=1e-14, spread=0.1, write_probability=0.9)
+    assert hardware.array == Array((8, 6), WIRES)
+    assert hardware.converters == Converters(4, 5, 1e-13, 1e-14)
+    assert hardware.imperfections == (FailedWrites(0.9), Spread(0.1))
+    assert Hardware(synapse).converters == Converters()  # the defaults are written once
+    assert Hardware(synapse).imperfections == ()
+
+
+def test_a_replaced_argument_reaches_its_object(synapse: CompoundMTJ) -> None:
+    hardware = Hardware(synapse, WIRES, spread=0.1)
+    assert hardware.array.tile == (64, 64)
+    changed = replace(hardware, tile=(8, 6), adc_bits=8, spread=0.0)
+    assert changed.array == Array((8, 6), WIRES)
+    assert changed.converters.adc_bits == 8
+    assert changed.imperfections == ()
+    assert hardware.imperfections == (Spread(0.1),)

@@ -81,7 +81,7 @@ def test_the_order_of_questions_changes_no_answer() -> None:
 def test_biases_in_devices_are_what_a_row_of_them_makes() -> None:
     made = hardware("differential,mean:1,swing:0.4,quantised")
     evaluator = Evaluator(NETWORK, 50)
-    _, kernels, biases = realised(evaluator, made)
+    kernels, biases = realised(evaluator, made)
     stacked = np.vstack([NETWORK.kernels[0], NETWORK.biases[0]])
     expected = crossbar.quantise_weights(stacked, made).weights
     np.testing.assert_allclose(np.vstack([kernels[0], biases[0]]), expected, atol=1e-12)

@@ -110,6 +110,17 @@ def test_unlimited_states_are_the_keras_model(
     assert values(analog, x) == pytest.approx(values(model, x), rel=1e-4, abs=1e-5)
 
 
+def test_an_adapted_normalisation_keeps_what_it_has_learnt(
+    synapse: CompoundMTJ, values: Values
+) -> None:
+    x = np.random.default_rng(0).normal(3, 2, (50, 6)).astype(np.float32)
+    adapted = layers.Normalization()
+    adapted.adapt(x)
+    model = keras.Sequential([keras.Input((6,)), adapted, layers.Dense(4)])
+    analog = to_analog(model, Hardware(UnlimitedStates(synapse)), x)
+    assert values(analog, x) == pytest.approx(values(model, x), rel=1e-4, abs=1e-5)
+
+
 def test_an_input_needs_no_name(synapse: CompoundMTJ, values: Values) -> None:
     x = keras.Input((6,))
     model = randomise(keras.Model(x, layers.Dense(3)(x)))

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from circuits import Wires
 from crossbar import Differential, Hardware, Mapping, ReferenceColumn
 from crossbar.conversion.convert import to_analog
-from crossbar.cost.energy import EnergyReport, read_energy
+from crossbar.cost.reading import read_energy
+from crossbar.cost.report import EnergyReport
 from device_models import CompoundMTJ
 
 Floats = NDArray[np.float64]

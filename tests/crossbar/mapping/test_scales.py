@@ -19,7 +19,7 @@ from crossbar import (
     SignedLevel,
     StandardDeviation,
 )
-from crossbar.mapping.scales import Levels
+from crossbar.mapping.levels import Levels
 from device_models import MTJ, CompoundMTJ, UnlimitedStates, load_stack
 
 Floats = NDArray[np.float64]

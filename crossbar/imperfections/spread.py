@@ -1,0 +1,37 @@
+"""No two devices are alike."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from crossbar.imperfections.imperfection import Imperfection
+from device_models import Synapse
+from device_models.checks import Floats, nonnegative
+from device_models.population.variability import log_normal
+
+
+@dataclass(frozen=True)
+class Spread(Imperfection):
+    """Each device's conductance, whatever its state, is off by a log-normal factor of its own.
+
+    `device_models.Variability` draws cell by cell, TMR and faults included.
+
+    Parameters
+    ----------
+    sigma : float
+        Standard deviation of the logarithm of conductance [1].
+    """
+
+    sigma: float
+    stream: ClassVar[tuple[int, ...]] = ()
+
+    def __post_init__(self) -> None:
+        nonnegative("spread", self.sigma, "1")
+
+    @property
+    def active(self) -> bool:
+        return self.sigma > 0
+
+    def real(self, wanted: Floats, synapse: Synapse, v: float, rng: np.random.Generator) -> Floats:
+        return wanted * log_normal(self.sigma, wanted.shape, rng)
