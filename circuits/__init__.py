@@ -32,7 +32,7 @@ from circuits.array import (
 )
 from circuits.circuit import CrossbarCircuit
 from circuits.errors import ConvergenceError, SingularCircuitError
-from circuits.laws import CubicLaw, Law, LinearLaw, MTJLaw, TabulatedLaw
+from circuits.laws import CubicLaw, FormulaLaw, Law, LinearLaw, MTJLaw, TabulatedLaw
 from circuits.periphery import ADC, DAC, BitSerial, quantise
 from circuits.solution import OperatingPoint
 from circuits.solvers import solve_tiles
@@ -40,10 +40,10 @@ from device_models.junction import current_noise_density, flicker_density
 
 __all__ = [
     "ADC", "DAC", "TECHNOLOGIES", "BitSerial", "ColumnSense", "ConvergenceError",
-    "CrossbarCircuit", "CubicLaw", "Law", "LinearLaw", "MTJLaw", "OperatingPoint", "RowDrive",
-    "SingularCircuitError", "TabulatedLaw", "Technology", "Unselected", "Wires", "column_noise",
-    "current_noise_density", "draw_currents", "draw_drop", "draw_voltages", "elmore_delay",
-    "flicker_density", "quantise", "read_rows", "sample_noise", "segment_capacitance",
-    "settling_time", "slowest_time_constant", "solve_tiles", "spice", "technology",
-    "wire_resistance", "with_reference_column",
+    "CrossbarCircuit", "CubicLaw", "FormulaLaw", "Law", "LinearLaw", "MTJLaw", "OperatingPoint",
+    "RowDrive", "SingularCircuitError", "TabulatedLaw", "Technology", "Unselected", "Wires",
+    "column_noise", "current_noise_density", "draw_currents", "draw_drop", "draw_voltages",
+    "elmore_delay", "flicker_density", "quantise", "read_rows", "sample_noise",
+    "segment_capacitance", "settling_time", "slowest_time_constant", "solve_tiles", "spice",
+    "technology", "wire_resistance", "with_reference_column",
 ]

@@ -13,6 +13,7 @@ from circuits.array.topology import ColumnSense, RowDrive
 from circuits.array.wires import Wires
 from circuits.errors import SingularCircuitError
 from circuits.laws import Law, LinearLaw
+from circuits.laws.law import check_law
 from circuits.solution.operating_point import OperatingPoint
 from circuits.solvers.linear import LinearBatch, LinearSolver
 from circuits.solvers.nonlinear import NonlinearBatch, NonlinearSolver
@@ -64,8 +65,7 @@ class CrossbarCircuit:
             if not isinstance(getattr(self, name), kind):
                 raise TypeError(f"{name} is {getattr(self, name)!r}; expected a circuits."
                                 f"{kind.__name__}")
-        if isinstance(self.law, type) or not hasattr(self.law, "shape"):
-            raise TypeError(f"law is {self.law!r}; expected an object, as circuits.CubicLaw(0.5)")
+        check_law(self.law)
         g = nonnegative_array("conductance", self.conductance, "S")
         branches = (self.law.branches,) if self.law.branches > 1 or g.ndim == 3 else ()
         if g.ndim != 2 + len(branches) or g.size == 0 or g.shape[: len(branches)] != branches:

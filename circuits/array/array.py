@@ -10,7 +10,8 @@ from circuits.array.network import Network
 from circuits.array.resistances import Resistances
 from circuits.array.topology import ColumnSense, RowDrive
 from circuits.array.wires import Wires
-from circuits.laws import Law, LinearLaw
+from circuits.laws import Law
+from circuits.laws.law import is_linear
 from device_models.checks import Floats
 
 
@@ -62,7 +63,7 @@ class Array:
     @property
     def linear(self) -> bool:
         """Whether currents are proportional to voltages."""
-        return isinstance(self.devices.law, LinearLaw)
+        return is_linear(self.devices.law)
 
     @cached_property
     def network(self) -> Network:

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from circuits.laws.law import Law
 from device_models.checks import Floats
 
 
 @dataclass(frozen=True)
-class LinearLaw:
+class LinearLaw(Law):
     """I = G V."""
 
-    branches = 1
-    limits = (-np.inf, np.inf)
+    linear = True
 
     def shape(self, v: Floats) -> Floats:
         return v[None]

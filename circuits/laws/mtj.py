@@ -1,34 +1,31 @@
 """A compound junction with bias-dependent conductance and TMR."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
-import numba
 import numpy as np
+from numba.extending import register_jitable
 from numpy.typing import ArrayLike
 
-from circuits.laws.compiled import CompiledLaw, compile_law
+from circuits.laws.formula import FormulaLaw
 from device_models import MTJ, CompoundMTJ
 from device_models.checks import Floats, positive, real_array
+from device_models.junction.laws import (
+    antiparallel_conductance,
+    biased_tmr,
+    parallel_conductance,
+)
 
-
-@compile_law
-def _junction(v, parameters, f, n):  # type: ignore[no-untyped-def]  # compiled, on pointers
-    x, y = numba.carray(v, (n,)), numba.carray(f, (2, n))
-    p, h, tmr = numba.carray(parameters, (3,))
-    for i in range(n):
-        square = x[i] * x[i]
-        y[0, i] = x[i] * (1.0 + p * square)
-        square = 1.0 + h * square
-        y[1, i] = y[0, i] * (1.0 + tmr) * square / (square + tmr)
+for _equation in (parallel_conductance, biased_tmr, antiparallel_conductance):
+    register_jitable(_equation)  # so that machine code may call it
 
 
 @dataclass(frozen=True)
-class MTJLaw:
+class MTJLaw(FormulaLaw):
     """A parallel and an antiparallel branch; conductances are those at zero bias.
 
     Branch 0, parallel cells: f = V (1 + (V/v_p)^2). Branch 1, antiparallel cells: the same times
-    (1 + TMR)/(1 + TMR(V)) with TMR(V) = TMR/(1 + (V/v_h)^2). A cross-point's own states and
+    (1 + TMR)/(1 + TMR(V)) with TMR(V) = TMR/(1 + (V/v_h)^2). These are the equations of
+    `device_models.junction`, with one siemens at zero bias. A cross-point's own states and
     variation are in its two conductances; see `conductance`.
 
     Parameters
@@ -45,11 +42,24 @@ class MTJLaw:
     v_h: float
     tmr: float
     branches = 2
-    limits = (-np.inf, np.inf)
 
     def __post_init__(self) -> None:
         for name, unit in (("v_p", "V"), ("v_h", "V"), ("tmr", "1")):
             object.__setattr__(self, name, positive(name, getattr(self, name), unit))
+
+    @staticmethod
+    def formula(v: float, v_p: float, v_h: float, tmr: float) -> tuple[float, float]:
+        parallel = parallel_conductance(v, 1.0, v_p)
+        above = parallel_conductance(v, 1.0 + tmr, v_p)  # of the parallel state to 1 S antiparallel
+        return v * parallel, v * antiparallel_conductance(above, biased_tmr(v, tmr, v_h))
+
+    @staticmethod
+    def derivative(v: float, v_p: float, v_h: float, tmr: float) -> tuple[float, float]:
+        parallel = 1.0 + 3.0 * (v / v_p) ** 2
+        ratio, above = biased_tmr(v, tmr, v_h), parallel_conductance(v, 1.0 + tmr, v_p)
+        # the TMR falls by 2 v ratio^2/(tmr v_h^2) a volt
+        rise = above * 2.0 * (v / v_h) ** 2 * ratio**2 / tmr / (1.0 + ratio)
+        return parallel, ((1.0 + tmr) * parallel + rise) / (1.0 + ratio)
 
     @classmethod
     def of(cls, mtj: MTJ) -> "MTJLaw":
@@ -72,28 +82,3 @@ class MTJLaw:
         parallel = synapse.parallel_areas[k.astype(int)]
         rest = synapse.parallel_areas[-1] - parallel
         return np.stack([parallel / synapse.mtj.r_p, rest / synapse.mtj.r_ap])
-
-    @cached_property
-    def compiled(self) -> CompiledLaw:
-        """The law as machine code."""
-        return CompiledLaw(_junction, np.array([self.v_p**-2, self.v_h**-2, self.tmr]))
-
-    def shape(self, v: Floats) -> Floats:
-        parallel = v * (1.0 + (v / self.v_p) ** 2)
-        square = 1.0 + (v / self.v_h) ** 2
-        return np.stack([parallel, parallel * (1.0 + self.tmr) * square / (square + self.tmr)])
-
-    def slope(self, v: Floats) -> Floats:
-        f_p = v * (1 + (v / self.v_p) ** 2)
-        slope_p = 1 + 3 * (v / self.v_p) ** 2
-        square = 1 + (v / self.v_h) ** 2
-        factor = (1 + self.tmr) / (square + self.tmr)
-        slope_factor = factor * self.tmr / (square + self.tmr) * 2 * v / self.v_h**2
-        return np.stack([slope_p, slope_p * factor * square + f_p * slope_factor])
-
-    def expression(self, branch: int, v: str) -> str:
-        parallel = f"({v})*(1+({v})*({v})*{self.v_p**-2!r})"
-        if branch == 0:
-            return parallel
-        square = f"(1+({v})*({v})*{self.v_h**-2!r})"
-        return f"{parallel}*{1 + self.tmr!r}*{square}/({square}+{self.tmr!r})"

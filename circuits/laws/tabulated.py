@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.interpolate import PchipInterpolator
 
+from circuits.laws.law import Law
 from device_models.checks import Floats, real_array
 
 
-class TabulatedLaw:
+class TabulatedLaw(Law):
     """Measured I(V), odd or asymmetric, one curve per state, interpolated without overshoot.
 
     Between the points monotone cubic interpolation (PCHIP), beyond the ends straight lines with

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from circuits.spice.resistors import (
@@ -116,9 +117,11 @@ def _devices(circuit: "CrossbarCircuit", name: dict[str, str]) -> Iterator[str]:
     """Linear devices as conductances, others as current sources of their voltage."""
     for i, j in cells(circuit):
         start, end = name[device_node(circuit, i, j)], name[f"c{i}_{j}"]
-        conductance = [float(g) for g in circuit.devices.conductance[:, i, j]]
+        conductance = circuit.devices.conductance[:, i, j].tolist()
         if circuit.is_linear:
-            yield f"G{i}_{j} {start} {end} {start} {end} {conductance[0]!r}"
+            slopes = circuit.law.slope(np.zeros(1))[:, 0].tolist()
+            total = sum(g * slope for g, slope in zip(conductance, slopes, strict=True))
+            yield f"G{i}_{j} {start} {end} {start} {end} {total!r}"
             continue
         current = "+".join(f"{g!r}*({circuit.law.expression(branch, f'v({start},{end})')})"
                            for branch, g in enumerate(conductance) if g)

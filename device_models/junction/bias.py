@@ -56,11 +56,12 @@ class QuadraticBias:
 
     def parallel(self, v: ArrayLike, g_p: ArrayLike) -> Floats:
         """G_P (1 + (V/v_p)^2) [S]; `v` [V], `g_p` [S], any shapes that broadcast."""
-        return laws.parallel_conductance(v, g_p, self.v_p)
+        fitting(v=v, g_p=g_p)
+        return laws.parallel_conductance(np.asarray(v, float), np.asarray(g_p), self.v_p)
 
     def ratio(self, v: ArrayLike, tmr: ArrayLike) -> Floats:
         """TMR/(1 + (V/v_h)^2) [1]; `v` [V], `tmr` [1], any shapes that broadcast."""
-        return laws.biased_tmr(v, tmr, self.v_h)
+        return _halved(v, tmr, self.v_h)
 
 
 @dataclass(frozen=True)
@@ -122,4 +123,10 @@ class BrinkmanBias:
 
     def ratio(self, v: ArrayLike, tmr: ArrayLike) -> Floats:
         """TMR/(1 + (V/v_h)^2) [1]; `v` [V], `tmr` [1], any shapes that broadcast."""
-        return laws.biased_tmr(v, tmr, self.v_h)
+        return _halved(v, tmr, self.v_h)
+
+
+def _halved(v: ArrayLike, tmr: ArrayLike, v_h: float) -> Floats:
+    """TMR/(1 + (V/v_h)^2) [1], of shapes that fit."""
+    fitting(v=v, tmr=tmr)
+    return laws.biased_tmr(np.asarray(v, float), np.asarray(tmr), v_h)

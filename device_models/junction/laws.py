@@ -1,10 +1,17 @@
-"""How a junction's numbers depend on free-layer thickness and bias: pure functions of arrays."""
+"""How a junction's numbers depend on free-layer thickness and bias: pure functions of arrays.
+
+The laws of bias are plain arithmetic, so that circuits use these very functions in compiled code.
+"""
+
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.interpolate import PchipInterpolator
 
 from device_models.checks import Floats, first, fitting
+
+Number = TypeVar("Number", float, Floats)
 
 
 def quadratic(t: ArrayLike, nodes: ArrayLike, values: ArrayLike) -> Floats:
@@ -45,20 +52,23 @@ def exponential(
     return base + amplitude * np.expm1((np.asarray(t, float) - origin) / scale)
 
 
-def parallel_conductance(v: ArrayLike, g_p: ArrayLike, v_p: float) -> Floats:
+def parallel_conductance(v: Number, g_p: Number | float, v_p: float) -> Number:
     """Chord conductance [S] of a parallel junction at bias `v` [V]: G_P (1 + (V/V_p)^2).
 
     `g_p` [S] is its value at zero bias, `v_p` [V] the bias that doubles it (assumed law, the
     leading term of elastic tunnelling through a symmetric barrier).
     """
-    fitting(v=v, g_p=g_p, v_p=v_p)
-    return np.asarray(g_p) * (1.0 + (np.asarray(v, float) / v_p) ** 2)
+    return g_p * (1.0 + (v / v_p) ** 2)
 
 
-def biased_tmr(v: ArrayLike, tmr: ArrayLike, v_h: float) -> Floats:
+def biased_tmr(v: Number, tmr: Number | float, v_h: float) -> Number:
     """TMR [1] at bias `v` [V]: TMR / (1 + (V/V_h)^2), halved at `v_h` [V] (compact-model law)."""
-    fitting(v=v, tmr=tmr, v_h=v_h)
-    return np.asarray(tmr) / (1.0 + (np.asarray(v, float) / v_h) ** 2)
+    return tmr / (1.0 + (v / v_h) ** 2)
+
+
+def antiparallel_conductance(g_p: Number, tmr: Number) -> Number:
+    """Chord conductance [S] of a junction that has `g_p` [S] when parallel and this `tmr` [1]."""
+    return g_p / (1.0 + tmr)
 
 
 def tmr_at_temperature(

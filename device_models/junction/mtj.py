@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from device_models.checks import Floats, fitting, positive, truths
+from device_models.junction import laws
 from device_models.junction.bias import BiasLaw, QuadraticBias, bias_array
 
 
@@ -70,5 +71,5 @@ class MTJ:
         fitting(parallel=is_parallel, bias=bias)
         law = self.bias_law
         g_p = law.parallel(bias, 1.0 / self.r_p)
-        g_ap = g_p / (1.0 + law.ratio(bias, self.tmr))
+        g_ap = laws.antiparallel_conductance(g_p, law.ratio(bias, self.tmr))
         return np.where(is_parallel, g_p, g_ap)
