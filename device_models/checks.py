@@ -36,6 +36,25 @@ def nonnegative_array(name: str, value: ArrayLike, unit: str) -> Floats:
     return array
 
 
+def positive_array(name: str, value: ArrayLike, unit: str) -> Floats:
+    """A finite float64 copy of `value`, every entry above zero."""
+    array = real_array(name, value, unit)
+    if np.any(array <= 0):
+        where, found = first(array, array <= 0)
+        raise ValueError(f"{name} [{unit}] is {found:g}{where}; expected more than zero")
+    return array
+
+
+def share_array(name: str, value: ArrayLike) -> Floats:
+    """A float64 copy of shares [1], each strictly between 0 and 1."""
+    array = real_array(name, value, "1")
+    outside = (array <= 0) | (array >= 1)
+    if np.any(outside):
+        where, found = first(array, outside)
+        raise ValueError(f"{name} is {found:g}{where}; expected a share between 0 and 1")
+    return array
+
+
 def truths(name: str, value: ArrayLike) -> NDArray[np.bool_]:
     """An array of truths: bools, or whole numbers 0 and 1; anything else is refused."""
     try:
@@ -70,7 +89,7 @@ def first(array: NDArray[Any], mask: NDArray[np.bool_]) -> tuple[str, float]:
     return where, float(array[index])
 
 
-def nonnegative(name: str, value: Any, unit: str) -> float:
+def nonnegative(name: str, value: ArrayLike, unit: str) -> float:
     """One finite real number, zero or more."""
     array = nonnegative_array(name, value, unit)
     if array.ndim:
@@ -78,7 +97,7 @@ def nonnegative(name: str, value: Any, unit: str) -> float:
     return float(array)
 
 
-def positive(name: str, value: Any, unit: str) -> float:
+def positive(name: str, value: ArrayLike, unit: str) -> float:
     """One finite real number above zero."""
     array = real_array(name, value, unit)
     if array.ndim:
@@ -88,10 +107,9 @@ def positive(name: str, value: Any, unit: str) -> float:
     return float(array)
 
 
-def whole(name: str, value: Any, least: int) -> int:
+def whole(name: str, value: object, least: int) -> int:
     """One whole number, `least` or more."""
-    is_number = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not is_number or value < least:
+    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least:
         raise ValueError(f"{name} is {value!r}; expected a whole number, {least} or more")
     return int(value)
 

@@ -5,11 +5,11 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
+from device_models.fits.static import Fit, FitError
 from numpy.typing import NDArray
 
 from device_models.compound.channel import fit_channel_two_lengths
 from device_models.fits import static as fits
-from device_models.fits.static import Fit, FitError
 from device_models.junction import laws
 
 Floats = NDArray[np.float64]

@@ -5,9 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
-
-from device_models import load_stack
 from device_models.fits.static import Fit, FitError
 from device_models.fits.switching import (
     fit_breakdown_weibull,
@@ -15,7 +12,10 @@ from device_models.fits.switching import (
     fit_switching_probability_activation,
 )
 from device_models.reliability.reliability import breakdown_probability
-from device_models.switching.pulses import critical_voltage
+from numpy.typing import NDArray
+
+from device_models import load_stack
+from device_models.switching import critical_voltage
 
 Floats = NDArray[np.float64]
 Random = np.random.Generator
