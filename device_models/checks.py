@@ -2,7 +2,6 @@
 
 import difflib
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -82,7 +81,9 @@ def fitting(**arrays: ArrayLike) -> tuple[int, ...]:
                          "[:, None]") from None
 
 
-def first(array: NDArray[Any], mask: NDArray[np.bool_]) -> tuple[str, float]:
+def first(
+    array: NDArray[np.number] | NDArray[np.bool_], mask: NDArray[np.bool_]
+) -> tuple[str, float]:
     """Where `mask` is first true, in words, and the entry there."""
     index = np.unravel_index(int(np.argmax(mask)), array.shape)
     where = f" at index {tuple(int(i) for i in index)}" if array.ndim else ""

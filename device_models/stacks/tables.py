@@ -15,7 +15,7 @@ from device_models.stacks.entries import Balance, Curve, Entry, Share, Table
 from device_models.stacks.errors import MissingEntryError, StackError
 from device_models.stacks.schema import Numbers, Pair
 
-_MS_AT = 300.0  # [K] at which M_s is given; see `magnetics.saturation_magnetisation`
+_MS_AT = 300.0  # [K] at which M_s is given; see `magnet.saturation_magnetisation`
 
 
 @dataclass(frozen=True)
