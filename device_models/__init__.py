@@ -6,8 +6,8 @@
 """
 
 from device_models import fits, reliability, switching
+from device_models import fits as fits_switching
 from device_models.compound import Channel, CompoundMTJ, Synapse, UnlimitedStates
-from device_models.fits import switching as fits_switching
 from device_models.junction import MTJ, BiasLaw, BrinkmanBias, QuadraticBias, noise, readout
 from device_models.magnet import (
     Magnet,

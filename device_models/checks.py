@@ -2,7 +2,6 @@
 
 import difflib
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -36,6 +35,25 @@ def nonnegative_array(name: str, value: ArrayLike, unit: str) -> Floats:
     return array
 
 
+def positive_array(name: str, value: ArrayLike, unit: str) -> Floats:
+    """A finite float64 copy of `value`, every entry above zero."""
+    array = real_array(name, value, unit)
+    if np.any(array <= 0):
+        where, found = first(array, array <= 0)
+        raise ValueError(f"{name} [{unit}] is {found:g}{where}; expected more than zero")
+    return array
+
+
+def share_array(name: str, value: ArrayLike) -> Floats:
+    """A float64 copy of shares [1], each strictly between 0 and 1."""
+    array = real_array(name, value, "1")
+    outside = (array <= 0) | (array >= 1)
+    if np.any(outside):
+        where, found = first(array, outside)
+        raise ValueError(f"{name} is {found:g}{where}; expected a share between 0 and 1")
+    return array
+
+
 def truths(name: str, value: ArrayLike) -> NDArray[np.bool_]:
     """An array of truths: bools, or whole numbers 0 and 1; anything else is refused."""
     try:
@@ -63,14 +81,16 @@ def fitting(**arrays: ArrayLike) -> tuple[int, ...]:
                          "[:, None]") from None
 
 
-def first(array: NDArray[Any], mask: NDArray[np.bool_]) -> tuple[str, float]:
+def first(
+    array: NDArray[np.number] | NDArray[np.bool_], mask: NDArray[np.bool_]
+) -> tuple[str, float]:
     """Where `mask` is first true, in words, and the entry there."""
     index = np.unravel_index(int(np.argmax(mask)), array.shape)
     where = f" at index {tuple(int(i) for i in index)}" if array.ndim else ""
     return where, float(array[index])
 
 
-def nonnegative(name: str, value: Any, unit: str) -> float:
+def nonnegative(name: str, value: ArrayLike, unit: str) -> float:
     """One finite real number, zero or more."""
     array = nonnegative_array(name, value, unit)
     if array.ndim:
@@ -78,7 +98,7 @@ def nonnegative(name: str, value: Any, unit: str) -> float:
     return float(array)
 
 
-def positive(name: str, value: Any, unit: str) -> float:
+def positive(name: str, value: ArrayLike, unit: str) -> float:
     """One finite real number above zero."""
     array = real_array(name, value, unit)
     if array.ndim:
@@ -88,10 +108,9 @@ def positive(name: str, value: Any, unit: str) -> float:
     return float(array)
 
 
-def whole(name: str, value: Any, least: int) -> int:
+def whole(name: str, value: object, least: int) -> int:
     """One whole number, `least` or more."""
-    is_number = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not is_number or value < least:
+    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least:
         raise ValueError(f"{name} is {value!r}; expected a whole number, {least} or more")
     return int(value)
 

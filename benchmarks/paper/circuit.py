@@ -7,7 +7,6 @@ not switched by then stays antiparallel in the arrays.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,22 +21,12 @@ from crossbar.cost import matrix_energy
 from crossbar.tiles import ProgrammedLayer
 from device_models import CompoundMTJ, Stack
 from device_models.checks import Floats
-from device_models.magnet.free_layer import FreeLayer
-from device_models.reliability.reliability import breakdown_quantile, mean_breakdown
 from device_models.stacks.errors import given
-from device_models.switching.pulses import (
-    critical_voltage,
-    field_free_probability,
-    pulse_field,
-    switching_probability,
-    write_energy,
-)
+from device_models.switching import Write, field_free_probability, tolerated_write
 
 TECHNOLOGY = "45nm"
 WIRE_WIDTH = 1e-6  # [m]
 GAP = 1.1e-6  # between the channels of neighbouring compounds [m], assumed
-_FIELDS = 81  # steps of 0.05 mT from 6 to 10 mT
-_NO_VOLTAGE = 1e-9  # [V]; its sign says which state is meant
 _NEVER = 1e-12  # a probability of switching so small counts as this
 BROKEN = 1e-4  # tolerated share of compounds that a write breaks [1], assumed as shorted barriers
 ENERGY_IMAGES = 1000
@@ -131,73 +120,20 @@ def _curves(study: Study, reading: Reading, dataset: str) -> dict[str, Any]:
             "energy_j": block("energy", plan.seeds[0], energy).tolist()}
 
 
-@dataclass(frozen=True)
-class Write:
-    """How compounds of one free layer are written.
-
-    Parameters
-    ----------
-    thickness : float
-        [m].
-    critical_voltage, breakdown_voltage, voltage : float
-        With the assist field; mean; and the one written with [V].
-    field : float
-        Assist field [T].
-    with_field, field_free, field_alone : float
-        Probability that a cell switches at that voltage, with the field and without, and by the
-        field alone [1]; the last is what happens to cells that should stay.
-    energy : float
-        Of one pulse [J].
-    """
-
-    thickness: float
-    critical_voltage: float
-    breakdown_voltage: float
-    voltage: float
-    field: float
-    with_field: float
-    field_free: float
-    field_alone: float
-    energy: float
-
-
 def write(stack: Stack, thickness: float, cells: int, broken: float = BROKEN) -> Write:
     """Writing at the voltage that breaks a share `broken` [1] of compounds (Weibull's law).
 
-    With `assist_field`; and without field, where only the share of devices that switch field-free
-    at all, if the file gives one, can be written.
+    Without field, only the share of devices that switch field-free at all, if the file gives one,
+    can be written.
     """
-    drive, magnet = stack.switching, stack.writing_magnet(thickness, cells)
-    pulse = given(drive.pulse, "pulse")
-    assist, alone = assist_field(
-        magnet, given(drive.assist_field, "assist_field"), pulse, broken)
-    field = pulse_field(magnet, -1, assist)
-    mean = float(stack.breakdown.voltage(thickness, cells))
-    shape = given(stack.breakdown.shape, "shape")
-    volt = float(breakdown_quantile(broken, mean / mean_breakdown(1.0, shape), shape))
-    share = 1.0 if drive.field_free_middle is None else field_free_probability(
-        thickness, drive.field_free_middle, given(drive.field_free_width, "field_free_width"))
-    return Write(
-        thickness, float(critical_voltage(magnet, field)), mean, volt, assist,
-        float(switching_probability(magnet, -volt, pulse, field)),
-        float(share * switching_probability(magnet, -volt, pulse)),
-        alone,
-        float(write_energy(volt, pulse, magnet.channel_resistance)))
-
-
-def assist_field(
-    magnet: FreeLayer, limits: Sequence[float], pulse: float, switched: float
-) -> tuple[float, float]:
-    """The largest assist field [T] within `limits` [T] that by itself, in the time of a `pulse`
-    [s], switches no more than a share `switched` [1] of cells, which should stay; and that share.
-
-    The least of the limits, if none does.
-    """
-    fields = np.linspace(limits[0], limits[-1], _FIELDS)
-    applied = [pulse_field(magnet, -1, float(field)) for field in fields]
-    alone = switching_probability(magnet, -_NO_VOLTAGE, pulse, applied)
-    at = int(np.max(np.flatnonzero(alone <= switched), initial=0))
-    return float(fields[at]), float(alone[at])
+    drive = stack.switching
+    able = 1.0 if drive.field_free_middle is None else float(field_free_probability(
+        thickness, drive.field_free_middle, given(drive.field_free_width, "field_free_width")))
+    return tolerated_write(
+        stack.writing_magnet(thickness, cells), given(drive.pulse, "pulse"),
+        given(drive.assist_field, "assist_field"),
+        float(stack.breakdown.voltage(thickness, cells)), given(stack.breakdown.shape, "shape"),
+        broken, able)
 
 
 def trade_off(study: Study, reading: Reading, cells: int) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from scipy.optimize import brentq, minimize
 from scipy.stats import chi2
 
 from device_models.checks import Floats, fitting, positive, real_array
-from device_models.fits.static import Fit, FitError, points
-from device_models.switching.pulses import ATTEMPT_TIME
+from device_models.fits.least_squares import Fit, FitError, points
+from device_models.magnet.free_layer import ATTEMPT_TIME
 
 _WITHIN = float(chi2.ppf(0.95, 1))  # of twice the loss of log-likelihood
 _FARTHEST = 2.0**40

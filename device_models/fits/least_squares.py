@@ -3,7 +3,6 @@
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -67,10 +66,14 @@ def spreads(spread: ArrayLike | None, y: Floats) -> Floats | None:
 
 
 def least_squares(
-    law: Callable[..., Any], x: Floats, y: Floats, guess: tuple[float, ...],
+    law: Callable[..., Floats], x: Floats, y: Floats, guess: tuple[float, ...],
     scales: Mapping[str, float], spread: ArrayLike | None,
 ) -> Fit:
-    """Least squares of scaled parameters, and Student intervals, for the fits of this package."""
+    """Least squares of scaled parameters, and Student intervals, for the fits of this package.
+
+    The intervals are the linear ones of Student's t, from the scatter of the points around the law
+    unless their standard deviations are given.
+    """
     sigma = spreads(spread, y)
     try:
         with warnings.catch_warnings():

@@ -14,7 +14,7 @@ from scipy.optimize import brentq
 from scipy.special import gammaincc
 
 from device_models.checks import Floats, real_array, truths, whole
-from device_models.fits.static import Fit, FitError
+from device_models.fits.least_squares import Fit, FitError
 
 LEAST_BROKEN = 3
 """Two give intervals of the shape over two decades [calc]: nothing to plan with."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ellipe, ellipj, ellipkm1, elliprd
 
-from device_models.checks import Floats, first, fitting, real_array
+from device_models.checks import Floats, first, fitting, positive_array
 
 _MOST_ASPECT = 1e100  # of two sizes: the square of the ratio beyond 1e150 has no floating number
 _SERIES_BELOW = 0.01  # thickness/diagonal where E - k loses more digits than its series
@@ -23,11 +23,7 @@ def disc_factors(aspect: ArrayLike) -> tuple[Floats, Floats]:
 
     [T: L. Lorenz, Ann. Phys. 243 (1879) 161; R. I. Joseph, J. Appl. Phys. 37 (1966) 4639].
     """
-    s = real_array("aspect", aspect, "1")
-    if np.any(s <= 0):
-        where, found = first(s, s <= 0)
-        raise ValueError(f"aspect [1] is {found:g}{where}; expected more than zero")
-    in_plane = _in_plane(s)
+    in_plane = _in_plane(positive_array("aspect", aspect, "1"))
     return in_plane, 1.0 - 2.0 * in_plane
 
 
@@ -63,7 +59,7 @@ def demagnetising_factors(
     Error below 1e-11 of each factor (1e-15 absolute for N_thick).
     """
     fitting(length=length, width=width, thickness=thickness)
-    axes = np.broadcast_arrays(*(_size(name, value) for name, value in (
+    axes = np.broadcast_arrays(*(positive_array(name, value, "m") for name, value in (
         ("length", length), ("width", width), ("thickness", thickness))))
     _check_aspect(axes)
     long, short = np.maximum(axes[0], axes[1]), np.minimum(axes[0], axes[1])
@@ -98,12 +94,3 @@ def _check_aspect(axes: Sequence[Floats]) -> None:
         where, found = first(ratio, ratio > _MOST_ASPECT)
         raise ValueError(f"largest over smallest of length, width, thickness is {found:g}{where}; "
                          f"expected at most {_MOST_ASPECT:g}: are all in metres?")
-
-
-def _size(name: str, value: ArrayLike) -> Floats:
-    """Sizes [m], all above zero."""
-    size = real_array(name, value, "m")
-    if np.any(size <= 0):
-        where, found = first(size, size <= 0)
-        raise ValueError(f"{name} [m] is {found:g}{where}; expected more than zero")
-    return size

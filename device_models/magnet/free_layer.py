@@ -4,12 +4,15 @@ import math
 from dataclasses import dataclass, replace
 from typing import Self
 
+from numpy.typing import ArrayLike
 from scipy.constants import physical_constants
 
-from device_models.checks import nonnegative, positive, real_array
+from device_models.checks import Floats, nonnegative, positive, real_array
+from device_models.magnet.magnetisation import saturation_magnetisation
 
 GYROMAGNETIC = physical_constants["electron gyromag. ratio"][0]  # [rad/(s T)]
 ATTEMPT_TIME = 1e-9  # tau0 [s] of Neel and Brown's law [T]
+CURIE_TEMPERATURE, MAGNETISATION_EXPONENT = 1420.0, 0.4  # [K], [1] of CoFeB [S: fits to films]
 
 _POSITIVE = (
     ("saturation_magnetisation", "A/m"), ("damping", "1"), ("spin_hall_angle", "1"),
@@ -48,7 +51,8 @@ class FreeLayer:
     offset_field : float
         mu0 H_off, which adds to every applied easy-axis field's threshold [T]; either sign.
     curie_temperature, magnetisation_exponent : float
-        M_s(T) ~ (1 - T/curie_temperature)^magnetisation_exponent [K], [1] [S: fits to CoFeB].
+        M_s(T) ~ (1 - T/curie_temperature)^magnetisation_exponent [K], [1]; those of CoFeB films if
+        not given, and without effect at 300 K.
     """
 
     saturation_magnetisation: float
@@ -63,8 +67,8 @@ class FreeLayer:
     channel_thickness: float
     channel_resistance: float
     offset_field: float = 0.0
-    curie_temperature: float = 1420.0
-    magnetisation_exponent: float = 0.4
+    curie_temperature: float = CURIE_TEMPERATURE
+    magnetisation_exponent: float = MAGNETISATION_EXPONENT
 
     def __post_init__(self) -> None:
         for name, unit in _POSITIVE:
@@ -97,6 +101,11 @@ class FreeLayer:
     def channel_area(self) -> float:
         """Cross-section of the write channel [m^2]."""
         return self.channel_width * self.channel_thickness
+
+    def magnetisation(self, temperature: ArrayLike) -> Floats:
+        """M_s at `temperature` [K] [A/m]."""
+        return saturation_magnetisation(self.saturation_magnetisation, temperature,
+                                        self.curie_temperature, self.magnetisation_exponent)
 
     def with_changes(self, **changes: float) -> Self:
         """A copy with some parameters changed, in their units."""

@@ -1,7 +1,5 @@
 """Noisy reads of a sample of devices: the noise powers of a device's cells add."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -12,7 +10,7 @@ from device_models.population.device_sample import DeviceSample
 
 def sample_device_read(
     devices: DeviceSample, parallel: ArrayLike, v: ArrayLike, area: float, bandwidth: float,
-    rng: np.random.Generator | int, reads: int | None = None, **settings: Any,
+    rng: np.random.Generator | int, reads: int | None = None, **settings: float,
 ) -> Floats:
     """Noisy read currents [A] of a sample of devices: (devices,) or (reads, devices).
 

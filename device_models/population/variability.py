@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from device_models.checks import Floats, nonnegative, positive, real_array, whole
-from device_models.compound.compound import CompoundMTJ
+from device_models.compound.synapse import CompoundMTJ
 from device_models.population.device_sample import SOUND, DeviceSample
 
 _FAULTS = ("stuck_parallel", "stuck_antiparallel", "shorted", "open_")

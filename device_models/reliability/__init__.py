@@ -1,21 +1,22 @@
 """How long a device keeps what it holds and what wears it out:
 retention, read disturb, breakdown, endurance."""
 
-from device_models.reliability.reliability import (
-    breakdown_before_switching,
+from device_models.reliability.breakdown import (
+    breakdown_hazard,
     breakdown_probability,
     breakdown_quantile,
-    endurance,
-    endurance_failure,
+    breakdown_voltage,
     mean_breakdown,
-    read_disturb,
-    required_stability,
-    retention_failure,
-    write_margin,
+    tolerated_voltage,
 )
+from device_models.reliability.disturb import read_disturb
+from device_models.reliability.endurance import endurance, endurance_failure
+from device_models.reliability.margin import breakdown_before_switching, write_margin
+from device_models.reliability.retention import YEAR, required_stability, retention_failure
 
 __all__ = [
-    "breakdown_before_switching", "breakdown_probability", "breakdown_quantile", "endurance",
-    "endurance_failure", "mean_breakdown", "read_disturb", "required_stability",
-    "retention_failure", "write_margin",
+    "YEAR", "breakdown_before_switching", "breakdown_hazard", "breakdown_probability",
+    "breakdown_quantile", "breakdown_voltage", "endurance", "endurance_failure",
+    "mean_breakdown", "read_disturb", "required_stability", "retention_failure",
+    "tolerated_voltage", "write_margin",
 ]

@@ -10,12 +10,12 @@ from numpy.typing import ArrayLike
 
 from device_models.checks import Floats
 from device_models.population.variability import Variability
+from device_models.reliability import breakdown_voltage
 from device_models.stacks.entries import Balance, Curve, Entry, Share, Table
 from device_models.stacks.errors import MissingEntryError, StackError
 from device_models.stacks.schema import Numbers, Pair
-from device_models.switching import breakdown_voltage
 
-_MS_AT = 300.0  # [K] at which M_s is given; see `magnetics.saturation_magnetisation`
+_MS_AT = 300.0  # [K] at which M_s is given; see `magnet.saturation_magnetisation`
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ from scipy.constants import Boltzmann, elementary_charge, hbar, mu_0
 from device_models.checks import Floats, fitting, nonnegative, positive, real_array, whole
 from device_models.magnet.demagnetisation import demagnetising_factors
 from device_models.magnet.free_layer import GYROMAGNETIC, FreeLayer
-from device_models.magnet.magnetics import saturation_magnetisation
 from device_models.processors import available_threads
 from device_models.switching.kernels import Words, advance
-from device_models.switching.laws import SETTLING, laws
-from device_models.switching.pulses import damping_time
+from device_models.switching.kinds import laws_of
+from device_models.switching.laws import SwitchingLaws
+from device_models.switching.outcome import SETTLING
 
 TIME_STEP = 1e-12  # [s]; halving it moves no switching probability by more than its own error
 _MOST_TURN = 0.5  # rad in a step; beyond, Heun's rule is off and soon unstable
@@ -77,13 +77,12 @@ def macrospin(magnet: FreeLayer, temperature: float = 300.0) -> Macrospin:
     """
     kelvin = nonnegative("temperature", temperature, "K")
     at_300 = magnet.saturation_magnetisation
-    ms = float(saturation_magnetisation(at_300, kelvin or 300.0, magnet.curie_temperature,
-                                        magnet.magnetisation_exponent))
+    ms = float(magnet.magnetisation(kelvin or 300.0))
     n_long, n_short, n_thick = demagnetising_factors(magnet.length, magnet.width, magnet.thickness)
     surface = 2.0 * magnet.interface_anisotropy * ms / (at_300**2 * magnet.thickness)
     k = (mu_0 * ms * float(n_short), mu_0 * ms * float(n_long),
          mu_0 * ms * float(n_thick) - surface)
-    return Macrospin(k, ms * magnet.volume, magnet.damping, kelvin, laws(magnet).easy_axis)
+    return Macrospin(k, ms * magnet.volume, magnet.damping, kelvin, laws_of(magnet).easy_axis)
 
 
 def spin_torque_field(magnet: FreeLayer, current: ArrayLike, temperature: float = 300.0) -> Floats:
@@ -92,8 +91,7 @@ def spin_torque_field(magnet: FreeLayer, current: ArrayLike, temperature: float 
     Positive drives m towards +y: in the plane the antiparallel state, as a positive voltage does
     [P §D]; out of it the layer is tilted that way from both states.
     """
-    ms = saturation_magnetisation(magnet.saturation_magnetisation, temperature or 300.0,
-                                  magnet.curie_temperature, magnet.magnetisation_exponent)
+    ms = magnet.magnetisation(temperature or 300.0)
     density = real_array("current", current, "A") / magnet.channel_area
     return np.asarray(hbar * magnet.spin_hall_angle * density
                       / (2.0 * elementary_charge * ms * magnet.thickness))
@@ -211,7 +209,7 @@ def switching_probability_llg(
     that may end in the wrong state.
     """
     rng = np.random.default_rng(rng)
-    spin, each, kind = macrospin(magnet, temperature), whole("count", count, 1), laws(magnet)
+    spin, each, laws = macrospin(magnet, temperature), whole("count", count, 1), laws_of(magnet)
     positive("pulse", pulse, "s")
     fitting(voltage=voltage, field=field)
     v, applied = np.broadcast_arrays(real_array("voltage", voltage, "V"),
@@ -219,20 +217,20 @@ def switching_probability_llg(
     current = np.repeat(v.ravel(), each) / magnet.channel_resistance
     constant = np.repeat(applied.ravel(), each)
     torque, up = spin_torque_field(magnet, current, temperature), current < 0
-    rest = kind.applied_field(magnet, constant, np.zeros_like(current))
+    rest = laws.applied_field(constant, np.zeros_like(current))
     m = thermal_start(spin, up, rng, rest)
-    for share, duration in _stairs(pulse, _edge(magnet, temperature, edge), relax):
-        b = kind.applied_field(magnet, constant, share * current)
+    for share, duration in _stairs(pulse, _edge(laws, temperature, edge), relax):
+        b = laws.applied_field(constant, share * current)
         m = trajectories(spin, m, duration, field=b, torque=share * torque, rng=rng, dt=dt,
                          threads=threads)[:, -1]
     return np.asarray(((m[:, spin.easy_axis] > 0) != up).reshape(*v.shape, each).mean(axis=-1))
 
 
-def _edge(magnet: FreeLayer, temperature: float, edge: float | None) -> float:
-    """Rise and fall of a pulse [s]; by default what the laws of `magnet` assume."""
+def _edge(laws: SwitchingLaws, temperature: float, edge: float | None) -> float:
+    """Rise and fall of a pulse [s]; by default what the `laws` assume."""
     if edge is not None:
         return nonnegative("edge", edge, "s")
-    return laws(magnet).edge * float(damping_time(magnet, temperature or 300.0))
+    return laws.edge * float(laws.damping_time(temperature or 300.0))
 
 
 def _stairs(pulse: float, edge: float, relax: float) -> Iterator[tuple[float, float]]:

@@ -1,4 +1,4 @@
-"""The switching laws of a perpendicular free layer; `switching` holds their public names.
+"""The switching laws of a perpendicular free layer.
 
 The spins of the current lie along the hard axis y. They tilt the layer in the x-z plane, against
 its anisotropy, until the tilt loses its balance: a threshold without the damping. Spins along y
@@ -7,7 +7,8 @@ prefer neither z nor -z; a field H_x along the current does, by the sign of curr
 Units of this file are those of `perpendicular_barrier`, whose energy it builds on.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,91 +17,19 @@ from scipy.special import log_ndtr
 
 from device_models.checks import Floats
 from device_models.magnet.free_layer import ATTEMPT_TIME, GYROMAGNETIC
-from device_models.magnet.magnetics import saturation_magnetisation
 from device_models.magnet.perpendicular import PerpendicularMagnet
-from device_models.magnet.perpendicular_barrier import (
-    effective_barrier,
-    lower_barrier,
-    threshold_torque,
-)
-from device_models.switching.laws import (
+from device_models.magnet.perpendicular_barrier import lower_barrier, threshold_torque
+from device_models.switching.outcome import (
     SETTLING,
-    Laws,
     Outcome,
-    Pulse,
     balance,
-    laws,
     log_one_less_exp,
     settled,
 )
-
-__all__ = ["EDGE", "LAWS", "effective_barrier", "final_state", "threshold_torque"]
+from device_models.switching.pulse import Pulse
 
 EDGE = 20.0  # damping times of rise and fall that leave no ringing; see `final_state`
 _MOST = 1e100  # of i [1] and t [s]: nothing changes beyond, but products overflow
-
-
-def heated(magnet: PerpendicularMagnet, temperature: ArrayLike) -> tuple[Floats, Floats]:
-    """M_s [A/m] and mu0 H_k against x [T] at `temperature` [K].
-
-    K_s falls as M_s^2 [T: Callen, Callen; A: the power], so that H_k falls as M_s.
-    """
-    at_300 = magnet.saturation_magnetisation
-    ms = saturation_magnetisation(at_300, temperature, magnet.curie_temperature,
-                                  magnet.magnetisation_exponent)
-    return ms, np.asarray(ms / at_300 * magnet.anisotropy_fields[0])
-
-
-def helping_field(magnet: PerpendicularMagnet, field: Floats, polarity: Floats) -> Floats:
-    """H_x [T] itself: a positive one helps pulses of both signs, each to its own state."""
-    return np.asarray(field + 0.0 * polarity)
-
-
-def critical_current(
-    magnet: PerpendicularMagnet, field: Floats, temperature: ArrayLike, polarity: Floats
-) -> Floats:
-    """I_c0 [A] of the balance of torques; `switching.critical_current` explains it."""
-    ms, h_k = heated(magnet, temperature)
-    torque = threshold_torque(field / h_k, polarity * magnet.offset_field / h_k) * h_k / 2.0
-    return np.asarray(torque / _torque_per_ampere(magnet, ms))
-
-
-def _torque_per_ampere(magnet: PerpendicularMagnet, ms: Floats) -> Floats:
-    """b/I = hbar theta_SH/(2 e M_s t w t_HM) [T/A]."""
-    return np.asarray(hbar * magnet.spin_hall_angle / (
-        2.0 * elementary_charge * ms * magnet.thickness * magnet.channel_area))
-
-
-def damping_time(magnet: PerpendicularMagnet, temperature: ArrayLike) -> Floats:
-    """tau_D = 1/(alpha gamma mu0 H_k) [s] [T: Kittel]."""
-    return np.asarray(1.0 / (magnet.damping * GYROMAGNETIC * heated(magnet, temperature)[1]))
-
-
-def easy_axis_field(magnet: PerpendicularMagnet, temperature: ArrayLike) -> Floats:
-    """mu0 H_k [T] over the long axis, the lower way to the other state."""
-    ms, _ = heated(magnet, temperature)
-    return np.asarray(ms / magnet.saturation_magnetisation * magnet.anisotropy_fields[1])
-
-
-def stability(magnet: PerpendicularMagnet, temperature: ArrayLike) -> Floats:
-    """Delta = M_s mu0 H_k V/(2 k_B T) [1] over the long axis."""
-    ms, _ = heated(magnet, temperature)
-    barrier = ms * easy_axis_field(magnet, temperature) * magnet.volume / 2.0
-    return np.asarray(barrier / (Boltzmann * np.asarray(temperature, float)))
-
-
-def pulse_field(polarity: float, assist: float) -> float:
-    """The assist field [T] stays as it is: the sign of the current alone picks the state."""
-    return assist
-
-
-def applied_field(magnet: PerpendicularMagnet, field: Floats, current: Floats) -> Floats:
-    """Flux density along x, y, z (..., 3) [T]: `field` along the current, the offset along z.
-
-    The current's own field lies along y, where it prefers neither state: it is left out.
-    """
-    x, _ = np.broadcast_arrays(field, current)
-    return np.stack([x, np.zeros_like(x), np.full_like(x, -magnet.offset_field)], axis=-1)
 
 
 def final_state(h: ArrayLike, delta: ArrayLike, damping: float) -> Floats:
@@ -136,28 +65,119 @@ class _Escape(NamedTuple):
     delta: Floats
 
 
-def _escape(magnet: PerpendicularMagnet, pulse: Pulse) -> _Escape:
-    """Below the threshold exp(-Delta c)/tau0 [T: Neel, Brown], above it also gamma sqrt(b^2 -
-    b_c^2), the pace at which a torque beyond its balance turns the moment [A: continuous at b_c].
+@dataclass(frozen=True)
+class PerpendicularLaws:
+    """The `SwitchingLaws` of a perpendicular `magnet`."""
 
-    c is of the lower of the two ways through x and -x. An ellipse has a lower one through y, for
-    small currents only: `stability`, for retention, is of that.
-    """
-    ms, h_k = heated(magnet, pulse.temperature)
-    i = np.minimum(2.0 / h_k * pulse.current / pulse.spread * _torque_per_ampere(magnet, ms),
-                   _MOST)
-    h, k = pulse.field / h_k, pulse.polarity * magnet.offset_field / h_k
-    delta = ms * h_k * magnet.volume / (2.0 * Boltzmann * pulse.temperature)
-    out, back = threshold_torque(h, k), threshold_torque(-h, -k)
-    low = np.minimum(i, out)
-    barriers = delta * lower_barrier(low, h, k), delta * lower_barrier(low, -h, -k)
-    there = barriers[0], delta * lower_barrier(i, -h, -k)
-    rates = tuple(
-        np.exp(-np.minimum(wall, 700.0)) / ATTEMPT_TIME
-        + GYROMAGNETIC * h_k / 2.0 * np.sqrt(np.maximum(i**2 - threshold**2, 0.0))
-        for wall, threshold in zip(there, (out, back), strict=True))
-    at_rest = delta * lower_barrier(0.0, h, k), delta * lower_barrier(0.0, h, -k)
-    return _Escape(barriers, (rates[0], rates[1]), at_rest, i, h, delta)
+    magnet: PerpendicularMagnet
+    easy_axis: ClassVar[int] = 2
+    edge: ClassVar[float] = EDGE
+
+    def helping_field(self, field: Floats, polarity: Floats) -> Floats:
+        """H_x [T] itself: a positive one helps pulses of both signs, each to its own state."""
+        return np.asarray(field + 0.0 * polarity)
+
+    def pulse_field(self, polarity: float, assist: float) -> float:
+        """The assist field [T] stays as it is: the sign of the current alone picks the state."""
+        return assist
+
+    def applied_field(self, field: Floats, current: Floats) -> Floats:
+        """Flux density along x, y, z (..., 3) [T]: `field` along the current, the offset along z.
+
+        The current's own field lies along y, where it prefers neither state: it is left out.
+        """
+        x, _ = np.broadcast_arrays(field, current)
+        return np.stack(
+            [x, np.zeros_like(x), np.full_like(x, -self.magnet.offset_field)], axis=-1)
+
+    def critical_current(
+        self, field: Floats, temperature: ArrayLike, polarity: Floats
+    ) -> Floats:
+        """I_c0 [A] of the balance of torques; `thresholds.critical_current` explains it."""
+        ms, h_k = self._heated(temperature)
+        offset = polarity * self.magnet.offset_field / h_k
+        return np.asarray(threshold_torque(field / h_k, offset) * h_k / 2.0
+                          / self._torque_per_ampere(ms))
+
+    def damping_time(self, temperature: ArrayLike) -> Floats:
+        """tau_D = 1/(alpha gamma mu0 H_k) [s] [T: Kittel]."""
+        return np.asarray(
+            1.0 / (self.magnet.damping * GYROMAGNETIC * self._heated(temperature)[1]))
+
+    def easy_axis_field(self, temperature: ArrayLike) -> Floats:
+        """mu0 H_k [T] over the long axis, the lower way to the other state."""
+        ms, _ = self._heated(temperature)
+        return np.asarray(
+            ms / self.magnet.saturation_magnetisation * self.magnet.anisotropy_fields[1])
+
+    def stability(self, temperature: ArrayLike) -> Floats:
+        """Delta = M_s mu0 H_k V/(2 k_B T) [1] over the long axis."""
+        ms, _ = self._heated(temperature)
+        barrier = ms * self.easy_axis_field(temperature) * self.magnet.volume / 2.0
+        return np.asarray(barrier / (Boltzmann * np.asarray(temperature, float)))
+
+    def log_outcome(self, pulse: Pulse) -> Outcome:
+        """ln of the chances of `pulse`; see `Outcome`.
+
+        Two states with rates out and back. The moved ones are in the balance of the two barriers
+        at the pulse's torque, at most at the threshold, which they pass once more as the current
+        falls: one half without current, for k = 0, whatever the field. Those that left the pulse's
+        own state too while a torque holds them along y (`_held_along_y`) are decided by
+        `final_state`. During the fall and 5 ns all relax towards the balance without current, at
+        the rates without current: only where the field leaves a barrier of less than some 10 k_B T
+        does this show.
+        """
+        damping = self.magnet.damping
+        escape, t = self._escape(pulse), np.minimum(pulse.duration, _MOST)
+        (wall_out, wall_back), (out, back) = escape.barriers, escape.rates
+        log_tossed = log_one_less_exp(back * t) + _held_along_y(escape, damping)
+        log_kept = log_one_less_exp(-log_tossed)
+        rest_out, rest_back = escape.at_rest
+        time = EDGE * self.damping_time(pulse.temperature) + SETTLING
+        relaxed = time / ATTEMPT_TIME * (np.exp(-rest_out) + np.exp(-rest_back))
+        right, wrong = (settled(
+            np.logaddexp(
+                log_tossed + final_state(sign * escape.field, escape.delta, damping),
+                log_kept + balance(sign * wall_out, sign * wall_back)),
+            balance(sign * rest_out, sign * rest_back), relaxed) for sign in (1, -1))
+        return Outcome(-(out + back) * t, right, wrong)
+
+    def _heated(self, temperature: ArrayLike) -> tuple[Floats, Floats]:
+        """M_s [A/m] and mu0 H_k against x [T] at `temperature` [K].
+
+        K_s falls as M_s^2 [T: Callen, Callen; A: the power], so that H_k falls as M_s.
+        """
+        magnet, ms = self.magnet, self.magnet.magnetisation(temperature)
+        return ms, np.asarray(ms / magnet.saturation_magnetisation * magnet.anisotropy_fields[0])
+
+    def _torque_per_ampere(self, ms: Floats) -> Floats:
+        """b/I = hbar theta_SH/(2 e M_s t w t_HM) [T/A]."""
+        return np.asarray(hbar * self.magnet.spin_hall_angle / (
+            2.0 * elementary_charge * ms * self.magnet.thickness * self.magnet.channel_area))
+
+    def _escape(self, pulse: Pulse) -> _Escape:
+        """Below the threshold exp(-Delta c)/tau0 [T: Neel, Brown], above it also
+        gamma sqrt(b^2 - b_c^2), the pace at which a torque beyond its balance turns the moment
+        [A: continuous at b_c].
+
+        c is of the lower of the two ways through x and -x. An ellipse has a lower one through y,
+        for small currents only: `stability`, for retention, is of that.
+        """
+        ms, h_k = self._heated(pulse.temperature)
+        i = np.minimum(2.0 / h_k * pulse.current / pulse.spread * self._torque_per_ampere(ms),
+                       _MOST)
+        h, k = pulse.field / h_k, pulse.polarity * self.magnet.offset_field / h_k
+        delta = ms * h_k * self.magnet.volume / (2.0 * Boltzmann * pulse.temperature)
+        out, back = threshold_torque(h, k), threshold_torque(-h, -k)
+        low = np.minimum(i, out)
+        barriers = delta * lower_barrier(low, h, k), delta * lower_barrier(low, -h, -k)
+        there = barriers[0], delta * lower_barrier(i, -h, -k)
+        rates = tuple(
+            np.exp(-np.minimum(wall, 700.0)) / ATTEMPT_TIME
+            + GYROMAGNETIC * h_k / 2.0 * np.sqrt(np.maximum(i**2 - threshold**2, 0.0))
+            for wall, threshold in zip(there, (out, back), strict=True))
+        at_rest = delta * lower_barrier(0.0, h, k), delta * lower_barrier(0.0, h, -k)
+        return _Escape(barriers, (rates[0], rates[1]), at_rest, i, h, delta)
 
 
 def _held_along_y(escape: _Escape, damping: float) -> Floats:
@@ -171,39 +191,3 @@ def _held_along_y(escape: _Escape, damping: float) -> Floats:
     gives_way = 2.0 * np.maximum(damping, np.sqrt(np.abs(escape.field)))
     excess = np.maximum(escape.torque - gives_way, 0.0)
     return log_one_less_exp(escape.delta * excess / (2.0 * damping))
-
-
-def log_outcome(magnet: PerpendicularMagnet, pulse: Pulse) -> Outcome:
-    """ln of the chances of `pulse`; see `Outcome`.
-
-    Two states with rates out and back. The moved ones are in the balance of the two barriers at
-    the pulse's torque, at most at the threshold, which they pass once more as the current falls:
-    one half without current, for k = 0, whatever the field. Those that left the pulse's own state
-    too while a torque holds them along y (`_held_along_y`) are decided by `final_state`. During
-    the fall and 5 ns all relax towards the balance without current, at the rates without current:
-    only where the field leaves a barrier of less than some 10 k_B T does this show.
-    """
-    escape, t = _escape(magnet, pulse), np.minimum(pulse.duration, _MOST)
-    (wall_out, wall_back), (out, back) = escape.barriers, escape.rates
-    log_tossed = log_one_less_exp(back * t) + _held_along_y(escape, magnet.damping)
-    log_kept = log_one_less_exp(-log_tossed)
-    rest_out, rest_back = escape.at_rest
-    time = EDGE * damping_time(magnet, pulse.temperature) + SETTLING
-    relaxed = time / ATTEMPT_TIME * (np.exp(-rest_out) + np.exp(-rest_back))
-    right, wrong = (settled(
-        np.logaddexp(
-            log_tossed + final_state(sign * escape.field, escape.delta, magnet.damping),
-            log_kept + balance(sign * wall_out, sign * wall_back)),
-        balance(sign * rest_out, sign * rest_back), relaxed) for sign in (1, -1))
-    return Outcome(-(out + back) * t, right, wrong)
-
-
-LAWS = Laws(
-    easy_axis=2, edge=EDGE, helping_field=helping_field, critical_current=critical_current,
-    damping_time=damping_time, easy_axis_field=easy_axis_field, stability=stability,
-    pulse_field=pulse_field, applied_field=applied_field, log_outcome=log_outcome)
-
-
-@laws.register
-def _(magnet: PerpendicularMagnet) -> Laws:
-    return LAWS

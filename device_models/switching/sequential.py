@@ -1,5 +1,6 @@
 """How the cells of a compound switch one after another: R(V) loops on a shared channel."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,17 +9,19 @@ from numpy.typing import ArrayLike, NDArray
 from device_models.checks import (
     Floats,
     nonnegative,
-    nonnegative_array,
     positive,
+    positive_array,
     real_array,
     truths,
     whole,
 )
 from device_models.magnet.free_layer import FreeLayer
-from device_models.magnet.magnetics import check_order
-from device_models.switching.pulses import pulse_field, pulse_probabilities
+from device_models.magnet.loops import check_order
+from device_models.switching.probability import pulse_probabilities
+from device_models.switching.thresholds import pulse_field
 
 Bools = NDArray[np.bool_]
+_CHUNK = 2**18  # pulses times cells whose chances are found at a time
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,8 @@ def cell_factors(
 ) -> Floats:
     """Critical current of each cell over the nominal one [1]: (devices, cells), median 1.
 
-    Log-normal, so never negative; `spread` [1] is standard deviation over mean, 0.05-0.08 assumed
-    [A]. Cells of a compound share the channel's current, so only this tells them apart.
+    Log-normal, so never negative; `spread` [1] is standard deviation over mean. Cells of a compound
+    share the channel's current, so only this tells them apart.
     """
     sigma = np.sqrt(np.log1p(nonnegative("spread", spread, "1") ** 2))
     shape = (whole("devices", devices, 1), whole("cells", cells, 1))
@@ -78,9 +81,18 @@ def pulse_once(
     """
     if voltage == 0:
         return parallel.copy()
-    chance, back = pulse_probabilities(magnet, voltage, pulse, field, temperature, factors)
+    chances = pulse_probabilities(magnet, voltage, pulse, field, temperature, factors)
+    return _turned(parallel, voltage, chances, rng)
+
+
+def _turned(
+    parallel: Bools, voltage: float, chances: tuple[Floats, Floats], rng: np.random.Generator
+) -> Bools:
+    """Which cells are parallel after a pulse of the sign of `voltage` [V], of which each that is
+    not there turns with the first of the `chances` [1] and each that is turns back with the other.
+    """
     there = parallel == (voltage < 0)
-    return parallel ^ (rng.random(parallel.shape) < np.where(there, back, chance))
+    return parallel ^ (rng.random(parallel.shape) < np.where(there, chances[1], chances[0]))
 
 
 def resistance_voltage_loop(
@@ -89,12 +101,12 @@ def resistance_voltage_loop(
     r_p: ArrayLike,
     r_ap: ArrayLike,
     *,
+    pulse: float,
+    assist_field: float,
+    spread: float,
     cells: int = 1,
     devices: int = 1,
-    pulse: float = 200e-9,
-    assist_field: float = 8e-3,
     temperature: float = 300.0,
-    spread: float = 0.065,
     field_free: float = 1.0,
     initial_parallel: bool = True,
     rng: np.random.Generator | int = 0,
@@ -109,17 +121,17 @@ def resistance_voltage_loop(
         Amplitudes [V], in order, e.g. of `voltage_sweep`.
     r_p, r_ap : scalars, (cells,) or (devices, cells)
         Resistances of the junctions at low bias [ohm].
+    pulse : float
+        Width [s].
+    assist_field : float
+        Magnitude [T]. In the plane it takes the sign of each pulse, out of it it stays positive,
+        along the current (`switching.pulse_field`).
+    spread : float
+        Of the cells' critical currents [1]; see `cell_factors`.
     cells, devices : int
         Junctions of one compound, and compounds, each with cells of its own.
-    pulse : float
-        Width [s]; Kumar et al. 200 ns [P §B].
-    assist_field : float
-        Magnitude [T]; 6-10 mT [P §B]. In the plane it takes the sign of each pulse, out of it it
-        stays positive, along the current (`switching.pulse_field`).
     temperature : float
         [K].
-    spread : float
-        Of the cells' critical currents [1]; see `cell_factors` [A].
     field_free : float
         Share of devices that switch at all when `assist_field` is 0 [1]; e.g. of
         `switching.field_free_probability` [A].
@@ -149,13 +161,27 @@ def resistance_voltage_loop(
         able = generator.random((devices, 1)) < share
     states = np.empty((v.size, devices, cells), bool)
     now = np.full((devices, cells), bool(start))
-    for i, amplitude in enumerate(v):
-        after = pulse_once(magnet, now, float(amplitude), factors, generator, pulse=duration,
-                           field=_assist(magnet, amplitude, assist), temperature=kelvin)
-        now = np.where(able, after, now)
+    train = _chances(magnet, v, factors, pulse=duration, assist=assist, temperature=kelvin)
+    for i, (amplitude, chances) in enumerate(zip(v, train, strict=True)):
+        if amplitude != 0:
+            now = np.where(able, _turned(now, amplitude, chances, generator), now)
         states[i] = now
     parallel = np.moveaxis(states, 0, 1)
     return VoltageLoop(v, parallel, compound_resistance(parallel, r_p, r_ap))
+
+
+def _chances(
+    magnet: FreeLayer, voltage: Floats, factors: Floats, *, pulse: float, assist: float,
+    temperature: float,
+) -> Iterator[tuple[Floats, Floats]]:
+    """For each pulse of `voltage` (pulses,) [V] the chances of `_turned`, (devices, cells) [1]."""
+    field = np.array([_assist(magnet, amplitude, assist) for amplitude in voltage])
+    at_once = max(1, _CHUNK // factors.size)
+    for start in range(0, len(voltage), at_once):
+        some = slice(start, start + at_once)
+        yield from zip(*pulse_probabilities(
+            magnet, voltage[some, None, None], pulse, field[some, None, None], temperature,
+            factors), strict=True)
 
 
 def _assist(magnet: FreeLayer, amplitude: float, assist: float) -> float:
@@ -184,7 +210,5 @@ def _check_resistances(r_p: ArrayLike, r_ap: ArrayLike, devices: int, cells: int
 
 def _each_cell(name: str, value: ArrayLike) -> Floats:
     """Resistances that broadcast with (devices, pulses, cells)."""
-    r = nonnegative_array(name, value, "ohm")
-    if np.any(r == 0):
-        raise ValueError(f"{name} has an entry of 0 ohm; expected more than zero")
+    r = positive_array(name, value, "ohm")
     return r[:, None, :] if r.ndim == 2 else r

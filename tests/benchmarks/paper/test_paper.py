@@ -13,8 +13,8 @@ from benchmarks.paper import run as paper_run
 from benchmarks.paper.circuit import BROKEN, wires, write
 from benchmarks.paper.study import contour_tmr, thicknesses
 from device_models import load_stack
-from device_models.reliability.reliability import breakdown_probability, mean_breakdown
-from device_models.switching.pulses import switching_probability
+from device_models.reliability import breakdown_probability, mean_breakdown
+from device_models.switching import switching_probability
 
 STACK = load_stack("kumar2024")
 FILES = {"paper.json", "paper_claims.csv", "paper.png", "paper_circuit.png", "paper_points.jsonl"}

@@ -125,6 +125,14 @@ def test_a_bad_size_is_refused_by_name(name: str, value: object) -> None:
         demagnetising_factors(**sizes)  # type: ignore[arg-type] # bad on purpose
 
 
+@pytest.mark.parametrize(("sizes", "message"), [
+    (([1, 2], [1, 2, 3], 1), "length has .* width has"),
+    ((1, 1e-200, 1e-200), "largest over smallest")])
+def test_sizes_of_no_shape_are_refused(sizes: tuple[object, ...], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        demagnetising_factors(*sizes)  # type: ignore[arg-type] # bad on purpose
+
+
 def test_a_bad_aspect_is_refused() -> None:
     with pytest.raises(ValueError, match="aspect"):
         disc_factors(0.0)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device_models import Loop, MeasuredError, read_loop
-from device_models.magnet.magnetics import resistance_field_loop
+from device_models.magnet import resistance_field_loop
 from device_models.measured.loop import branches
 
 R_P, R_AP = 25.2e3, 33.8e3

@@ -2,25 +2,28 @@
 
 import math
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 
-from device_models.magnet.in_plane import Magnet
-from device_models.switching.pulses import critical_voltage
-from device_models.switching.sequential import (
+from device_models import Magnet
+from device_models.switching import (
     cell_factors,
     compound_resistance,
+    critical_voltage,
+    pulse_once,
     resistance_voltage_loop,
     voltage_sweep,
 )
+from tests.support.magnets import STANDING, THIN
 
-MAGNET = Magnet(
-    saturation_magnetisation=1e6, interface_anisotropy=0.667e-3, damping=0.019,
-    spin_hall_angle=0.11, thickness=1.7e-9, length=500e-9, width=250e-9, coercive_field=10e-3,
-    channel_width=0.9e-6, channel_thickness=14e-9, channel_resistance=300.0)
+MAGNET = THIN.with_changes(thickness=1.7e-9)
 R_P, R_AP = 25.2e3, 33.8e3
 FINE = voltage_sweep(1.5, 301)
+V_C = float(critical_voltage(STANDING))
+loop_of = partial(resistance_voltage_loop, pulse=200e-9, assist_field=8e-3, spread=0.065)
 
 
 def test_sweep_goes_up_down_and_back() -> None:
@@ -29,7 +32,7 @@ def test_sweep_goes_up_down_and_back() -> None:
 
 def test_three_cells_step_through_four_states_both_ways() -> None:
     """+V: P to AP, -V: AP to P, one cell after another as their thresholds are reached."""
-    loop = resistance_voltage_loop(MAGNET, FINE, R_P, R_AP, cells=3, rng=3)
+    loop = loop_of(MAGNET, FINE, R_P, R_AP, cells=3, rng=3)
     up, down = loop.state[0, :601], loop.state[0, 601:]
     assert list(dict.fromkeys(up.tolist())) == [3, 2, 1, 0]
     assert list(dict.fromkeys(down.tolist())) == [0, 1, 2, 3]
@@ -38,7 +41,7 @@ def test_three_cells_step_through_four_states_both_ways() -> None:
 
 
 def test_cells_switch_at_their_own_critical_voltages() -> None:
-    loop = resistance_voltage_loop(MAGNET, FINE, R_P, R_AP, cells=3, devices=200, rng=4,
+    loop = loop_of(MAGNET, FINE, R_P, R_AP, cells=3, devices=200, rng=4,
                                    assist_field=0.0)
     factors = cell_factors(3, 0.065, np.random.default_rng(4), 200)
     first_ap = np.argmin(loop.parallel[:, :301], axis=1)  # (devices, cells): pulse that turned it
@@ -56,7 +59,7 @@ def test_heat_lets_the_assist_field_do_what_the_critical_current_does_not_show()
     train = np.linspace(0.2, 1.2, 401)
 
     def onset(assist: float) -> float:
-        loop = resistance_voltage_loop(MAGNET, train, R_P, R_AP, devices=300, assist_field=assist)
+        loop = loop_of(MAGNET, train, R_P, R_AP, devices=300, assist_field=assist)
         return float(np.mean(train[np.argmin(loop.state, axis=1)]))
 
     assert 0.6 < onset(8e-3) / onset(0.0) < 0.75
@@ -64,7 +67,7 @@ def test_heat_lets_the_assist_field_do_what_the_critical_current_does_not_show()
 
 
 def test_without_spread_or_heat_all_cells_switch_together() -> None:
-    loop = resistance_voltage_loop(MAGNET, voltage_sweep(1.5, 8), R_P, R_AP, cells=4, spread=0.0,
+    loop = loop_of(MAGNET, voltage_sweep(1.5, 8), R_P, R_AP, cells=4, spread=0.0,
                                    temperature=1.0, assist_field=6e-3, devices=5)
     assert set(np.unique(loop.state)) == {0, 4}
 
@@ -78,17 +81,17 @@ def test_factors_have_the_stated_median_and_spread() -> None:
 
 
 def test_without_assist_only_the_stated_share_of_devices_switches() -> None:
-    loop = resistance_voltage_loop(MAGNET, [1.5, -1.5], R_P, R_AP, devices=4000, assist_field=0.0,
+    loop = loop_of(MAGNET, [1.5, -1.5], R_P, R_AP, devices=4000, assist_field=0.0,
                                    field_free=0.3)
     changed = loop.state[:, 0] == 0
     assert np.mean(changed) == pytest.approx(0.3, abs=4 * math.sqrt(0.21 / 4000))
     assert np.all(loop.state[:, 1] == 1)
-    helped = resistance_voltage_loop(MAGNET, [1.5], R_P, R_AP, devices=100, field_free=0.0)
+    helped = loop_of(MAGNET, [1.5], R_P, R_AP, devices=100, field_free=0.0)
     assert np.all(helped.state == 0)  # every device switches with the field
 
 
 def test_a_seed_repeats_and_another_differs() -> None:
-    loops = [resistance_voltage_loop(MAGNET, FINE, R_P, R_AP, cells=3, rng=seed).resistance
+    loops = [loop_of(MAGNET, FINE, R_P, R_AP, cells=3, rng=seed).resistance
              for seed in (5, 5, 6)]
     np.testing.assert_array_equal(loops[0], loops[1])
     assert np.any(loops[0] != loops[2])
@@ -96,9 +99,9 @@ def test_a_seed_repeats_and_another_differs() -> None:
 
 def test_pulses_of_the_other_sign_or_of_no_voltage_change_nothing() -> None:
     train = [-2.0, -1.0, 0.0, -0.5]
-    loop = resistance_voltage_loop(MAGNET, train, R_P, R_AP, cells=2)
+    loop = loop_of(MAGNET, train, R_P, R_AP, cells=2)
     assert np.all(loop.state == 2)
-    loop = resistance_voltage_loop(MAGNET, [2.0, 0.0], R_P, R_AP, initial_parallel=False)
+    loop = loop_of(MAGNET, [2.0, 0.0], R_P, R_AP, initial_parallel=False)
     assert np.all(loop.state == 0)
 
 
@@ -106,7 +109,7 @@ def test_twice_the_channel_takes_twice_the_voltage() -> None:
     """The same current: so 600 instead of 300 ohm is not the 20-30 % of the measurement."""
     def full(magnet: Magnet, cells: int) -> float:
         train = -np.linspace(0.3, 3.0, 541)
-        loop = resistance_voltage_loop(magnet, train, R_P, R_AP, cells=cells, devices=300,
+        loop = loop_of(magnet, train, R_P, R_AP, cells=cells, devices=300,
                                        initial_parallel=False, assist_field=6e-3)
         return float(np.mean(-train[np.argmax(loop.state == cells, axis=1)]))
 
@@ -116,7 +119,7 @@ def test_twice_the_channel_takes_twice_the_voltage() -> None:
 
 def test_an_initial_state_in_words_is_refused() -> None:
     with pytest.raises(TypeError, match="initial_parallel"):
-        resistance_voltage_loop(MAGNET, [1.0], R_P, R_AP,
+        loop_of(MAGNET, [1.0], R_P, R_AP,
                                 initial_parallel="no")  # type: ignore[arg-type] # bad on purpose
 
 
@@ -140,4 +143,31 @@ def test_cells_may_differ_in_resistance() -> None:
 def test_bad_input_is_refused_by_name(changes: dict[str, object], message: str) -> None:
     arguments = {"voltage": [1.0], "r_p": R_P, "r_ap": R_AP} | changes
     with pytest.raises(ValueError, match=message):
-        resistance_voltage_loop(MAGNET, **arguments)  # type: ignore[arg-type] # bad on purpose
+        loop_of(MAGNET, **arguments)  # type: ignore[arg-type] # bad on purpose
+
+
+def test_a_loop_keeps_one_field_and_writes_with_both_signs() -> None:
+    loop = loop_of(STANDING, voltage_sweep(1.4 * V_C, 61), 6.4e3, 14e3, pulse=10e-9,
+                                   assist_field=20e-3, cells=2)
+    assert list(dict.fromkeys(loop.state[0, :121].tolist()))[-1] == 0
+    assert list(dict.fromkeys(loop.state[0, 121:].tolist()))[-1] == 2
+
+
+def test_without_field_strong_pulses_toss_every_cell_whatever_its_state() -> None:
+    loop = loop_of(STANDING, [1.3 * V_C] * 4, 6.4e3, 14e3, pulse=10e-9,
+                                   assist_field=0.0, devices=2000, rng=5, spread=0.0)
+    assert_allclose(np.mean(loop.state, axis=0), 0.5, atol=4 * 0.5 / math.sqrt(2000))
+    moves = np.mean(loop.parallel[:, 1:] != loop.parallel[:, :-1])
+    assert float(moves) == pytest.approx(0.5, abs=0.03)
+
+
+@pytest.mark.parametrize("magnet", [MAGNET, STANDING], ids=["in-plane", "perpendicular"])
+def test_a_train_is_its_pulses_one_by_one(magnet: Magnet) -> None:
+    train = np.array([0.5, 0.0, 0.7, -0.4, -0.6, 0.0, -0.8])
+    loop = loop_of(magnet, train, R_P, R_AP, cells=2, devices=50, rng=7)
+    rng = np.random.default_rng(7)
+    factors, now = cell_factors(2, 0.065, rng, 50), np.ones((50, 2), bool)
+    for voltage, after in zip(train, np.moveaxis(loop.parallel, 1, 0), strict=True):
+        sign = np.sign(voltage) if isinstance(magnet, Magnet) else 1.0
+        now = pulse_once(magnet, now, voltage, factors, rng, pulse=200e-9, field=8e-3 * sign)
+        np.testing.assert_array_equal(after, now)

@@ -1,22 +1,13 @@
-"""Parameters of switching and breakdown from measurements, with 95 % confidence intervals.
-
-Critical voltages by least squares, as in `device_models.fits`; counts as in `fits_activation`,
-breakdown voltages as in `fits_weibull`.
-"""
+"""Sun's macrospin from critical voltages over the thickness of an in-plane free layer."""
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.constants import elementary_charge, hbar, mu_0
 
 from device_models.checks import Floats, real_array
-from device_models.fits.activation import fit_switching_probability_activation
-from device_models.fits.static import Fit, FitError, least_squares, points
-from device_models.fits.weibull import fit_breakdown_weibull
+from device_models.fits.least_squares import Fit, FitError, least_squares, points
 from device_models.magnet.in_plane import Magnet
-from device_models.switching.pulses import equation_1_consistent
-
-__all__ = ["fit_breakdown_weibull", "fit_critical_voltage_macrospin",
-           "fit_switching_probability_activation"]
+from device_models.switching.equation_1 import equation_1_consistent
 
 
 def fit_critical_voltage_macrospin(

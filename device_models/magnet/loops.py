@@ -1,94 +1,13 @@
-"""Anisotropy, energy barrier and coercivity of a free layer; R(H) and M(H) loops.
-
-Fields are flux densities mu0 H [T].
-"""
+"""R(H) and M(H) loops of a free layer. Fields are flux densities mu0 H [T]."""
 
 import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.constants import Boltzmann, mu_0
 
-from device_models.checks import Floats, first, fitting, nonnegative_array, positive, real_array
-from device_models.magnet.demagnetisation import demagnetising_factors
+from device_models.checks import Floats, first, fitting, nonnegative_array, real_array
 
 Bools = NDArray[np.bool_]
-
-
-def saturation_magnetisation(
-    ms300: ArrayLike, temperature: ArrayLike, curie_temperature: float = 1420.0,
-    exponent: float = 0.4,
-) -> Floats:
-    """M_s [A/m] at `temperature` [K]: M_s(300 K) ((1 - T/T_C)/(1 - 300/T_C))^exponent.
-
-    `ms300` [A/m], `curie_temperature` [K], `exponent` [1] [S: fits to CoFeB films]. Temperatures
-    from T_C upwards are refused: nothing is left to switch.
-    """
-    t = nonnegative_array("temperature", temperature, "K")
-    curie = positive("curie_temperature", curie_temperature, "K")
-    if curie <= 300.0:
-        raise ValueError(f"curie_temperature is {curie:g} K; expected above 300 K, where "
-                         "M_s is given")
-    if np.any(t >= curie):
-        where, found = first(t, t >= curie)
-        raise ValueError(f"temperature is {found:g} K{where}; expected below the Curie "
-                         f"temperature, {curie:g} K")
-    fall = (1.0 - t / curie) / (1.0 - 300.0 / curie)
-    power = positive("exponent", exponent, "1")
-    return np.asarray(real_array("ms300", ms300, "A/m") * fall**power)
-
-
-def anisotropy_field(
-    ms: ArrayLike, length: ArrayLike, width: ArrayLike, thickness: ArrayLike
-) -> Floats:
-    """Shape anisotropy mu0 H_k = mu0 M_s (N_short - N_long) [T] of an elliptic cylinder.
-
-    `ms` [A/m]; `length`, `width`, `thickness` [m]; all broadcast [T: Stoner, Wohlfarth, Phil.
-    Trans. R. Soc. A 240 (1948) 599, with the factors of the true shape].
-    """
-    n_long, n_short, _ = demagnetising_factors(length, width, thickness)
-    return np.asarray(mu_0 * nonnegative_array("ms", ms, "A/m") * (n_short - n_long))
-
-
-def energy_barrier(
-    ms: ArrayLike, length: ArrayLike, width: ArrayLike, thickness: ArrayLike
-) -> Floats:
-    """E_b = M_s mu0 H_k V/2 [J] between the two easy directions; arguments as above."""
-    volume = math.pi / 4 * np.asarray(length, float) * np.asarray(width) * np.asarray(thickness)
-    field = anisotropy_field(ms, length, width, thickness)
-    return np.asarray(np.asarray(ms, float) * field * volume / 2.0)
-
-
-def stability_factor(
-    ms: ArrayLike, length: ArrayLike, width: ArrayLike, thickness: ArrayLike,
-    temperature: ArrayLike = 300.0,
-) -> Floats:
-    """Delta = E_b/(k_B T) [1]; `ms` [A/m] is the value at `temperature` [K], sizes [m]."""
-    t = nonnegative_array("temperature", temperature, "K")
-    barrier = energy_barrier(ms, length, width, thickness)
-    with np.errstate(divide="ignore"):
-        return np.asarray(barrier / (Boltzmann * t))
-
-
-def sharrock_coercivity(
-    anisotropy: ArrayLike, stability: ArrayLike, measurement_time: ArrayLike = 1.0,
-    attempt_time: float = 1e-9,
-) -> Floats:
-    """mu0 H_c = mu0 H_k (1 - sqrt(ln(t_m/tau0)/Delta)) [T], zero where that is negative.
-
-    `anisotropy` mu0 H_k [T], `stability` Delta [1], `measurement_time` t_m [s], `attempt_time`
-    tau0 [s] [T: M. P. Sharrock, J. Appl. Phys. 76 (1994) 6413].
-    """
-    delta = nonnegative_array("stability", stability, "1")
-    ratio = nonnegative_array("measurement_time", measurement_time, "s")
-    ratio = ratio / positive("attempt_time", attempt_time, "s")
-    if np.any(ratio < 1):
-        where, found = first(ratio, ratio < 1)
-        raise ValueError(f"measurement_time is {found:g} attempt times{where}; expected at "
-                         "least one")
-    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        lost = np.nan_to_num(np.sqrt(np.log(ratio) / delta), nan=0.0, posinf=np.inf)
-    return nonnegative_array("anisotropy", anisotropy, "T") * np.maximum(1.0 - lost, 0.0)
 
 
 def hysteron(

@@ -6,18 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from device_models.magnet.perpendicular import (
-    PerpendicularMagnet,
-    perpendicular_anisotropy_fields,
-)
+from device_models.magnet.perpendicular import perpendicular_anisotropy_fields
+from device_models.switching import easy_axis_field, stability
 from device_models.switching.llg import macrospin
-from device_models.switching.pulses import easy_axis_field, stability
+from tests.support.magnets import STANDING
 
 MU0 = 4e-7 * math.pi
-CELL = PerpendicularMagnet(
-    saturation_magnetisation=1.257e6, interface_anisotropy=1.3e-3, damping=0.1,
-    spin_hall_angle=0.3, thickness=1.3e-9, length=60e-9, width=60e-9, coercive_field=50e-3,
-    channel_width=170e-9, channel_thickness=3.5e-9, channel_resistance=1242.0)
 
 
 def test_a_wide_film_has_the_field_of_surface_and_demagnetisation() -> None:
@@ -27,36 +21,36 @@ def test_a_wide_film_has_the_field_of_surface_and_demagnetisation() -> None:
 
 
 def test_a_circle_has_one_field_and_an_ellipse_its_lower_one_along_the_long_axis() -> None:
-    short, long = CELL.anisotropy_fields
+    short, long = STANDING.anisotropy_fields
     assert short == long
-    short, long = replace(CELL, length=90e-9).anisotropy_fields
+    short, long = replace(STANDING, length=90e-9).anisotropy_fields
     assert long < short
-    assert easy_axis_field(replace(CELL, length=90e-9)) == pytest.approx(long)
+    assert easy_axis_field(replace(STANDING, length=90e-9)) == pytest.approx(long)
 
 
 def test_the_barrier_is_half_the_moment_times_the_anisotropy_field() -> None:
-    energy = 1.257e6 * CELL.anisotropy_fields[0] * CELL.volume / 2
-    assert float(stability(CELL)) == pytest.approx(energy / (1.380649e-23 * 300.0), rel=1e-9)
+    energy = 1.257e6 * STANDING.anisotropy_fields[0] * STANDING.volume / 2
+    assert float(stability(STANDING)) == pytest.approx(energy / (1.380649e-23 * 300.0), rel=1e-9)
 
 
 @pytest.mark.parametrize("kelvin", [250.0, 300.0, 400.0])
 def test_the_macrospin_has_the_same_anisotropy_at_every_temperature(kelvin: float) -> None:
     """K_s falls as M_s^2 in both, so that H_k falls as M_s."""
-    spin = macrospin(CELL, kelvin)
+    spin = macrospin(STANDING, kelvin)
     assert spin.easy_axis == 2
     assert spin.anisotropy[0] - spin.anisotropy[2] == pytest.approx(
-        float(easy_axis_field(CELL, kelvin)), rel=1e-9)
+        float(easy_axis_field(STANDING, kelvin)), rel=1e-9)
 
 
 def test_a_thinner_layer_stands_more_firmly() -> None:
-    fields = [replace(CELL, thickness=t).anisotropy_fields[0]
+    fields = [replace(STANDING, thickness=t).anisotropy_fields[0]
               for t in np.linspace(1.0e-9, 1.4e-9, 5)]
     assert np.all(np.diff(fields) < 0)
 
 
 def test_a_layer_in_the_plane_is_refused_with_the_remedy() -> None:
     with pytest.raises(ValueError, match=r"lies in the plane; .* thinner layer"):
-        replace(CELL, thickness=1.6e-9)
+        replace(STANDING, thickness=1.6e-9)
 
 
 @pytest.mark.parametrize(("changes", "message"), [
@@ -64,4 +58,4 @@ def test_a_layer_in_the_plane_is_refused_with_the_remedy() -> None:
     ({"interface_anisotropy": -1.0}, "interface_anisotropy"), ({"width": 61e-9}, "swap them")])
 def test_bad_input_is_refused_by_name(changes: dict[str, float], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        CELL.with_changes(**changes)
+        STANDING.with_changes(**changes)
