@@ -1,1 +1,2 @@
-"""Compiled kernels (Numba, cached, free of the interpreter lock); the only compiled code here."""
+"""Compiled kernels (Numba, cached, free of the interpreter lock): the solvers' inner loops.
+Laws are compiled from their formulas, in `circuits/laws/compiled.py`; nothing else is."""
