@@ -1,0 +1,52 @@
+"""Every page is found, every link leads somewhere, every command shown is one."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from benchmarks.cli.commands import find_commands
+from benchmarks.cli.parser import Parser
+from tests.support.markdown import DOCS, PAGES, README, ROOT, blocks, links, name, read, words
+
+COMMAND = re.compile(r"(?:python -m benchmarks|spintronic-crossbar) ([a-z][^`\n\\]*)")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_link_leads_to_a_file(page: Path) -> None:
+    assert [str(target) for target in links(page) if not target.exists()] == []
+
+
+@pytest.mark.parametrize("index", [README, ROOT / "docs" / "README.md"], ids=name)
+def test_every_page_is_linked(index: Path) -> None:
+    assert {page for page in DOCS if page != index} - set(links(index)) - {README} == set()
+
+
+def test_the_readme_is_one_page() -> None:
+    assert words(README) < 600
+    examples = blocks(README, "python")
+    assert len(examples) == 3
+    assert all(len(example.splitlines()) < 10 for example in examples)
+
+
+def test_code_tables_and_addresses_are_no_words(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# One\n\ntwo [three](four.md), - `five`:\n\n    six\n\n| seven |\n\n"
+                    "```python\neight\n```\n")
+    assert words(page) == 4
+
+
+def shown() -> set[str]:
+    """The arguments of every command that a page shows."""
+    return {found.strip(" .,:;") for page in PAGES for found in COMMAND.findall(read(page))}
+
+
+def test_every_command_shown_is_one_that_parses() -> None:
+    parser = Parser(prog="shown")
+    commands = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
+    for module in find_commands():
+        module.add_parser(commands)
+    assert len(shown()) > 5
+    for line in shown():
+        arguments = [word for word in line.split() if word != "--help"]
+        assert parser.parse_args(arguments).command == arguments[0]
