@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.markdown import ROOT, read
 
-PACKAGES = ("device_models", "circuits", "crossbar", "benchmarks")
+FOLDERS = ("device_models", "circuits", "crossbar", "benchmarks", "tests")
 BLOCK = re.compile(r"(?:^`([^`\n]+)`, (new|changed):\n\n)?^```(\w+)\n(.*?)^```$", re.DOTALL | re.M)
 
 
@@ -31,13 +31,15 @@ SECTIONS = {part.splitlines()[0]: [Step(*found) for found in BLOCK.findall(part)
 
 
 def changed(path: Path, diff: str) -> str:
-    """The text of a file with the one hunk of a `diff` applied to the only place it fits."""
-    lines = diff.splitlines(keepends=True)
-    before, after = ("".join(line[1:] for line in lines if line[0] in kept)
-                     for kept in (" -", " +"))
+    """The text of a file with every hunk of a `diff` applied to the only place it fits."""
     text = path.read_text(encoding="utf-8")
-    assert text.count(before) == 1, f"{path}: expected once\n{before}"
-    return text.replace(before, after)
+    for hunk in diff.split("@@\n"):
+        lines = hunk.splitlines(keepends=True)
+        before, after = ("".join(line[1:] for line in lines if line[0] in kept)
+                         for kept in (" -", " +"))
+        assert text.count(before) == 1, f"{path}: expected once\n{before}"
+        text = text.replace(before, after)
+    return text
 
 
 def run(step: Step, project: Path) -> str:
@@ -69,14 +71,17 @@ def follow(steps: list[Step], project: Path) -> str:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of the packages, with what is compiled already."""
-    for package in PACKAGES:
-        shutil.copytree(ROOT / package, tmp_path / package)
+    """A copy of the project, with what is compiled already."""
+    for folder in FOLDERS:
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    for file in ("setup.cfg", "pyproject.toml"):
+        shutil.copy(ROOT / file, tmp_path)
     return tmp_path
 
 
 def test_all_that_is_promised_is_there() -> None:
-    assert set(SECTIONS) == {"A stack", "A bias law", "A benchmark command"}
+    assert set(SECTIONS) == {"A stack", "A bias law", "A current-voltage law", "A mapping",
+                             "A layer type", "A benchmark command"}
 
 
 @pytest.mark.parametrize("title", SECTIONS)
@@ -103,9 +108,6 @@ def test_it_works_as_shown(title: str, project: Path) -> None:
 def test_all_additions_together_keep_the_laws_of_the_layout(project: Path) -> None:
     for steps in SECTIONS.values():
         follow([step for step in steps if step.path], project)
-    (project / "tests").mkdir()
-    for name in ("tests/test_layout.py", "setup.cfg", "pyproject.toml"):
-        shutil.copy(ROOT / name, project / name)
     settings = os.environ | {"PYTHONPATH": str(project)}
     for command in (["pytest", "-q", "-p", "no:cacheprovider", "-k", "circles or backward",
                      "tests/test_layout.py"],

@@ -37,8 +37,9 @@ def test_code_tables_and_addresses_are_no_words(tmp_path: Path) -> None:
 
 
 def shown() -> set[str]:
-    """The arguments of every command that a page shows."""
-    return {found.strip(" .,:;") for page in PAGES for found in COMMAND.findall(read(page))}
+    """The arguments of every command that a page shows; those that `extending` makes run there."""
+    return {found.strip(" .,:;") for page in PAGES if page.name != "extending.md"
+            for found in COMMAND.findall(read(page))}
 
 
 def test_every_command_shown_is_one_that_parses() -> None:
@@ -50,3 +51,18 @@ def test_every_command_shown_is_one_that_parses() -> None:
     for line in shown():
         arguments = [word for word in line.split() if word != "--help"]
         assert parser.parse_args(arguments).command == arguments[0]
+
+
+def test_contributing_names_every_folder() -> None:
+    listed = set(re.findall(r"`([a-z_]+)/?`", read(ROOT / "CONTRIBUTING.md")))
+    folders = {path.parent.name for package in ("device_models", "circuits", "crossbar",
+               "benchmarks") for path in ROOT.glob(f"{package}/**/__init__.py")}
+    assert folders - listed == set()
+
+
+def test_the_citation_is_of_the_newest_version() -> None:
+    cited = re.search(r"^version: (\S+)$", read(ROOT / "CITATION.cff"), re.MULTILINE)
+    newest = re.search(r"^## ([\d.]+)", read(ROOT / "CHANGELOG.md"), re.MULTILINE)
+    assert cited is not None
+    assert newest is not None
+    assert cited[1] == newest[1]
