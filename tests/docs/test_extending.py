@@ -2,7 +2,6 @@
 
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -44,16 +43,18 @@ def changed(path: Path, diff: str) -> str:
 
 def run(step: Step, project: Path) -> str:
     """Run a block as a user of `project` would, in its folder; what it prints."""
-    code = [["-c", step.text]] if step.language == "python" else [
-        shlex.split(line)[1:] for line in step.text.splitlines()]
-    settings = os.environ | {"PYTHONPATH": str(project), "TF_CPP_MIN_LOG_LEVEL": "3"}
-    printed = ""
-    for arguments in code:
-        done = subprocess.run([sys.executable, *arguments], cwd=project, env=settings,
-                              capture_output=True, text=True, timeout=600)
-        assert done.returncode == 0, done.stderr
-        printed += done.stdout
-    return printed
+    site = project / "site"  # for what the block installs
+    settings = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": f"{project}{os.pathsep}{site}", "TF_CPP_MIN_LOG_LEVEL": "3",
+        "PIP_TARGET": str(site), "PIP_NO_DEPS": "1",
+        "PIP_NO_BUILD_ISOLATION": "0",  # pip reads it as: no isolation, so no download
+    }
+    command = [sys.executable, "-c"] if step.language == "python" else ["bash", "-ec"]
+    done = subprocess.run([*command, step.text], cwd=project, env=settings, capture_output=True,
+                          text=True, timeout=600)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def follow(steps: list[Step], project: Path) -> str:
@@ -64,7 +65,7 @@ def follow(steps: list[Step], project: Path) -> str:
             printed += run(step, project)
             continue
         path = project / step.path
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(changed(path, step.text) if step.kind == "changed" else step.text)
     return printed
 

@@ -60,9 +60,9 @@ def test_contributing_names_every_folder() -> None:
     assert folders - listed == set()
 
 
-def test_the_citation_is_of_the_newest_version() -> None:
-    cited = re.search(r"^version: (\S+)$", read(ROOT / "CITATION.cff"), re.MULTILINE)
-    newest = re.search(r"^## ([\d.]+)", read(ROOT / "CHANGELOG.md"), re.MULTILINE)
-    assert cited is not None
-    assert newest is not None
-    assert cited[1] == newest[1]
+def test_setup_changelog_and_citation_are_of_one_version() -> None:
+    versions = [re.search(pattern, read(ROOT / file), re.MULTILINE) for file, pattern in (
+        ("setup.cfg", r"^version = (\S+)$"), ("CHANGELOG.md", r"^## ([\d.]+)"),
+        ("CITATION.cff", r"^version: (\S+)$"))]
+    assert all(versions)
+    assert len({found[1] for found in versions if found}) == 1
