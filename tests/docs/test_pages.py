@@ -1,5 +1,6 @@
 """Every page is found, every link leads somewhere, every command shown is one."""
 
+import pkgutil
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from benchmarks.cli.commands import find_commands
 from benchmarks.cli.parser import Parser
 from tests.support.markdown import DOCS, PAGES, README, ROOT, blocks, links, name, read, words
 
+NAME = re.compile(r"`((?:device_models|circuits|crossbar)(?:\.\w+)+)\b(?!\.\w|/)")
 COMMAND = re.compile(r"(?:python -m benchmarks|spintronic-crossbar) ([a-z][^`\n\\]*)")
 
 
@@ -51,6 +53,12 @@ def test_every_command_shown_is_one_that_parses() -> None:
     for line in shown():
         arguments = [word for word in line.split() if word != "--help"]
         assert parser.parse_args(arguments).command == arguments[0]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name != "CHANGELOG.md"], ids=name)
+def test_every_public_name_is_there(page: Path) -> None:
+    for found in NAME.findall(read(page)):
+        assert pkgutil.resolve_name(found) is not None
 
 
 def test_contributing_names_every_folder() -> None:
