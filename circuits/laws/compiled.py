@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numba
 from numba import types
 
 from device_models.checks import Floats
+from device_models.compiled import compiled_callback
 
 _POINTER = types.CPointer(types.float64)
 # voltages (n,), parameters, result (branches, n), n
@@ -29,4 +29,4 @@ class CompiledLaw:
 
 def compile_law(function: Callable[..., None]) -> Any:
     """Compile `function(v, parameters, f, n)` on pointers; read them with `numba.carray`."""
-    return numba.cfunc(_SIGNATURE, cache=True)(function)
+    return compiled_callback(_SIGNATURE, function)
