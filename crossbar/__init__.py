@@ -12,6 +12,15 @@ What needs Keras is imported when it is first used.
 import importlib
 from typing import TYPE_CHECKING, Any
 
+import circuits
+
+if not hasattr(circuits, "CrossbarCircuit"):
+    raise ImportError(
+        f"crossbar needs the circuits of spintronic-crossbar, but Python found another first: "
+        f"{circuits}; rename that or start in another folder, or, where it was "
+        "installed with pip, give spintronic-crossbar an environment of its own"
+    )
+
 from crossbar.hardware import Hardware
 from crossbar.mapping import (
     ConductanceSwing,
@@ -29,6 +38,7 @@ from crossbar.mapping import (
     StandardDeviation,
 )
 from crossbar.tiles import Quantised, TiledMatrix, quantise_weights
+from device_models.version import version
 
 if TYPE_CHECKING:
     from crossbar.conversion import count_tiles, to_analog
@@ -49,6 +59,7 @@ __all__ = [
     "ReferenceColumn", "Renormalised", "Scale", "SignedLevel", "StandardDeviation",
     "TiledMatrix", "count_tiles", "quantise_weights", "read_energy", "to_analog",
 ]
+__version__ = version()
 
 
 def __getattr__(name: str) -> Any:
