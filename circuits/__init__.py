@@ -46,7 +46,7 @@ from circuits.periphery import ADC, DAC, BitSerial, quantise
 from circuits.solution import OperatingPoint
 from circuits.solvers import solve_tiles
 from device_models.junction import current_noise_density, flicker_density
-from device_models.version import version
+from device_models.version import __version__ as __version__
 
 __all__ = [
     "ADC", "DAC", "TECHNOLOGIES", "BitSerial", "ColumnSense", "ConvergenceError",
@@ -57,4 +57,3 @@ __all__ = [
     "settling_time", "slowest_time_constant", "solve_tiles", "spice", "technology",
     "wire_resistance", "with_reference_column",
 ]
-__version__ = version()

@@ -38,7 +38,7 @@ from crossbar.mapping import (
     StandardDeviation,
 )
 from crossbar.tiles import Quantised, TiledMatrix, quantise_weights
-from device_models.version import version
+from device_models.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from crossbar.conversion import count_tiles, to_analog
@@ -59,7 +59,6 @@ __all__ = [
     "ReferenceColumn", "Renormalised", "Scale", "SignedLevel", "StandardDeviation",
     "TiledMatrix", "count_tiles", "quantise_weights", "read_energy", "to_analog",
 ]
-__version__ = version()
 
 
 def __getattr__(name: str) -> Any:

@@ -24,7 +24,7 @@ from device_models.switching import (
     resistance_voltage_loop,
     switching_probability,
 )
-from device_models.version import version
+from device_models.version import __version__ as __version__
 
 __all__ = [
     "MTJ", "BiasLaw", "BrinkmanBias", "Channel", "CompoundMTJ", "DeviceSample", "Loop",
@@ -34,4 +34,3 @@ __all__ = [
     "read_loop", "readout", "reliability", "resistance_field_loop", "resistance_voltage_loop",
     "sample", "stack_from_table", "switching", "switching_probability",
 ]
-__version__ = version()
