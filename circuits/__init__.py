@@ -6,6 +6,15 @@
 >>> currents = circuit.solve([0.1, 0.2]).column_currents
 """
 
+import device_models
+
+if not hasattr(device_models, "CompoundMTJ"):
+    raise ImportError(
+        f"circuits needs the device_models of spintronic-crossbar, but Python found another first: "
+        f"{device_models}; rename that or start in another folder, or, where it was "
+        "installed with pip, give spintronic-crossbar an environment of its own"
+    )
+
 from circuits import spice
 from circuits.analysis import (
     Unselected,
@@ -37,6 +46,7 @@ from circuits.periphery import ADC, DAC, BitSerial, quantise
 from circuits.solution import OperatingPoint
 from circuits.solvers import solve_tiles
 from device_models.junction import current_noise_density, flicker_density
+from device_models.version import __version__ as __version__
 
 __all__ = [
     "ADC", "DAC", "TECHNOLOGIES", "BitSerial", "ColumnSense", "ConvergenceError",

@@ -12,6 +12,15 @@ What needs Keras is imported when it is first used.
 import importlib
 from typing import TYPE_CHECKING
 
+import circuits
+
+if not hasattr(circuits, "CrossbarCircuit"):
+    raise ImportError(
+        f"crossbar needs the circuits of spintronic-crossbar, but Python found another first: "
+        f"{circuits}; rename that or start in another folder, or, where it was "
+        "installed with pip, give spintronic-crossbar an environment of its own"
+    )
+
 from crossbar.cost import EnergyReport
 from crossbar.hardware import Hardware
 from crossbar.mapping import (
@@ -30,6 +39,7 @@ from crossbar.mapping import (
     StandardDeviation,
 )
 from crossbar.tiles import Quantised, TiledMatrix, quantise_weights
+from device_models.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from crossbar.conversion import count_tiles, to_analog

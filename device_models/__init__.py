@@ -24,6 +24,7 @@ from device_models.switching import (
     resistance_voltage_loop,
     switching_probability,
 )
+from device_models.version import __version__ as __version__
 
 __all__ = [
     "MTJ", "BiasLaw", "BrinkmanBias", "Channel", "CompoundMTJ", "DeviceSample", "Loop",

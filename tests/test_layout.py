@@ -13,8 +13,9 @@ ROOT = Path(__file__).parents[1]
 # of each package stand in the same order.
 ORDER = ("device_models", "circuits", "crossbar", "benchmarks")
 ROOMS = {
-    "device_models": ("checks", "processors", "junction", "magnet", "compound", "reliability",
-                      "switching", "population", "stacks", "measured", "fits"),
+    "device_models": ("version", "checks", "processors", "compiled", "junction", "magnet",
+                      "compound", "reliability", "switching", "population", "stacks", "measured",
+                      "fits"),
     "circuits": ("errors", "threads", "kernels", "laws", "array", "solvers", "solution", "circuit",
                  "periphery", "spice", "analysis"),
     "crossbar": ("mapping", "imperfections", "array", "converters", "hardware", "tiles", "layers",

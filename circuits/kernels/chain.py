@@ -11,20 +11,20 @@ above segment i passes on as F_i^T. No inverse of a segment resistance appears, 
 special case and nothing cancels.
 """
 
-import numba
 import numpy as np
 
 from circuits.kernels.ladder import behind, row_port, solve_ladder
 from circuits.kernels.lapack import copy, invert, mirror, multiply, multiply_at
+from device_models.compiled import compiled
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def pinned(y):
     """`y`, or for a node joined to a voltage source a number so large that it acts as infinite."""
     return min(y, 1e200)
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def column_transfer(k, r, transfer, scratch, info):
     """transfer = (1 + diag(r) k)^-1 for the admittance `k` (n, n) [S] behind segments `r` (n,)."""
     n = k.shape[0]
@@ -42,7 +42,7 @@ def column_transfer(k, r, transfer, scratch, info):
         _unscale(k, r, root, transfer)
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _unscale(k, r, root, transfer):
     """Undo the symmetric scaling of `column_transfer` where the segments of one level differ."""
     n = k.shape[0]
@@ -62,7 +62,7 @@ def _unscale(k, r, root, transfer):
                     transfer[a, b] = total
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _add_product(k, transfer, out):
     """out += k @ transfer, a symmetric product: its lower blocks, then mirrored."""
     n = k.shape[0]
@@ -73,7 +73,7 @@ def _add_product(k, transfer, out):
     mirror(out)
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def eliminate(g, row_z, column_z, top, k, transfers, drives, work, info):
     """Take a run of rows into the admittance `k` (n, n) of everything above them.
 
@@ -97,7 +97,7 @@ def eliminate(g, row_z, column_z, top, k, transfers, drives, work, info):
         copy(port, k)
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def carry(transfers, drives, top, start, x, y):
     """Carry the first `start` currents of `x` (currents, n) down a run of rows, in place.
 
@@ -114,7 +114,7 @@ def carry(transfers, drives, top, start, x, y):
             x[stop, a] = drives[i, a]
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def descend(g, row_z, column_z, transfers, ends, edge, excess, u, w):
     """Collect the currents of all sources down the array; first half of a nodal solution.
 
@@ -138,7 +138,7 @@ def descend(g, row_z, column_z, transfers, ends, edge, excess, u, w):
             multiply_at(transfers[i, :n, :n], w[i - 1, :n, :batch], w[i, :n, :batch], 1.0, 1.0)
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def ascend(g, row_z, column_z, transfers, ends, edge, excess, u, w):
     """Turn collected currents into node voltages, bottom up; second half of a nodal solution."""
     m, n, batch = u.shape
@@ -155,7 +155,7 @@ def ascend(g, row_z, column_z, transfers, ends, edge, excess, u, w):
         solve_ladder(g[i], row_z[i], ends[i], work, u[i])
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def relax_columns(g, column_z, edge, excess, u, w):
     """Column node voltages `w` (m, n, batch) [V] for given row node voltages `u`, exactly."""
     m, n, batch = u.shape
@@ -167,7 +167,7 @@ def relax_columns(g, column_z, edge, excess, u, w):
         solve_ladder(g[:, a], column_z[:, a], edge[:, a], source, w[:, a])
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def relax_rows(g, row_z, ends, excess, u, w):
     """Row node voltages `u` (m, n, batch) [V] for given column node voltages `w`, exactly."""
     m, n, batch = u.shape

@@ -1,9 +1,9 @@
 """Passes over node arrays that NumPy would make several of."""
 
-import numba
+from device_models.compiled import compiled
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def add_branch(g, f, first, out):
     """out = g f, or out += g f unless `first`, for `g` (m, n) and `f`, `out` (m, n, batch)."""
     m, n, batch = f.shape
@@ -17,7 +17,7 @@ def add_branch(g, f, first, out):
                     out[i, a, b] += g[i, a] * f[i, a, b]
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def compare(g, u, w, w_before, current, excess, error, largest):
     """Largest KCL residual and device current of each input after a line relaxation [A].
 

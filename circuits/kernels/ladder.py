@@ -5,11 +5,12 @@ infinite end is open; zero joins two nodes. The recursions add, multiply and div
 numbers only, so they stay accurate when resistances differ by many orders of magnitude.
 """
 
-import numba
 import numpy as np
 
+from device_models.compiled import compiled
 
-@numba.njit(nogil=True, cache=True)
+
+@compiled
 def behind(z, y):
     """Admittance [S] of `y` seen through the resistance `z`."""
     if y == np.inf:
@@ -17,7 +18,7 @@ def behind(z, y):
     return y / (1.0 + z * y) if y > 0.0 else 0.0
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def shunted(z, g):
     """Impedance [ohm] of `z` in parallel with the conductance `g`."""
     if z == np.inf:
@@ -25,7 +26,7 @@ def shunted(z, g):
     return z / (1.0 + z * g)
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _divide(z, y):
     """Fraction of a voltage that remains over the admittance `y` behind the resistance `z`."""
     if z == 0.0:
@@ -35,7 +36,7 @@ def _divide(z, y):
     return 1.0 / (1.0 + z * y)
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def look(g, z, left, right):
     """Impedance to the left and admittance to the right of each node, its own device left out."""
     n = g.shape[0]
@@ -47,7 +48,7 @@ def look(g, z, left, right):
         right[a] = behind(z[a + 1], g[a + 1] + right[a + 1])
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _drive(g, z, left, right, drive):
     """Currents [A] into grounded columns when every driven end of the row is at 1 V."""
     n = g.shape[0]
@@ -65,7 +66,7 @@ def _drive(g, z, left, right, drive):
         drive[a] += g[a] * u
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _self_impedance(left, total):
     """Voltage at a node per ampere injected there [ohm]."""
     if left == 0.0 or total == np.inf:
@@ -75,7 +76,7 @@ def _self_impedance(left, total):
     return left / (1.0 + left * total)
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _self_admittance(g, left, right, self_z):
     """g - g^2 self_z without the cancellation."""
     if self_z == 0.0:
@@ -85,7 +86,7 @@ def _self_admittance(g, left, right, self_z):
     return g * (1.0 + left * right) / (1.0 + left * (g + right))
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def row_port(g, z, left, right, port, drive):
     """Short-circuit admittance [S] of one row seen from its columns, and its drive [A].
 
@@ -107,7 +108,7 @@ def row_port(g, z, left, right, port, drive):
             port[b, a] = left[a] * steps
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def solve_ladder(g, z, ends, source, u):
     """Node voltages of one row whose devices end in ground, for a batch of injected currents.
 

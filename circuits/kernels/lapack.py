@@ -11,11 +11,12 @@ from typing import Any
 
 import llvmlite.binding
 import llvmlite.ir as ir
-import numba
 from numba import types
 from numba.core import cgutils
 from numba.extending import get_cython_function_address, intrinsic
 from scipy.linalg import cython_blas, cython_lapack
+
+from device_models.compiled import compiled
 
 
 def _symbol(module: Any, name: str) -> str:
@@ -78,13 +79,13 @@ _dpotri = _fortran(cython_lapack, "dpotri", "ciAiA")
 _N, _T, _L = ord("N"), ord("T"), ord("L")
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _leading(a):
     """Distance between rows, in elements."""
     return a.strides[0] // a.itemsize
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def multiply(a, b, c, alpha, beta):
     """c = alpha a @ b + beta c, for row-major matrices or blocks of them."""
     if c.shape[0] == 0 or c.shape[1] == 0:
@@ -93,21 +94,21 @@ def multiply(a, b, c, alpha, beta):
             beta, c, _leading(c)))
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def multiply_at(a, b, c, alpha, beta):
     """c = alpha a.T @ b + beta c."""
     _dgemm((_N, _T, b.shape[1], a.shape[1], a.shape[0], alpha, b, _leading(b), a, _leading(a),
             beta, c, _leading(c)))
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def multiply_bt(a, b, c, alpha, beta):
     """c = alpha a @ b.T + beta c."""
     _dgemm((_T, _N, b.shape[0], a.shape[0], a.shape[1], alpha, b, _leading(b), a, _leading(a),
             beta, c, _leading(c)))
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def copy(a, out):
     """out[:] = a for matrices; Numba's own assignment takes seconds to compile."""
     for i in range(a.shape[0]):
@@ -115,7 +116,7 @@ def copy(a, out):
             out[i, j] = a[i, j]
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def mirror(a):
     """Copy the lower triangle of a square matrix onto its upper one."""
     for i in range(a.shape[0]):
@@ -123,7 +124,7 @@ def mirror(a):
             a[j, i] = a[i, j]
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _invert_small(a, info):
     """Cholesky inverse of a symmetric positive definite block, in place."""
     # Fortran's lower triangle is the upper one of a row-major matrix.
@@ -138,7 +139,7 @@ def _invert_small(a, info):
 _SMALL = 32  # measured: below it LAPACK's own inverse is as fast as splitting further
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def invert(a, scratch, info):
     """Invert a symmetric positive definite matrix in place; `scratch` has at least its size.
 

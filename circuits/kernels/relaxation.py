@@ -4,13 +4,13 @@ One column of a batch at a time: everything about it stays in cache while it is 
 are evaluated and its residual is taken, so a sweep reads and writes each node array once.
 """
 
-import numba
 import numpy as np
 
 from circuits.kernels.ladder import solve_ladder
+from device_models.compiled import compiled
 
 
-@numba.njit(nogil=True, cache=True)  # not fast: ladders have infinite ends
+@compiled  # not fast: ladders have infinite ends
 def relax_columns_with_law(
     law, parameters, branches, g, column_z, edge, excess, u, w, error, largest
 ):

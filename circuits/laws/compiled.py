@@ -19,6 +19,7 @@ from numba.extending import register_jitable
 from numba.np.unsafe.ndarray import to_fixed_tuple
 
 from device_models.checks import Floats
+from device_models.compiled import compiled_callback
 
 Formula = Callable[..., float | tuple[float, ...]]
 """One voltage [V] and a law's parameters to the value of its branch, or a tuple of several."""
@@ -58,8 +59,7 @@ def _compile(formula: Formula, branches: int) -> CFunc:
     loop = _placed(_loop(register_jitable(formula), branches), formula)
     importable = formula.__module__ != "__main__" and "<locals>" not in formula.__qualname__
     # no check for division by zero, which would keep the loop from working on vectors
-    made: CFunc = numba.cfunc(_SIGNATURE, cache=importable, error_model="numpy")(loop)
-    return made
+    return compiled_callback(_SIGNATURE, loop, kept=importable, error_model="numpy")
 
 
 def _loop(formula: Formula, branches: int) -> Callable[..., None]:

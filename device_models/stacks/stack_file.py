@@ -10,16 +10,16 @@ from device_models.checks import known
 from device_models.junction import laws
 from device_models.stacks.errors import StackError
 from device_models.stacks.optional import OPTIONAL, read_tables
+from device_models.stacks.registry import stack_path, stack_sources
 from device_models.stacks.schema import Arguments, Section, read_law
 from device_models.stacks.stack import Stack, ThicknessLaw, at_thickness
 
-_FOLDER = Path(__file__).parent
 _AREA = {"ellipse": 3.141592653589793 / 4, "rectangle": 1.0}  # of long axis x short axis
 
 
 def available_stacks() -> list[str]:
-    """Names of the stacks that come with the package."""
-    return sorted(path.stem for path in _FOLDER.glob("*.toml"))
+    """Names of the stacks that come with the package, or that another one registers."""
+    return sorted(stack_sources())
 
 
 def load_stack(name: str | Path, area_convention: str | None = None) -> Stack:
@@ -29,7 +29,8 @@ def load_stack(name: str | Path, area_convention: str | None = None) -> Stack:
     """
     path = Path(name)
     if path.suffix != ".toml":
-        path = _FOLDER / f"{known('stack', str(name), available_stacks())}.toml"
+        sources = stack_sources()
+        path = stack_path(str(name), sources[known("stack", str(name), sources)])
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:

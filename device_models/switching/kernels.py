@@ -1,22 +1,23 @@
 """Compiled steps of the macrospin: random numbers of each trajectory's own, and Heun's rule."""
 
 import math
+from functools import partial
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from device_models.checks import Floats
+from device_models.compiled import compiled
 
 Words = NDArray[np.uint64]
 
 
-@numba.njit(nogil=True, cache=True, inline="always")
+@partial(compiled, inline="always")
 def _rotate(x: np.uint64, left: np.uint64) -> np.uint64:
     return (x << left) | (x >> (np.uint64(64) - left))
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def uniform(state: Words) -> float:
     """The next number in (-1, 1) of xoshiro256++ [D. Blackman, S. Vigna, 2021]; `state` (4,)."""
     total = _rotate(state[0] + state[3], np.uint64(23)) + state[0]
@@ -31,7 +32,7 @@ def uniform(state: Words) -> float:
     return number
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def normal_pair(state: Words) -> tuple[float, float]:
     """Two independent standard normal numbers, by Marsaglia's polar method."""
     while True:
@@ -42,7 +43,7 @@ def normal_pair(state: Words) -> tuple[float, float]:
             return a * scale, b * scale
 
 
-@numba.njit(nogil=True, cache=True, inline="always")
+@partial(compiled, inline="always")
 def slope(
     x: float, y: float, z: float, bx: float, by: float, bz: float,
     kx: float, ky: float, kz: float, spin: float, alpha: float,
@@ -60,7 +61,7 @@ def slope(
             -cz - alpha * (x * cy - y * cx))
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy")
+@partial(compiled, error_model="numpy")
 def advance(
     m: Floats, state: Words, field: Floats, spin: Floats, k: Floats, noise: float, alpha: float,
     phase: float, steps: int, stride: int, record: Floats,

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.integrate import trapezoid
 
 from device_models.reliability import (
     breakdown_probability,
@@ -27,7 +28,7 @@ def test_a_compound_survives_if_all_its_cells_do(volt: float, cells: int) -> Non
 
 def test_mean_breakdown_is_that_of_the_law_and_scales_as_the_stated_voltages() -> None:
     volts = np.linspace(0, 4, 40001)
-    numeric = np.trapezoid(1 - breakdown_probability(volts, 1.85, SHAPE, cells=3), volts)
+    numeric = trapezoid(1 - breakdown_probability(volts, 1.85, SHAPE, cells=3), volts)
     assert float(mean_breakdown(1.85, SHAPE, 3)) == pytest.approx(float(numeric), rel=1e-6)
     ratio = float(mean_breakdown(1.85, SHAPE, 3) / mean_breakdown(1.85, SHAPE))
     stated = float(breakdown_voltage(1.6e-9, 3, **STATED) / breakdown_voltage(1.6e-9, **STATED))
