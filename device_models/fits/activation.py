@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq, minimize
-from scipy.stats import chi2
+from scipy.special import chdtri
 
 from device_models.checks import Floats, fitting, positive, real_array
 from device_models.fits.least_squares import Fit, FitError, points
 from device_models.magnet.free_layer import ATTEMPT_TIME
 
-_WITHIN = float(chi2.ppf(0.95, 1))  # of twice the loss of log-likelihood
+_WITHIN = float(chdtri(1, 0.05))  # of twice the loss of log-likelihood
 _FARTHEST = 2.0**40
 
 

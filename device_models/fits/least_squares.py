@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import OptimizeWarning, curve_fit
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from device_models.checks import Floats, real_array
 
@@ -85,7 +85,7 @@ def least_squares(
         raise FitError(f"no best parameters: {error}; the points may not determine the law") from (
             error)
     freedom = len(y) - len(found)
-    factor = student.ppf(0.975, max(freedom, 1)) if sigma is None else student.ppf(0.975, 10**6)
+    factor = stdtrit(max(freedom, 1) if sigma is None else 10**6, 0.975)
     half = factor * np.sqrt(np.diag(covariance))
     values = {name: float(p * scale) for (name, scale), p in zip(
         scales.items(), found, strict=True)}
