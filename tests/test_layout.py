@@ -20,7 +20,8 @@ ROOMS = {
                  "periphery", "spice", "analysis"),
     "crossbar": ("mapping", "imperfections", "array", "converters", "hardware", "tiles", "layers",
                  "conversion", "cost"),
-    "benchmarks": ("output", "inputs", "cli", "datasets", "weights", "COMMANDS", "__main__"),
+    "benchmarks": ("program", "output", "inputs", "cli", "datasets", "weights", "COMMANDS",
+                   "__main__"),
 }
 KERAS = ("crossbar/layers/", "crossbar/conversion/", "crossbar/cost/reading.py")
 FILES = [path.relative_to(ROOT) for package in ORDER for path in sorted(ROOT.glob(

@@ -2,28 +2,18 @@
 
 import argparse
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-from tqdm import tqdm
-
-import crossbar
+from benchmarks.accuracy.run import Outcome, compare
 from benchmarks.cli.hardware import add_hardware, describe, hardware_of
 from benchmarks.cli.parser import Parser, Subparsers, add_out, count
-from benchmarks.inputs.datasets import DATASETS, ImageSet, load_test
+from benchmarks.inputs.datasets import DATASETS, load_test
 from benchmarks.inputs.quiet import load_keras
 from benchmarks.inputs.weights import TrainedModel, load_trained
 from benchmarks.output.files import prepare_folder, replacing, versions, write_json
 from circuits.threads import available_threads
 from crossbar import Hardware
-
-if TYPE_CHECKING:
-    import keras
-
-    from crossbar import EnergyReport
 
 DESCRIPTION = """\
 Accuracy of a network in software, with quantised weights, and through the circuit; read energy.
@@ -35,26 +25,10 @@ Accuracy of a network in software, with quantised weights, and through the circu
 Writes accuracy.json and accuracy.png. All images are bundled; nothing is downloaded.
 
 examples:
-  python -m benchmarks accuracy
-  python -m benchmarks accuracy --dataset fashion_mnist --cells 6 --wire 13
-  python -m benchmarks accuracy --stack mine.toml --thickness 2.0 --adc-bits 8 --out mine
+  %(prog)s
+  %(prog)s --dataset fashion_mnist --cells 6 --wire 13
+  %(prog)s --stack mine.toml --thickness 2.0 --adc-bits 8 --out mine
 """
-
-CALIBRATION = 512  # images that set input and converter ranges
-_BATCH = 500
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Results of one run of the main job: accuracies in 0..1, energy per inference."""
-
-    software: float
-    ideal: float
-    analog: float
-    energy: "EnergyReport"
-    quantised: NDArray[np.float64]
-    realised: NDArray[np.float64]
-
 
 def add_parser(subparsers: "Subparsers[Parser]") -> None:
     """Add the command `accuracy` to the command line."""
@@ -94,45 +68,8 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def compare(model: "keras.Model", hardware: Hardware, test: ImageSet, images: int) -> Outcome:
-    """Accuracies and energy on the first `images` images, with a progress bar on a terminal."""
-    x, y = test.x[:images], test.y[:images]
-    calibration = test.x[:CALIBRATION]
-    tiles = crossbar.count_tiles(model, hardware)
-    with tqdm(total=3 * images + 3 * tiles * _BATCH, disable=None, leave=False,
-              bar_format="{desc:24}{bar}{percentage:4.0f}%  {elapsed} < {remaining}") as bar:
-        def tile_done(_: int) -> None:
-            bar.update(_BATCH)
-
-        def evaluate(name: str, network: "keras.Model") -> float:
-            bar.set_description_str(f"{name}: {images} images")
-            return _accuracy(network, x, y, bar)
-
-        software = evaluate("software", model)
-        bar.set_description_str("ideal: quantising")
-        ideal = crossbar.to_analog(model, hardware.ideal(), calibration, tile_done)
-        ideal_accuracy = evaluate("ideal", ideal)
-        bar.set_description_str(f"analog: solving {tiles} tiles")
-        analog = crossbar.to_analog(model, hardware, calibration, tile_done)
-        analog_accuracy = evaluate("analog", analog)
-        bar.set_description_str("energy: solving tiles")
-        energy = crossbar.read_energy(analog, x, tile_done)
-    weights = [network.layers[0].matrix.weights for network in (ideal, analog)]
-    return Outcome(software, ideal_accuracy, analog_accuracy, energy, *weights)
-
-
-def _accuracy(model: "keras.Model", x: Any, y: Any, bar: Any) -> float:
-    """Fraction of images classified correctly [1]."""
-    right = 0
-    for start in range(0, len(x), _BATCH):
-        scores = model.predict_on_batch(x[start : start + _BATCH])
-        right += int(np.sum(np.argmax(scores, axis=1) == y[start : start + _BATCH]))
-        bar.update(len(scores))
-    return right / len(x)
-
-
 def _result(args: argparse.Namespace, outcome: Outcome, trained: TrainedModel, images: int,
-            seconds: float) -> dict[str, Any]:
+            seconds: float) -> dict[str, object]:
     """Everything about a run, for JSON."""
     flags = {name: str(value) if isinstance(value, Path) else value
              for name, value in vars(args).items() if name not in ("run", "start", "command")}

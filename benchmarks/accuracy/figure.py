@@ -1,22 +1,21 @@
 """The picture of the main job."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import matplotlib
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-if TYPE_CHECKING:
-    from benchmarks.accuracy.command import Outcome
+from benchmarks.accuracy.run import Outcome
+from benchmarks.output.style import PICTURE
 
 _COLOURS = {"software": "#8c8c8c", "ideal": "#4c78a8", "analog": "#e4572e"}
 
 
-def draw(path: Path, outcome: "Outcome", images: int, title: str) -> None:
+def draw(path: Path, outcome: Outcome, images: int, title: str) -> None:
     """Accuracies, energy split, and what the wires do to the weights of the first layer."""
-    with matplotlib.rc_context({"font.size": 9, "axes.spines.top": False,
-                                "axes.spines.right": False}):
+    with matplotlib.rc_context(PICTURE):
         figure = Figure(figsize=(11, 3.6), layout="constrained")
         accuracy, energy, weights = figure.subplots(1, 3)
         _accuracies(accuracy, outcome, images, title)
@@ -25,7 +24,7 @@ def draw(path: Path, outcome: "Outcome", images: int, title: str) -> None:
         figure.savefig(path, dpi=150)
 
 
-def _accuracies(axes: Any, outcome: "Outcome", images: int, title: str) -> None:
+def _accuracies(axes: Axes, outcome: Outcome, images: int, title: str) -> None:
     """Bars with 95 % Wilson intervals of a finite number of images."""
     names = list(_COLOURS)
     values = np.array([getattr(outcome, name) for name in names])
@@ -42,7 +41,7 @@ def _accuracies(axes: Any, outcome: "Outcome", images: int, title: str) -> None:
     axes.set_title(f"{title}, {images} images")
 
 
-def _energies(axes: Any, outcome: "Outcome") -> None:
+def _energies(axes: Axes, outcome: Outcome) -> None:
     """Read energy of each part, stacked by layer."""
     parts = [part for part, joule in outcome.energy.split.items() if joule > 0]
     left = np.zeros(len(parts))
@@ -59,7 +58,7 @@ def _energies(axes: Any, outcome: "Outcome") -> None:
     axes.legend(title="layer", frameon=False)
 
 
-def _weights(axes: Any, outcome: "Outcome") -> None:
+def _weights(axes: Axes, outcome: Outcome) -> None:
     """Realised against quantised weights: the spread at each level is what wires take."""
     ideal, analog = outcome.quantised.ravel(), outcome.realised.ravel()
     reach = np.abs(np.concatenate([ideal, analog])).max()

@@ -9,3 +9,13 @@ if not hasattr(crossbar, "Hardware"):
         f"{crossbar}; rename that or start in another folder, or, where it was "
         "installed with pip, give spintronic-crossbar an environment of its own"
     )
+
+from benchmarks.cli.choices import choose, listed, text_of
+from benchmarks.cli.commands import CommandError, add_commands
+from benchmarks.cli.hardware import add_hardware, describe, hardware_of
+from benchmarks.cli.parser import Parser, Subparsers, add_out, count, number, seed, size
+
+__all__ = [
+    "CommandError", "Parser", "Subparsers", "add_commands", "add_hardware", "add_out", "choose",
+    "count", "describe", "hardware_of", "listed", "number", "seed", "size", "text_of",
+]

@@ -31,9 +31,9 @@ and 4d how the in-plane field decides. A panel that the file cannot feed is left
 reason printed; a page without panels is not written.
 
 examples:
-  python -m benchmarks devices
-  python -m benchmarks devices --stack perpendicular_cofeb --out perpendicular
-  python -m benchmarks devices --stack mine.toml
+  %(prog)s
+  %(prog)s --stack perpendicular_cofeb --out perpendicular
+  %(prog)s --stack mine.toml
 """
 
 

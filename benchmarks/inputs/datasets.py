@@ -6,7 +6,6 @@ Keras) or a folder with `<dataset>.npz` files in the layout of Keras' own. Licen
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import zipfile
 import zlib
@@ -14,15 +13,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.inputs.quiet import load_keras
+from device_models.checks import known
 
 Split = Literal["train", "test"]
-RawImages = tuple[NDArray[Any], NDArray[Any]]  # images (n, 28, 28), labels (n,)
+Raw = NDArray[np.generic]  # as it was read: of any type and shape
+RawImages = tuple[Raw, Raw]  # images (n, 28, 28), labels (n,)
 
 BUNDLED_FOLDER = Path(__file__).parent / "data"
 IMAGE_SHAPE = (28, 28)
@@ -130,12 +131,8 @@ class ImageSet:
 
 
 def find_dataset(name: str) -> Dataset:
-    """The known image set called `name`."""
-    if name in DATASETS:
-        return DATASETS[name]
-    near = difflib.get_close_matches(name, DATASETS, n=1)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    raise DataError(f"unknown dataset {name!r}; {hint}Known: {', '.join(DATASETS)}.")
+    """The known image set called `name`; another name raises ValueError with the nearest match."""
+    return DATASETS[known("dataset", name, DATASETS)]
 
 
 def load_test(name: str, source: str = "bundled") -> ImageSet:
@@ -227,7 +224,7 @@ def _read_npz(path: Path, images_key: str, labels_key: str) -> RawImages:
     )
 
 
-def _check_images(images: NDArray[Any], labels: NDArray[Any], where: str) -> None:
+def _check_images(images: Raw, labels: Raw, where: str) -> None:
     if images.shape[1:] != IMAGE_SHAPE or images.shape[0] == 0:
         raise DataError(f"{where}: shape {images.shape}; expected (images, 28, 28), one or more.")
     if images.dtype != np.uint8:

@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from benchmarks.inputs.datasets import CLASSES, PIXELS, DataError, ImageSet
 from benchmarks.output.files import replacing, write_json
+from benchmarks.output.records import RecordError, from_json
+from benchmarks.program import program
 
 if TYPE_CHECKING:
     import keras
@@ -77,9 +79,11 @@ def load_trained(
     weights = bundled if path is None else Path(path).expanduser()
     if weights.suffix != ".keras" or not weights.is_file():
         problem = "is missing" if weights.suffix == ".keras" else "is no .keras file"
+        seeds = f"seeds {BUNDLED_SEEDS[0]} to {BUNDLED_SEEDS[-1]} are bundled; " if not path else ""
         raise DataError(
-            f"weights {weights}: this {problem}; train them with 'python -m benchmarks train "
-            f"--dataset {name} --seed {seed}' and give the .keras file it writes."
+            f"weights {weights}: this {problem}; {seeds}train them with '{program()} train "
+            f"--dataset {name} --seed {seed}' and give the .keras file it writes, or its folder "
+            "where several trainings are asked for."
         )
     metadata = read_metadata(weights.with_suffix(".json"))
     _check_test_set(name, metadata, test)
@@ -103,22 +107,25 @@ def save_trained(trained: TrainedModel, folder: Path, name: str) -> Path:
 def read_metadata(path: Path) -> Metadata:
     """Read and check the record of a training."""
     try:
-        values: Any = json.loads(path.read_text(encoding="utf-8"))
+        values = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise DataError(
             f"{path} is missing: weights need the .json that the training wrote beside them, which "
             "says what images they have seen; copy it there or train again."
         ) from error
-    except ValueError as error:
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"{path} is no JSON ({error}): copy it again or train again.") from error
     expected = {field.name for field in fields(Metadata)}
     found = set(values) if isinstance(values, dict) else set()
-    if found != expected:
+    try:
+        if found != expected:
+            raise RecordError(
+                f"missing: {sorted(expected - found)}, unknown: {sorted(found - expected)}")
+        return from_json(Metadata, values)
+    except RecordError as error:
         raise DataError(
-            f"{path} is no record of a training (missing: {sorted(expected - found)}, "
-            f"unknown: {sorted(found - expected)}): copy it again or train again."
-        )
-    return Metadata(**values)
+            f"{path} is no record of a training ({error}): copy it again or train again."
+        ) from error
 
 
 def _check_test_set(name: str, metadata: Metadata, test: ImageSet) -> None:

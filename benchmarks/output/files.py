@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
-PACKAGES = ("spintronic-crossbar", "numpy", "numba", "scipy", "tensorflow", "keras")
+from benchmarks.output.records import Record, RecordError, from_json, to_json
+
+LIBRARIES = ("numpy", "numba", "scipy", "tensorflow", "keras")
+PACKAGES = ("spintronic-crossbar", *LIBRARIES)
 
 
 class OutputError(OSError):
@@ -39,24 +41,20 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def write_json(path: Path, content: Any) -> None:
-    """Write `content` as indented JSON; numbers that are not finite are refused."""
-    text = json.dumps(content, indent=2, allow_nan=False) + "\n"
+def write_json(path: Path, content: object) -> None:
+    """Write `content`, a record or JSON, indented; numbers that are not finite are refused."""
+    text = json.dumps(to_json(content), indent=2, allow_nan=False) + "\n"
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
 
-def read_json(path: Path, command: str, needed: tuple[str, ...] = ()) -> dict[str, Any]:
-    """What `write_json` wrote, with the keys `needed`; errors name the `command` that writes it."""
+def read_json(path: Path, kind: type[Record], command: str) -> Record:
+    """The record that `write_json` wrote; errors name the `command` that writes it."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        missing = set(needed) - set(content if isinstance(content, dict) else ())
-        if missing or not isinstance(content, dict):
-            raise ValueError(f"it lacks {', '.join(sorted(missing)) or 'a table'}")
-        return content
+        return from_json(kind, json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise OutputError(f"{path} is missing: '{command}' writes it") from None
-    except ValueError as error:
+    except (json.JSONDecodeError, UnicodeDecodeError, RecordError) as error:
         raise OutputError(f"{path} is damaged ({error}): '{command}' writes it anew") from None
 
 

@@ -7,21 +7,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.output.files import replacing, versions
-
-_PACKAGES = ("device_models", "circuits", "crossbar", "benchmarks")
-_SHOWN = ("figure.py", "report.py")  # what only draws or prints changes no result
-
-
-def code_digest() -> str:
-    """Digest of this project's source, stack files and libraries' versions."""
-    root, digest = Path(__file__).parents[2], hashlib.blake2b(digest_size=12)
-    for package in _PACKAGES:
-        for path in sorted((root / package).rglob("*")):
-            if path.suffix in (".py", ".toml") and not path.name.endswith(_SHOWN):
-                digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
-    digest.update(json.dumps(versions()).encode())
-    return digest.hexdigest()
+from benchmarks.output.files import replacing
 
 
 class Points:
@@ -33,12 +19,14 @@ class Points:
     ----------
     path : Path
         A file of JSON lines; made if missing. A last line that an interruption cut is dropped.
+    code : str
+        Digest of what computes them now, as `Source.digest`.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, code: str) -> None:
         self._known: dict[str, float] = {}
         self._lock = threading.Lock()
-        code = json.dumps(code_digest())
+        code = json.dumps(code)
         text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
         head, *lines = text.split("\n")
         if head == code and lines:
@@ -53,13 +41,13 @@ class Points:
     def _read(self, path: Path, lines: list[str]) -> None:
         for number, line in enumerate(lines, 2):
             try:
-                key, value = json.loads(line)
-                if not isinstance(key, str) or not math.isfinite(value):
-                    raise ValueError("expected a key and a finite number")
-            except (ValueError, TypeError) as error:
-                raise ValueError(f"{path}: line {number} is damaged ({error}); delete the file to "
-                                 "compute its points again") from None
-            self._known[key] = float(value)
+                match json.loads(line):
+                    case [str() as key, float() | int() as value] if math.isfinite(value):
+                        self._known[key] = float(value)
+                    case _:
+                        raise _damaged(path, number, "expected a key and a finite number")
+            except json.JSONDecodeError as error:
+                raise _damaged(path, number, str(error)) from None
 
     def get(self, what: str, compute: Callable[[], float]) -> float:
         """The stored number for `what`, which must say all it depends on; else computed, stored.
@@ -78,3 +66,8 @@ class Points:
     def close(self) -> None:
         """End writing."""
         self._file.close()
+
+
+def _damaged(path: Path, line: int, why: str) -> ValueError:
+    return ValueError(f"{path}: line {line} is damaged ({why}); delete the file to compute its "
+                      "points again")

@@ -1,7 +1,8 @@
-"""How pages of many small panels look."""
+"""How pictures look; settings for `matplotlib.rc_context`."""
 
-from typing import Any
+from typing import Any  # Matplotlib types its settings by a list of names, each version its own
 
-PANELS: Any = {"font.size": 8, "axes.spines.top": False, "axes.spines.right": False,
-               "legend.frameon": False, "legend.fontsize": 7}
-"""Settings for `matplotlib.rc_context`."""
+_OPEN = {"axes.spines.top": False, "axes.spines.right": False}
+PICTURE: Any = {"font.size": 9, **_OPEN}
+PANELS: Any = {"font.size": 8, **_OPEN, "legend.frameon": False, "legend.fontsize": 7}
+"""Of pages of many small panels."""

@@ -6,11 +6,11 @@ layer to the thickest; contours (seeds, cells, TMR), cells 1 to 6, from 60 to 26
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from benchmarks.output.statistics import student_interval
+from benchmarks.paper.result import Verdict
 from device_models.checks import Floats
 
 WITHIN = 1.0  # points that count as agreement beside the interval
@@ -187,17 +187,15 @@ def distance(curves: Curves) -> float:
     return float(np.sqrt(squares(curves).mean()))
 
 
-def table(curves: Curves) -> list[dict[str, Any]]:
-    """claim, paper, ours with its interval, agreement: a row for every claim that applies."""
-    rows = []
-    for claim in CLAIMS:
-        if claim.applies(curves):
-            mean, half = (float(x) for x in student_interval(claim.ours(curves)))
-            off = abs(float(claim.deviation(np.array(mean))))
-            rows.append({
-                "name": claim.name, "claim": claim.text, "section": claim.section,
-                "dataset": claim.dataset or "both",
-                "paper": claim.paper, "ours": mean, "interval": half, "deviation": off,
-                "within_interval": off <= half, "within_1_point": off <= WITHIN,
-                "agrees": off <= max(half, WITHIN)})
-    return rows
+def table(curves: Curves) -> list[Verdict]:
+    """A row for every claim that applies."""
+    return [_verdict(claim, curves) for claim in CLAIMS if claim.applies(curves)]
+
+
+def _verdict(claim: Claim, curves: Curves) -> Verdict:
+    mean, half = (float(x) for x in student_interval(claim.ours(curves)))
+    off = abs(float(claim.deviation(np.array(mean))))
+    return Verdict(
+        claim.name, claim.text, claim.section, claim.dataset or "both", claim.paper, ours=mean,
+        interval=half, deviation=off, within_interval=off <= half, within_1_point=off <= WITHIN,
+        agrees=off <= max(half, WITHIN))

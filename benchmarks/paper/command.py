@@ -3,11 +3,10 @@
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
@@ -17,7 +16,11 @@ from benchmarks.inputs.quiet import load_keras
 from benchmarks.inputs.weights import BUNDLED_SEEDS
 from benchmarks.output.files import prepare_folder, read_json, replacing, versions, write_json
 from benchmarks.output.points import Points
-from benchmarks.paper.readings import DEFAULT, Reading, reading_of
+from benchmarks.paper.plan import Parts, make_plan
+from benchmarks.paper.readings import DEFAULT, reading_of
+from benchmarks.paper.report import claims_csv, readings_csv, report
+from benchmarks.paper.result import StudyResult
+from benchmarks.program import program
 from device_models import load_stack
 from device_models.checks import known
 
@@ -26,25 +29,24 @@ The accuracy study of Kumar et al., Nanoscale Horizons 2024, 9, 1522, done again
 
 784 x 128 x 10 networks trained in floats, then quantised to the states of 1, 2 and 3 cells over the
 free-layer wedge (Fig. 5b, c), of 1 to 6 cells over TMR (Fig. 5d, e); every accuracy claim of the
-text beside ours with its 95 % interval over training seeds. The text leaves open how weights became
-states: a search over all readings finds the one that explains its claims best. Then beyond it:
+text beside ours with its 95 %% interval over training seeds. The text leaves open how weights
+became states: a search over all readings finds the one that explains its claims best. Beyond it:
 wires, spread, read energy, and what is left of the accuracy once the states have to be written.
 
 Writes paper.json, paper_claims.csv, paper_readings.csv, paper.png (Fig. 5) and paper_circuit.png.
 Points done are kept in paper_points.jsonl: the same command goes on where it was interrupted.
 
 A reading is MAPPING,SCALE,GAIN,BIAS, for example {DEFAULT}: see
-python -m benchmarks accuracy --help for the first three; BIAS is float or quantised.
+'accuracy --help' for the first three; BIAS is float or quantised.
 
 examples:
-  python -m benchmarks paper                 all of it, some minutes
-  python -m benchmarks paper --quick         trends only, under a minute
-  python -m benchmarks paper --only ideal    without circuits
-  python -m benchmarks paper --redraw        the pictures again, from the saved numbers
+  %(prog)s                 all of it, some minutes
+  %(prog)s --quick         trends only, under a minute
+  %(prog)s --only ideal    without circuits
+  %(prog)s --redraw        the pictures again, from the saved numbers
 """
 
 PARTS = ("ideal", "circuit")
-_NEEDED = ("stack", "reading", "wedge", "contour", "claims", "readings")
 _BAR = "{desc:10}{bar}{percentage:4.0f}%  {elapsed} < {remaining}"
 
 
@@ -79,7 +81,7 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
 def run(args: argparse.Namespace) -> int:
     """Compute what is missing, print, draw, save."""
     if args.redraw:
-        result = read_json(args.out / "paper.json", "python -m benchmarks paper", _NEEDED)
+        result = read_json(args.out / "paper.json", StudyResult, f"{program()} paper")
         written = []
     else:
         try:
@@ -94,85 +96,56 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _compute(args: argparse.Namespace) -> dict[str, Any]:
-    reading, parts = _checked(args)
+def _compute(args: argparse.Namespace) -> StudyResult:
+    parts = _parts(args)
     stack = load_stack(args.stack)
     prepare_folder(args.out)
     load_keras()
-    from benchmarks.paper import run as paper_run
+    from benchmarks.paper.quantities import code
+    from benchmarks.paper.run import compute
 
-    plan = paper_run.make_plan(
-        stack, args.dataset, [t * 1e-9 for t in args.thickness], args.seeds, args.images,
-        args.quick)
-    searching = reading is None and not args.quick and "ideal" in parts
-    points = Points(args.out / "paper_points.jsonl")
+    plan = make_plan(stack, args.dataset, [t * 1e-9 for t in args.thickness], args.seeds,
+                     args.images, args.quick)
+    points = Points(args.out / "paper_points.jsonl", code())
     if points.found or points.outdated:
         print(f"{args.out}: {points.found} points are done already"
               if points.found else f"{args.out}: the points there are of other code or versions, "
               "so they are computed anew", file=sys.stderr)
-    total = paper_run.count_points(plan, searching, "circuit" in parts)
     try:
-        with (tqdm(total=total, disable=None, leave=False, smoothing=0.05, bar_format=_BAR) as bar,
+        with (tqdm(total=plan.points(parts), disable=None, leave=False, smoothing=0.05,
+                   bar_format=_BAR) as bar,
               threadpool_limits(1, "blas")):  # each product is small, and has a thread of its own
-            result = paper_run.compute(plan, points, args.weights, reading, searching,
-                                       "circuit" in parts, bar)
+            result = compute(plan, points, args.weights, parts, bar)
     finally:
         points.close()
-    return result | {"quick": args.quick, "seconds": time.perf_counter() - args.start,
-                     "versions": versions()}
+    return replace(result, quick=args.quick, seconds=time.perf_counter() - args.start,
+                   versions=versions())
 
 
-def _checked(args: argparse.Namespace) -> tuple[Reading | None, tuple[str, ...]]:
-    """The reading, None for the best one, and the parts; refuses bad input before any work."""
+def _parts(args: argparse.Namespace) -> Parts:
+    """What is asked for; refuses bad input before any work."""
     for dataset in args.dataset:
         find_dataset(dataset)
     if args.seeds is not None and args.seeds < 2:
         raise ValueError("--seeds is 1; an interval takes 2 or more")
     reading = None if args.reading == "best" else reading_of(args.reading)
-    return reading, PARTS if args.only is None else (known("part", args.only, PARTS),)
+    parts = PARTS if args.only is None else (known("part", args.only, PARTS),)
+    return Parts(reading, reading is None and not args.quick and "ideal" in parts,
+                 "circuit" in parts)
 
 
-def report(result: dict[str, Any]) -> Iterator[str]:
-    """What is printed of a study."""
-    from benchmarks.paper import report as text
-
-    software = ", ".join(f"{name} {np.mean(values):.2f} %"
-                         for name, values in result["software"].items())
-    yield (f"stack {result['stack']}, {len(result['seeds'])} trainings, {result['images']} test "
-           f"images; in floats {software}")
-    how = "found by the search" if result["readings"] else "not searched for"
-    yield f"reading {result['reading']}, {how}; distance {result['distance']:.2f} points\n"
-    yield from text.claims_text(result["claims"])
-    yield ""
-    yield from text.unexplained(result["claims"], result["readings"])
-    if result["readings"]:
-        yield ""
-        yield from text.readings_text(result)
-    if "circuit" in result:
-        yield ""
-        yield from text.circuit_text(result)
-    if "trade_off" in result:
-        yield ""
-        yield from text.trade_text(result["trade_off"])
-    for part, reason in result.get("left_out", {}).items():
-        yield f"{part} left out: {reason}"
-    yield f"\n{result['seconds']:.0f} s"
-
-
-def _write_files(folder: Path, result: dict[str, Any]) -> Sequence[str]:
+def _write_files(folder: Path, result: StudyResult) -> list[str]:
     """The tables and the pictures; those of an earlier result that this one lacks are removed."""
-    from benchmarks.paper.circuit_figure import draw_circuit
+    from benchmarks.paper.circuit_figure import draw_circuit  # load Matplotlib
     from benchmarks.paper.figure import draw_study
-    from benchmarks.paper.report import claims_csv, readings_csv
-
-    def table(text: Callable[[Any], str], key: str) -> Callable[[Path], object]:
-        return lambda path: path.write_text(text(result[key]), "utf-8")
 
     files: dict[str, tuple[bool, Callable[[Path], object]]] = {
-        "paper_claims.csv": (True, table(claims_csv, "claims")),
-        "paper_readings.csv": (bool(result["readings"]), table(readings_csv, "readings")),
+        "paper_claims.csv": (True, lambda path: path.write_text(
+            claims_csv(result.claims), "utf-8")),
+        "paper_readings.csv": (bool(result.readings), lambda path: path.write_text(
+            readings_csv(result.readings), "utf-8")),
         "paper.png": (True, lambda path: draw_study(path, result)),
-        "paper_circuit.png": ("circuit" in result, lambda path: draw_circuit(path, result))}
+        "paper_circuit.png": (bool(result.circuit), lambda path: draw_circuit(path, result))}
     for name, (there, write) in files.items():
         if there:
             with replacing(folder / name) as path:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
 
 import numpy as np
 
 from benchmarks.paper.claims import CLAIMS, Curves, distance, means, squares
 from benchmarks.paper.readings import Reading, all_readings
+from benchmarks.paper.result import ReadingRow
 from benchmarks.paper.study import Study
 from crossbar import Renormalised
 
@@ -34,12 +34,10 @@ class Found:
     distance: float
     overall: float | None = None
 
-    def row(self) -> dict[str, Any]:
-        """For JSON: distances, our number for each claim on the wedge [points], and mean accuracies
-        [%] (cells, thicknesses) of each dataset."""
-        return {"reading": str(self.reading), "distance": self.distance, "overall": self.overall,
-                "claims": means(self.wedge),
-                "accuracy": {name: a.mean(axis=0).tolist() for name, a in self.wedge.wedge.items()}}
+    def row(self) -> ReadingRow:
+        """What the result keeps of it."""
+        return ReadingRow(str(self.reading), self.distance, self.overall, means(self.wedge),
+                          {name: a.mean(axis=0) for name, a in self.wedge.wedge.items()})
 
 
 def search(study: Study) -> list[Found]:

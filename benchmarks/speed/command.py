@@ -1,29 +1,20 @@
 """How fast the exact solver is, against other solvers in one run on one network."""
 
 import argparse
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from threadpoolctl import threadpool_info
 from tqdm import tqdm
 
 from benchmarks.cli.parser import Parser, Subparsers, add_out, count, number, seed, size
 from benchmarks.output.files import prepare_folder, replacing, versions, write_json
-from benchmarks.speed import targets as speed_targets
-from benchmarks.speed.devices import devices
-from benchmarks.speed.large import large
-from benchmarks.speed.linear import batch, matrix
-from benchmarks.speed.nonlinear import nonlinear
-from benchmarks.speed.process import ProcessError, Row
-from benchmarks.speed.scaling import exponents, scaling
+from benchmarks.speed.row import Row
+from benchmarks.speed.scaling import Exponent, exponents
+from benchmarks.speed.sections import DEFAULT, SECTIONS
 from benchmarks.speed.settings import Settings, warm_up
-from benchmarks.speed.superlu import ORDERINGS, nodal_matrix
-from benchmarks.speed.tools import tools
+from benchmarks.speed.targets import ALL_IMAGES, Judgement, judge
 from circuits.threads import available_threads
-
-__all__ = ["ORDERINGS", "SECTIONS", "Section", "add_parser", "nodal_matrix", "run"]
 
 DESCRIPTION = """\
 Time the exact solver against SciPy's SuperLU, ngspice and badcrossbar on the same networks.
@@ -41,97 +32,9 @@ Times are the best of the repetitions (one where a section runs in its own proce
 memory); a ratio above 1 says that ours is faster.
 
 examples:
-  python -m benchmarks speed --sections matrix --sizes 784x128 256x256 64x64 --repeat 5
-  python -m benchmarks speed --full --images 10000
+  %(prog)s --sections matrix --sizes 784x128 256x256 64x64 --repeat 5
+  %(prog)s --full --images 10000
 """
-
-
-@dataclass(frozen=True)
-class Section:
-    """A table: its title, the heads of its columns, its rows, and their cells as text."""
-
-    title: str
-    heads: tuple[str, ...]
-    measure: Callable[[Settings], Iterator[Row]]
-    cells: Callable[[Row], tuple[str, ...]]
-
-    def lines(self, settings: Settings, rows: list[Row]) -> Iterator[str]:
-        """Printed lines as they are measured; the rows are appended to `rows`."""
-        widths = [max(len(head), 9) for head in self.heads]
-        yield _line(self.heads, widths)
-        try:
-            for row in self.measure(settings):
-                rows.append(row)
-                yield row["skipped"] if "skipped" in row else _line(self.cells(row), widths)
-        except ProcessError as error:  # what was measured before must not be lost
-            rows.append({"skipped": f"not measured: {error}"})
-            yield rows[-1]["skipped"]
-
-
-def _line(cells: tuple[str, ...], widths: list[int]) -> str:
-    return "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
-
-
-def _shape(row: Row) -> str:
-    return f"{row['rows']}x{row['columns']}"
-
-
-def _number(row: Row, key: str, form: str = ".3g", unit: float = 1.0) -> str:
-    value = row.get(key)
-    return "-" if value is None else f"{value / unit:{form}}"
-
-
-SECTIONS = {
-    "matrix": Section(
-        "all of T against SuperLU",
-        ("array", "wire [ohm]", "T [s]", "SuperLU factor [s]", "ratio", "its all of T [s]",
-         "GFLOP/s", "MiB", "its MiB", "difference", "ordering"),
-        matrix, lambda r: (
-            _shape(r), f"{r['wire_ohm']:g}", f"{r['seconds']:.4f}",
-            f"{r['superlu_factor_seconds']:.4f}", f"{r['ratio']:.2f}",
-            f"{r['superlu_matrix_seconds']:.3g}", f"{r['gflops']:.3g}",
-            _number(r, "bytes", ".0f", 2**20), _number(r, "superlu_bytes", ".0f", 2**20),
-            f"{r['largest_relative_difference']:.1e}", r["ordering"])),
-    "batch": Section(
-        "currents of many inputs against a SuperLU solution for each, extrapolated from 16",
-        ("array", "inputs", "T included [s]", "T at hand [s]", "SuperLU [s]", "ratio",
-         "ratio at hand", "difference"),
-        batch, lambda r: (
-            _shape(r), f"{r['batch']}", f"{r['seconds']:.3g}", f"{r['seconds_with_matrix']:.3g}",
-            f"{r['superlu_seconds']:.3g}", f"{r['ratio']:.3g}", f"{r['ratio_with_matrix']:.3g}",
-            f"{r['largest_relative_difference']:.1e}")),
-    "nonlinear": Section(
-        "nonlinear devices to 1e-9; layers of 64x64 tiles take digit images, each in its own "
-        "process", ("law", "devices", "of", "wire [ohm]", "inputs", "time [s]", "ms per input",
-                    "iterations", "peak MiB", "difference"),
-        nonlinear, lambda r: (
-            r["law"], _shape(r), r["kind"], f"{r['wire_ohm']:g}", f"{r['batch']}",
-            f"{r['seconds']:.3g}", f"{1e3 * r['seconds_per_input']:.3g}",
-            f"{r['iterations']:.1f}", _number(r, "peak_bytes", ".0f", 2**20),
-            f"{r['largest_relative_difference']:.1e}")),
-    "scaling": Section(
-        "growth of time", ("over", "value", "time [s]", f"{'fixed':>18}"),
-        scaling, lambda r: (r["over"], f"{r['value']}", f"{r['seconds']:.4f}", r["fixed"])),
-    "devices": Section(
-        "device models", (f"{'what':>22}", "count", "time [s]"),
-        devices, lambda r: (r["kind"], f"{r['count']}", f"{r['seconds']:.3g}")),
-    "tools": Section(
-        "other simulators, from conductances to currents",
-        ("tool", "law", "array", "inputs", "ours [s]", "theirs [s]", "ratio", "difference"),
-        tools, lambda r: (
-            r["tool"], r["law"], _shape(r), f"{r['batch']}", f"{r['seconds']:.3g}",
-            f"{r['tool_seconds']:.3g}", f"{r['ratio']:.3g}",
-            f"{r['largest_relative_difference']:.1e}")),
-    "large": Section(
-        "large arrays, each solver in its own process; SuperLU extrapolated from 8 solutions",
-        ("array", f"{'solver':>31}", "time [s]", "factor [s]", "one solve [s]", "ratio", "MiB",
-         "difference"),
-        large, lambda r: (
-            _shape(r), r["solver"], f"{r['seconds']:.3g}", _number(r, "superlu_factor_seconds"),
-            _number(r, "superlu_solve_seconds"), _number(r, "ratio"),
-            _number(r, "bytes", ".0f", 2**20), _number(r, "largest_relative_difference", ".1e"))),
-}
-DEFAULT = tuple(name for name in SECTIONS if name != "large")
 
 
 def add_parser(subparsers: "Subparsers[Parser]") -> None:
@@ -171,18 +74,18 @@ def run(args: argparse.Namespace) -> int:
         for line in tqdm(SECTIONS[name].lines(settings, rows), disable=None, leave=False,
                          unit="row"):
             tqdm.write(line)
-    measured = _measured(sections)
-    content = {
-        "arrays": measured.get("matrix", []), "sections": sections,
-        "targets": speed_targets.judge(measured),
-        "exponents": exponents(measured.get("scaling", [])),
-        "threads": threads, "superlu_threads": 1, "blas_threads": _blas_threads(),
+    measured = {name: [row for row in rows if "skipped" not in row]
+                for name, rows in sections.items()}
+    fits, judged = exponents(measured.get("scaling", [])), judge(measured)
+    _print_verdict(fits, judged)
+    _save(args.out, measured, fits, {
+        "arrays": measured.get("matrix", []), "sections": sections, "targets": judged,
+        "exponents": fits, "threads": threads, "superlu_threads": 1,
+        "blas_threads": _blas_threads(),
         "wire_ohm": settings.wires[0], "wires_ohm": list(settings.wires),
         "images": settings.images, "seed": args.seed, "repeat": args.repeat,
         "versions": versions(),
-    }
-    _print_verdict(content)
-    _save(args.out, content)
+    })
     return 0
 
 
@@ -191,16 +94,10 @@ def _settings(args: argparse.Namespace) -> Settings:
         if wire <= 0:
             raise ValueError(f"--wire is {wire:g} ohm; the comparison needs more than 0, because "
                              "plain nodal analysis cannot join nodes")
-    if args.images > speed_targets.ALL_IMAGES:
-        raise ValueError(f"--images is {args.images}; there are {speed_targets.ALL_IMAGES} digit "
+    if args.images > ALL_IMAGES:
+        raise ValueError(f"--images is {args.images}; there are {ALL_IMAGES} digit "
                          "images, give fewer")
     return Settings(tuple(args.sizes), tuple(args.wire), args.repeat, args.seed, args.images)
-
-
-def _measured(sections: dict[str, list[Row]]) -> dict[str, list[Row]]:
-    """The rows that hold numbers."""
-    return {name: [row for row in rows if "skipped" not in row]
-            for name, rows in sections.items()}
 
 
 def _ohms(settings: Settings) -> str:
@@ -213,25 +110,25 @@ def _blas_threads() -> dict[str, int]:
             for library in threadpool_info() if library["user_api"] == "blas"}
 
 
-def _print_verdict(content: dict[str, Any]) -> None:
-    for fit in content["exponents"]:
+def _print_verdict(fits: Sequence[Exponent], judged: Sequence[Judgement]) -> None:
+    for fit in fits:
         print(f"time grows with {fit['over']} ({fit['fixed']}) as size^{fit['exponent']:.2f}, "
               f"{fit['from']} to {fit['to']}")
-    for target in content["targets"]:
+    for target in judged:
         if target["met"] is not None:
             print(f"target: {target['name']}: {target['bound']} {target['target']:.4g} "
                   f"{target['unit']}, reached {target['reached']:.4g} ({target['at']}): "
                   f"{'met' if target['met'] else 'NOT met'}; bounded by {target['limit']}")
 
 
-def _save(folder: Path, content: dict[str, Any]) -> None:
-    from benchmarks.speed import figure as speed_figure  # loads Matplotlib
+def _save(folder: Path, measured: Mapping[str, Sequence[Row]], fits: Sequence[Exponent],
+          content: Mapping[str, object]) -> None:
+    from benchmarks.speed.figure import draw, drawable  # loads Matplotlib
 
     written = [folder / "speed.json"]
-    rows = _measured(content["sections"])
-    if speed_figure.drawable(rows):
+    if drawable(measured):
         written.append(folder / "speed.png")
         with replacing(written[1]) as picture:
-            speed_figure.draw(picture, rows, content["exponents"])
+            draw(picture, measured, fits)
     write_json(written[0], content)
     print("wrote " + " and ".join(map(str, written)))

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from benchmarks.speed.process import Row, best
+from benchmarks.speed.process import best
+from benchmarks.speed.row import Row
 from benchmarks.speed.settings import Settings
 from device_models import CompoundMTJ, load_stack, sample
 from device_models.switching.llg import macrospin, trajectories

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import matplotlib
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
-from benchmarks.speed.process import Row
+from benchmarks.output.style import PICTURE
+from benchmarks.speed.row import Row
+from benchmarks.speed.scaling import Exponent
 
 _OURS, _THEIRS, _ALL = "#4c78a8", "#8c8c8c", "#c9c9c9"
 _COLOURS = ("#4c78a8", "#e4572e", "#f2b134", "#59a14f")
@@ -20,11 +22,10 @@ def drawable(sections: Mapping[str, Sequence[Row]]) -> bool:
     return any(sections.get(name) for name in _PANELS)
 
 
-def draw(path: Path, sections: Mapping[str, Sequence[Row]], exponents: Sequence[Row]) -> None:
+def draw(path: Path, sections: Mapping[str, Sequence[Row]], exponents: Sequence[Exponent]) -> None:
     """One panel for each section that was measured."""
     panels = [(name, panel) for name, panel in _PANELS.items() if sections.get(name)]
-    with matplotlib.rc_context({"font.size": 9, "axes.spines.top": False,
-                                "axes.spines.right": False}):
+    with matplotlib.rc_context(PICTURE):
         figure = Figure(figsize=(4.2 * len(panels), 3.8), layout="constrained")
         for axes, (name, panel) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels,
                                        strict=True):
@@ -32,21 +33,22 @@ def draw(path: Path, sections: Mapping[str, Sequence[Row]], exponents: Sequence[
         figure.savefig(path, dpi=150)
 
 
-def _matrix(axes: Any, rows: Sequence[Row], _: Sequence[Row]) -> None:
+def _matrix(axes: Axes, rows: Sequence[Row], _: Sequence[Exponent]) -> None:
     """Bars per size, at the first wire, with how many times faster."""
     rows = [row for row in rows if row["wire_ohm"] == rows[0]["wire_ohm"]]
     at, width = np.arange(len(rows)), 0.27
-    bars = (("all of T, ours", "seconds", _OURS),
-            ("SuperLU, factorisation alone", "superlu_factor_seconds", _THEIRS),
-            ("SuperLU, all of T (extrapolated)", "superlu_matrix_seconds", _ALL))
-    for index, (label, key, colour) in enumerate(bars):
-        values = [row[key] for row in rows]
+    bars = (("all of T, ours", [row["seconds"] for row in rows], _OURS),
+            ("SuperLU, factorisation alone", [row["superlu_factor_seconds"] for row in rows],
+             _THEIRS),
+            ("SuperLU, all of T (extrapolated)", [row["superlu_matrix_seconds"] for row in rows],
+             _ALL))
+    for index, (label, values, colour) in enumerate(bars):
         drawn = axes.bar(at + (index - 1) * width, values, width, label=label, color=colour)
         if index:
             axes.bar_label(drawn, [f"{value / row['seconds']:.3g}x" for value, row in
                                    zip(values, rows, strict=True)], padding=2, fontsize=7)
     axes.set_yscale("log")
-    times = [row[key] for row in rows for _, key, _ in bars]
+    times = [seconds for _, values, _ in bars for seconds in values]
     axes.set_ylim(min(times) / 3, max(times) * 100)  # room for the legend
     axes.set_xticks(at, [f"{row['rows']}x{row['columns']}" for row in rows])
     axes.set_ylabel("time (s)")
@@ -54,13 +56,13 @@ def _matrix(axes: Any, rows: Sequence[Row], _: Sequence[Row]) -> None:
     axes.legend(frameon=False, loc="upper right", fontsize=8)
 
 
-def _scaling(axes: Any, rows: Sequence[Row], exponents: Sequence[Row]) -> None:
+def _scaling(axes: Axes, rows: Sequence[Row], exponents: Sequence[Exponent]) -> None:
     """Time over size, both relative to the smallest; slopes are the exponents."""
     for colour, fit in zip(_COLOURS, exponents, strict=False):
         points = [row for row in rows if (row["over"], row["fixed"]) == (fit["over"],
                                                                          fit["fixed"])]
-        x, y = (np.array([row[key] for row in points]) / points[0][key]
-                for key in ("value", "seconds"))
+        x = np.array([row["value"] for row in points]) / points[0]["value"]
+        y = np.array([row["seconds"] for row in points]) / points[0]["seconds"]
         axes.loglog(x, y, "o-", ms=4, color=colour,
                     label=f"{fit['over']} {fit['from']}-{fit['to']} ({fit['fixed']}): "
                           f"{fit['exponent']:.2f}")
@@ -71,7 +73,7 @@ def _scaling(axes: Any, rows: Sequence[Row], exponents: Sequence[Row]) -> None:
     axes.legend(frameon=False, fontsize=7, loc="upper left")
 
 
-def _nonlinear(axes: Any, rows: Sequence[Row], _: Sequence[Row]) -> None:
+def _nonlinear(axes: Axes, rows: Sequence[Row], _: Sequence[Exponent]) -> None:
     """Time per input over the wire resistance, one line per law and size."""
     curves: dict[str, list[Row]] = {}
     for row in rows:
@@ -88,7 +90,7 @@ def _nonlinear(axes: Any, rows: Sequence[Row], _: Sequence[Row]) -> None:
     axes.legend(frameon=False, fontsize=8)
 
 
-def _plain(axes: Any) -> None:
+def _plain(axes: Axes) -> None:
     """Numbers as 0.1, 1, 10 and room for the legend."""
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(LogLocator())

@@ -6,7 +6,8 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks.speed.process import Row, best, grown, in_own_process, peak_memory
+from benchmarks.speed.process import best, grown, in_own_process, peak_memory
+from benchmarks.speed.row import Row
 from benchmarks.speed.settings import Settings, all_of_t, conductances, inputs, warm_up
 from benchmarks.speed.superlu import SYMMETRIC, factorise, nodal_matrix
 from circuits import CrossbarCircuit, Wires
@@ -16,7 +17,7 @@ from circuits.solvers.conjugate_gradients import LineGradients
 def large(settings: Settings, side: int = 1024, huge: int = 2048) -> Iterator[Row]:
     """All of T of a large array, and one input of one that no direct solver holds."""
     common = {"wire": settings.wires[0], "seed": settings.seed}
-    square = {"rows": side, "columns": side, "wire_ohm": settings.wires[0]}
+    square: Row = {"rows": side, "columns": side, "wire_ohm": settings.wires[0]}
     ours = in_own_process(large_matrix, side=side, **common)
     sample = np.array(ours.pop("sample"))
     yield {**square, "solver": "T", **ours, "bytes": grown(ours)}

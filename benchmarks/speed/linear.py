@@ -6,7 +6,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.speed.process import Row, best, grown, in_own_process, peak_memory
+from benchmarks.speed.process import best, grown, in_own_process, peak_memory
+from benchmarks.speed.row import Row
 from benchmarks.speed.settings import Settings, all_of_t, conductances, currents, inputs, warm_up
 from benchmarks.speed.superlu import column_currents, factorise, injected, nodal_matrix
 from circuits import CrossbarCircuit, Wires

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from benchmarks.inputs.datasets import load_test
-from benchmarks.speed.process import Row, best, in_own_process, peak_memory
+from benchmarks.speed.process import best, in_own_process, peak_memory
+from benchmarks.speed.row import Row
 from benchmarks.speed.settings import (
     CUBIC,
     READ_VOLTAGE,

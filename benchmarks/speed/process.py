@@ -7,9 +7,11 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-Row = dict[str, Any]
+from benchmarks.speed.row import Row
+
+Found = TypeVar("Found")
 
 _STATUS = Path("/proc/self/status")
 
@@ -18,7 +20,7 @@ class ProcessError(OSError):
     """A measuring process that did not end well; its text is one line."""
 
 
-def best(work: Callable[[], Any], repeat: int) -> tuple[float, Any]:
+def best(work: Callable[[], Found], repeat: int) -> tuple[float, Found]:
     """Shortest time [s] of `repeat` runs, and the last result."""
     times = []
     for _ in range(repeat):
@@ -45,7 +47,7 @@ def peak_memory() -> int | None:
     return peak if sys.platform == "darwin" else 1024 * peak
 
 
-def in_own_process(work: Callable[..., Row], **arguments: Any) -> Row:
+def in_own_process(work: Callable[..., Row], **arguments: float | str | None) -> Row:
     """`work(**arguments)` in a fresh process, with its `peak_bytes` added to the row.
 
     Raises
@@ -69,8 +71,8 @@ def in_own_process(work: Callable[..., Row], **arguments: Any) -> Row:
 
 def grown(row: Row) -> int | None:
     """Memory [byte] a process took beyond what it held at its start."""
-    known = row["peak_bytes"] is not None and row["start_bytes"] is not None
-    return max(0, row["peak_bytes"] - row["start_bytes"]) if known else None
+    start, peak = row["start_bytes"], row["peak_bytes"]
+    return None if start is None or peak is None else max(0, peak - start)
 
 
 def main() -> int:

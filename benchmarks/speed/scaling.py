@@ -3,12 +3,18 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import TypedDict
 
 import numpy as np
 
-from benchmarks.speed.process import Row, best
+from benchmarks.speed.process import best
+from benchmarks.speed.row import Row
 from benchmarks.speed.settings import CUBIC, Settings, all_of_t, conductances, currents, inputs
 from circuits import CrossbarCircuit, Law, LinearLaw, Wires
+
+Exponent = TypedDict("Exponent", {"over": str, "fixed": str, "exponent": float, "from": int,
+                                  "to": int, "points": int})
+"""Of a curve: time grows as size^exponent between two sizes."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +63,15 @@ def _over_batch(
                "seconds": seconds}
 
 
-def exponents(rows: Iterable[Row]) -> list[Row]:
+def exponents(rows: Iterable[Row]) -> list[Exponent]:
     """Slopes of log time over log size, one for each curve of `scaling`."""
     curves: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         curves.setdefault((row["over"], row["fixed"]), []).append(row)
-    found = []
+    found: list[Exponent] = []
     for (over, fixed), points in curves.items():
-        x, y = (np.log([point[key] for point in points]) for key in ("value", "seconds"))
+        x = np.log([point["value"] for point in points])
+        y = np.log([point["seconds"] for point in points])
         found.append({"over": over, "fixed": fixed, "exponent": float(np.polyfit(x, y, 1)[0]),
                       "from": points[0]["value"], "to": points[-1]["value"],
                       "points": len(points)})

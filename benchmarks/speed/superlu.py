@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse.linalg import splu
+from scipy.sparse.linalg import SuperLU, splu
 
 from benchmarks.speed.process import best
 
 SYMMETRIC = "MMD_AT_PLUS_A, symmetric"
-ORDERINGS: dict[str, dict[str, Any]] = {
+ORDERINGS: dict[str, dict[str, object]] = {
     SYMMETRIC: {
         "permc_spec": "MMD_AT_PLUS_A", "diag_pivot_thresh": 0.0,
         "options": {"SymmetricMode": True},
@@ -37,7 +36,7 @@ class Factor:
 
     ordering: str
     seconds: float
-    lu: Any
+    lu: SuperLU
 
 
 def factorise(

@@ -2,13 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
-from benchmarks.speed.process import Row
+from benchmarks.speed.row import Quantity, Row
 
 Sections = Mapping[str, Sequence[Row]]
 
 ALL_IMAGES = 10_000
+
+
+class Judgement(TypedDict):
+    """A target beside what was reached, and where; None where nothing was measured."""
+
+    name: str
+    bound: str
+    target: float
+    unit: str
+    limit: str
+    reached: float | None
+    met: bool | None
+    at: str | None
 
 
 @dataclass(frozen=True)
@@ -39,20 +52,20 @@ class Target:
     unit: str
     limit: str
     section: str
-    key: str
-    chosen: Mapping[str, Any]
+    key: Quantity
+    chosen: Mapping[str, str | int]
 
-    def judge(self, sections: Sections) -> dict[str, Any]:
-        """As a record; `met` is None where nothing was measured."""
-        record = {"name": self.name, "bound": self.bound, "target": self.target,
+    def judge(self, sections: Sections) -> Judgement:
+        """The target beside what was measured."""
+        record: Judgement = {"name": self.name, "bound": self.bound, "target": self.target,
                   "unit": self.unit, "limit": self.limit, "reached": None, "met": None, "at": None}
-        rows = [row for row in sections.get(self.section, ()) if row.get(self.key) is not None
-                and all(row.get(name) == value for name, value in self.chosen.items())]
-        if not rows:
+        found = [(value, row) for row in sections.get(self.section, ())
+                 if (value := row.get(self.key)) is not None
+                 and all(row.get(name) == chosen for name, chosen in self.chosen.items())]
+        if not found:
             return record
         least = self.bound == "at least"
-        worst = (min if least else max)(rows, key=lambda row: row[self.key])
-        reached = worst[self.key]
+        reached, worst = (min if least else max)(found, key=lambda pair: pair[0])
         words = [worst.get("law")]
         if "wire_ohm" in worst:
             words += [f"{worst['rows']}x{worst['columns']}", f"{worst['wire_ohm']:g} ohm"]
@@ -61,7 +74,7 @@ class Target:
 
 
 _WORK = "2.8 m n^3 multiply-adds of the elimination, in dense products on the available cores"
-_TILES = {"kind": "tiles", "batch": ALL_IMAGES}
+_TILES: dict[str, str | int] = {"kind": "tiles", "batch": ALL_IMAGES}
 _PRODUCT = "one dense product of inputs and T; checking and reading the inputs"
 _SWEEPS = "line sweeps over row and column chains, limited by memory bandwidth and latency"
 
@@ -91,6 +104,6 @@ TARGETS = (
 )
 
 
-def judge(sections: Sections) -> list[dict[str, Any]]:
+def judge(sections: Sections) -> list[Judgement]:
     """All targets, measured or not."""
     return [target.judge(sections) for target in TARGETS]

@@ -8,13 +8,15 @@ import logging
 import shutil
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any
+from types import ModuleType
 
 import numpy as np
 
-from benchmarks.speed.process import Row, best
+from benchmarks.speed.process import best
+from benchmarks.speed.row import Row
 from benchmarks.speed.settings import CUBIC, Settings, conductances, inputs
 from circuits import CrossbarCircuit, Law, LinearLaw, Wires, spice
+from device_models.checks import Floats
 
 SHAPES = ((16, 16), (32, 32))
 BADCROSSBAR_BATCH = 16
@@ -41,21 +43,21 @@ def _ngspice(settings: Settings, shapes: tuple[tuple[int, int], ...]) -> Iterato
 
 def _badcrossbar(settings: Settings, shapes: tuple[tuple[int, int], ...]) -> Iterator[Row]:
     module = _import_badcrossbar()
-    if not hasattr(module, "compute"):
+    if module is None or not hasattr(module, "compute"):
         yield {"tool": "badcrossbar", "skipped": "badcrossbar: not installed" if module is None
                else "badcrossbar: installed without a package it computes with"}
         return
 
-    def theirs(circuit: CrossbarCircuit, v: Any) -> Any:
+    def theirs(circuit: CrossbarCircuit, v: Floats) -> Floats:
         with _silent():
             solution = module.compute(v.T, 1 / circuit.conductance, circuit.wires.row)
-        return solution.currents.output
+        return np.asarray(solution.currents.output)
 
     for shape in shapes:
         yield _compare("badcrossbar", settings, shape, LinearLaw(), BADCROSSBAR_BATCH, theirs)
 
 
-def _import_badcrossbar() -> Any:
+def _import_badcrossbar() -> ModuleType | None:
     """The module, or None; it warns and logs on import what concerns its plots."""
     if importlib.util.find_spec("badcrossbar") is None:
         return None
@@ -79,7 +81,7 @@ def _silent() -> Iterator[None]:
 
 def _compare(
     tool: str, settings: Settings, shape: tuple[int, int], law: Law, batch: int,
-    theirs: Callable[[CrossbarCircuit, Any], Any],
+    theirs: Callable[[CrossbarCircuit, Floats], Floats],
 ) -> Row:
     """Times of both on one network, from conductances to currents, and their agreement."""
     wire, g = settings.wires[0], conductances(shape, settings.seed)

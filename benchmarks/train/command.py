@@ -1,45 +1,21 @@
-"""Train the network of the reference study in full precision, reproducibly and resumably.
-
-784 x 128 x 10, sigmoid, Adam, sparse categorical cross-entropy, 40 epochs (Kumar et al., Nanoscale
-Horizons 2024, 9, 1522). Assumed, for the paper does not say: softmax instead of sigmoid after the
-last layer, so that the cross-entropy is defined; batches of 128; Adam with Keras' step of 1e-3.
-"""
+"""Train the network of the reference study: flags, files and the record of the training."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-from numpy.typing import NDArray
-from tqdm import tqdm
 
 from benchmarks.cli.parser import Parser, Subparsers, add_out, count, seed
-from benchmarks.inputs.datasets import (
-    CLASSES,
-    DATASETS,
-    NPZ_ERRORS,
-    PIXELS,
-    DataError,
-    ImageSet,
-    load_test,
-    load_train,
-    split_in_words,
-)
+from benchmarks.inputs.datasets import DATASETS, ImageSet, load_test, load_train, split_in_words
 from benchmarks.inputs.quiet import load_keras
 from benchmarks.inputs.weights import Metadata, TrainedModel, file_stem, save_trained
-from benchmarks.output.files import prepare_folder, replacing, versions
+from benchmarks.output.files import prepare_folder, versions
+from benchmarks.train.training import Settings, accuracy_on, build_network, train
 
-if TYPE_CHECKING:
-    import keras
-
-HIDDEN = 128  # neurons of the hidden layer, as in the paper
 THREADS = 1  # this network is too small to gain from more, and one thread sums in one order
 
 DESCRIPTION = """\
@@ -50,29 +26,12 @@ The state is saved after every epoch: give the same command again to resume an i
 Files of an earlier training under the same --name are replaced.
 
 example:
-  python -m benchmarks train --dataset fashion_mnist --data keras --seed 1 --out trained
+  %(prog)s --dataset fashion_mnist --data keras --seed 1 --out trained
 """
 
 DATA_HELP = """\
 'keras' (downloads the official split) or a folder holding mnist.npz or fashion_mnist.npz with
 x_train, y_train, x_test, y_test; training and test images both come from there"""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What a training depends on, besides its images.
-
-    Args:
-        seed: of initial weights and data order, 0 to 2**32 - 1.
-        epochs: passes over the training images.
-        batch_size: images per step.
-        learning_rate: of Adam [1].
-    """
-
-    seed: int = 0
-    epochs: int = 40
-    batch_size: int = 128
-    learning_rate: float = 1e-3
 
 
 def add_parser(subparsers: Subparsers[Parser]) -> None:
@@ -93,123 +52,6 @@ def add_parser(subparsers: Subparsers[Parser]) -> None:
     add_out(parser, "trained")
     add("--name", type=_stem, help="of the files, without ending; DATASET_seedSEED if not given")
     parser.set_defaults(run=run)
-
-
-def build_network() -> keras.Model:
-    """The untrained network, (images, 784) -> (images, 10) class probabilities."""
-    import keras
-
-    return keras.Sequential(
-        [
-            keras.layers.Input((PIXELS,)),
-            keras.layers.Dense(HIDDEN, activation="sigmoid", name="hidden"),
-            keras.layers.Dense(CLASSES, activation="softmax", name="output"),
-        ]
-    )
-
-
-def train(data: ImageSet, settings: Settings, checkpoint: Path) -> keras.Model:
-    """Train on `data`, from `checkpoint` if that file exists; it is rewritten after every epoch.
-
-    Sets Keras' global seed and TensorFlow's deterministic mode for the whole process. Shows a
-    progress bar on a terminal.
-    """
-    import keras
-    import tensorflow as tf
-
-    keras.utils.set_random_seed(settings.seed)
-    tf.config.experimental.enable_op_determinism()
-    model = build_network()
-    model.compile(keras.optimizers.Adam(settings.learning_rate), "sparse_categorical_crossentropy")
-    model.optimizer.build(model.trainable_variables)
-    identity = json.dumps({"train_digest": data.digest, **asdict(settings)})
-    done = _restore(model, checkpoint, identity)
-    epochs = tqdm(
-        range(done, settings.epochs),
-        initial=done,
-        total=settings.epochs,
-        unit="epoch",
-        disable=None,
-    )
-    for epoch in epochs:
-        loss = _train_epoch(model, data, settings, epoch)
-        _save(model, checkpoint, identity, epoch + 1)
-        epochs.set_postfix(loss=f"{loss:.4f}")
-    return model
-
-
-def accuracy_on(model: keras.Model, test: ImageSet) -> float:
-    """Fraction of the images that `model` classifies correctly [1]."""
-    scores = model.predict(test.x, batch_size=1000, verbose=0)
-    return float(np.mean(np.argmax(scores, axis=1) == test.y))
-
-
-def _train_epoch(model: keras.Model, data: ImageSet, settings: Settings, epoch: int) -> float:
-    # an order that depends on nothing but seed and epoch survives an interruption
-    order = np.random.default_rng([settings.seed, epoch]).permutation(len(data))
-    batches = np.split(order, range(settings.batch_size, len(data), settings.batch_size))
-    # not fit(): under deterministic operations its input pipeline costs more than the training
-    losses = [model.train_on_batch(data.x[batch], data.y[batch]) for batch in batches]
-    return float(np.mean(losses))
-
-
-def _state(model: keras.Model) -> list[Any]:
-    """All variables that a training changes: weights, then optimiser (moments and step count)."""
-    return [*model.variables, *model.optimizer.variables]
-
-
-def _save(model: keras.Model, checkpoint: Path, identity: str, done: int) -> None:
-    arrays: dict[str, NDArray[Any]] = {
-        f"variable_{index}": np.asarray(variable) for index, variable in enumerate(_state(model))
-    }
-    with replacing(checkpoint) as temporary:
-        np.savez(temporary, done=np.array(done), identity=np.array(identity), **arrays)  # type: ignore[arg-type]  # numpy's stub takes every ** entry for allow_pickle
-
-
-def _restore(model: keras.Model, checkpoint: Path, identity: str) -> int:
-    """Load the state saved in `checkpoint`, if there is one; returns the number of epochs done."""
-    if not checkpoint.exists():
-        return 0
-    try:
-        with checkpoint.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            saved = dict(archive)
-    except NPZ_ERRORS as error:
-        raise DataError(
-            f"checkpoint {checkpoint} is damaged ({error}): delete it to start anew."
-        ) from error
-    found = str(saved.get("identity", "no checkpoint"))
-    if found != identity:
-        raise DataError(
-            f"{checkpoint} is from another training ({found}; now {identity}): finish that one, "
-            "delete the file, or choose another --name or --out."
-        )
-    for index, variable in enumerate(_state(model)):
-        variable.assign(saved[f"variable_{index}"])
-    return int(saved["done"])
-
-
-def _describe(settings: Settings, data: ImageSet, test: ImageSet, accuracy: float) -> Metadata:
-    return Metadata(
-        dataset=data.name,
-        training_source=split_in_words(test),
-        train_digest=data.digest,
-        test_digest=test.digest,
-        optimizer="Adam",
-        test_accuracy=accuracy,
-        versions=versions(("tensorflow", "keras", "numpy")),
-        date=datetime.now(UTC).date().isoformat(),
-        **asdict(settings),
-    )
-
-
-def _limit_threads() -> None:
-    import tensorflow as tf
-
-    try:
-        tf.config.threading.set_intra_op_parallelism_threads(THREADS)
-        tf.config.threading.set_inter_op_parallelism_threads(THREADS)
-    except RuntimeError:
-        print("TensorFlow is running already: it keeps its threads", file=sys.stderr)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -234,6 +76,30 @@ def run(args: argparse.Namespace) -> int:
     checkpoint.unlink()
     print(f"{name}: test accuracy {accuracy:.2%} on {len(test)} images; wrote {path}")
     return 0
+
+
+def _describe(settings: Settings, data: ImageSet, test: ImageSet, accuracy: float) -> Metadata:
+    return Metadata(
+        dataset=data.name,
+        training_source=split_in_words(test),
+        train_digest=data.digest,
+        test_digest=test.digest,
+        optimizer="Adam",
+        test_accuracy=accuracy,
+        versions=versions(("tensorflow", "keras", "numpy")),
+        date=datetime.now(UTC).date().isoformat(),
+        **asdict(settings),
+    )
+
+
+def _limit_threads() -> None:
+    import tensorflow as tf
+
+    try:
+        tf.config.threading.set_intra_op_parallelism_threads(THREADS)
+        tf.config.threading.set_inter_op_parallelism_threads(THREADS)
+    except RuntimeError:
+        print("TensorFlow is running already: it keeps its threads", file=sys.stderr)
 
 
 def _rate(text: str) -> float:

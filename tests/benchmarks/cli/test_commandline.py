@@ -1,14 +1,17 @@
 """Bad input ends with status 2 and one line that says what to do; nothing is written."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import benchmarks
 from benchmarks.__main__ import main
 from benchmarks.accuracy import command as accuracy
+from benchmarks.cli.commands import CommandError
 
 A = ["accuracy"]
 BAD = {
@@ -129,3 +132,88 @@ def test_help_explains_every_flag(command: str, capsys: pytest.CaptureFixture[st
     assert "--out" in text
     assert "default: None" not in text
     assert "--seed" in text
+
+
+@pytest.mark.parametrize(("called", "name"), [
+    ("/usr/bin/spintronic-crossbar", "spintronic-crossbar"),
+    ("spintronic-crossbar.exe", "spintronic-crossbar"),
+    ("/somewhere/benchmarks/__main__.py", "python -m benchmarks"),
+    ("", "python -m benchmarks"),  # from Python
+])
+def test_the_name_that_was_called_is_the_one_that_answers(
+    called: str, name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", [called])
+
+    def said(*arguments: str) -> str:
+        end([*arguments])
+        text = capsys.readouterr()
+        return text.out + text.err
+
+    assert said("--help").startswith(f"usage: {name} [-h] COMMAND")
+    assert f"\n  {name} accuracy --out results" in said("--help")
+    assert said("accuracy", "--help").startswith(f"usage: {name} accuracy [-h]")
+    assert f"\n  {name} accuracy --dataset fashion_mnist" in said("accuracy", "--help")
+    assert said("acuracy").startswith(f"{name}: ")
+    assert said("accuracy", "--cells", "0").startswith(f"{name} accuracy: ")
+    assert said("accuracy", "--stack", "kumar2042").startswith(f"{name} accuracy: ")
+    assert f"'{name} train --dataset" in said("accuracy", "--model", "none.keras")
+
+
+COMMAND = '''"""A command of one's own."""
+
+
+def add_parser(commands):
+    parser = commands.add_parser("hello", help="says hello")
+    parser.set_defaults(run=lambda args: print("hello to you") or 0)
+'''
+
+
+def add_folder(place: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder `hello` with a `command.py`, as if it stood in benchmarks/."""
+    (place / "hello").mkdir()
+    (place / "hello" / "command.py").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(benchmarks, "__path__", [*benchmarks.__path__, str(place)])
+    for module in ("benchmarks.hello", "benchmarks.hello.command"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
+
+
+def test_a_new_folder_is_a_new_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add_folder(tmp_path, COMMAND, monkeypatch)
+    assert end(["--help"]) == 0
+    listed = re.findall(r"^    (\w+) +[\w ]+", capsys.readouterr().out, re.MULTILINE)
+    assert {"accuracy", "hello", "train"} <= set(listed)
+    assert listed == sorted(listed)
+    assert end(["hello"]) == 0
+    assert capsys.readouterr().out == "hello to you\n"
+
+
+@pytest.mark.parametrize(("text", "why"), [
+    ("", "AttributeError: .*add_parser"),
+    ("def add_parser(commands)", "SyntaxError"),
+    ("import nowhere_to_be_found", "ModuleNotFoundError: .*nowhere_to_be_found"),
+    ("def add_parser(commands):\n    commands['hello']", "TypeError"),
+    ("raise ValueError('of the command')", "ValueError: of the command"),
+])
+def test_a_broken_command_is_named_with_its_folder(
+    text: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_folder(tmp_path, text, monkeypatch)
+    with pytest.raises(CommandError, match=rf"hello is no command \({why}.*add_parser\(commands\)"
+                       ) as caught:
+        main(["accuracy", "--help"])
+    assert str(tmp_path / "hello") in str(caught.value)
+    assert caught.value.__cause__ is not None
+
+
+@pytest.mark.parametrize("bug", [KeyError("a key"), TypeError("a type"), AttributeError("a name")])
+def test_a_bug_is_not_bad_input(bug: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It ends in its traceback, not in one line and status 2."""
+    def broken(_: object) -> None:
+        raise bug
+
+    monkeypatch.setattr(accuracy, "hardware_of", broken)
+    with pytest.raises(type(bug)):
+        main(["accuracy"])

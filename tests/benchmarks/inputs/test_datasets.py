@@ -143,7 +143,7 @@ def test_bundled_training_images_are_refused_in_one_sentence() -> None:
 def test_unknown_dataset_names_the_nearest() -> None:
     with pytest.raises(ValueError, match=r"'fashion-mnist'; did you mean 'fashion_mnist'\?"):
         load_test("fashion-mnist")
-    with pytest.raises(ValueError, match=r"'cifar100'; Known: mnist, fashion_mnist"):
+    with pytest.raises(ValueError, match=r"'cifar100'; known: fashion_mnist, mnist"):
         load_test("cifar100")
 
 

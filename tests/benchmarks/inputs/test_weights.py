@@ -21,7 +21,7 @@ from benchmarks.inputs.weights import (
     read_metadata,
     save_trained,
 )
-from benchmarks.train.command import build_network  # after the skip
+from benchmarks.train.training import build_network  # after the skip
 
 # Keras 3.15 with NumPy 2.4: Keras' own conversion of a variable to an array, harmless
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
@@ -93,7 +93,8 @@ def test_bundled_networks_of_one_dataset_differ(name: str) -> None:
 
 
 def test_a_seed_that_is_not_bundled_says_how_to_train_it() -> None:
-    with pytest.raises(DataError, match=r"mnist_seed77\.keras.*--dataset mnist --seed 77"):
+    with pytest.raises(DataError, match=r"mnist_seed77\.keras.* seeds 0 to 4 are "
+                       r"bundled; train them .*--dataset mnist --seed 77"):
         load_trained("mnist", load_test("mnist"), seed=77)
 
 
@@ -170,6 +171,7 @@ def test_damaged_files_are_named(trained: TrainedModel, test_set: ImageSet, tmp_
         ("[1]", "is no record"),
         (json.dumps({**values, "sead": 1}), r"missing: \[\], unknown: \['sead'\]"),
         (json.dumps({k: v for k, v in values.items() if k != "seed"}), r"missing: \['seed'\]"),
+        (json.dumps({**values, "seed": "zero"}), r"no record of a training \(seed is zero\)"),
     ):
         record.write_text(text)
         with pytest.raises(DataError, match=message):

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.output import points as module
 from benchmarks.output.points import Points
+
+CODE = "digest of the code"
 
 
 def count(path: Path, names: list[str]) -> tuple[list[float], int]:
@@ -17,7 +18,7 @@ def count(path: Path, names: list[str]) -> tuple[list[float], int]:
         computed += 1
         return computed + 0.1
 
-    points = Points(path)
+    points = Points(path, CODE)
     try:
         return [points.get(name, compute) for name in names], computed
     finally:
@@ -51,16 +52,13 @@ def test_a_damaged_line_is_named(tmp_path: Path, line: str) -> None:
     count(path, ["a"])
     path.write_text(path.read_text() + line + "\n")
     with pytest.raises(ValueError, match=r"points\.jsonl: line 3 is damaged.*delete the file"):
-        Points(path)
+        Points(path, CODE)
 
 
-def test_points_of_other_code_do_not_count(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_points_of_other_code_do_not_count(tmp_path: Path) -> None:
     path = tmp_path / "points.jsonl"
     count(path, ["a"])
-    monkeypatch.setattr(module, "code_digest", lambda: "another")
-    points = Points(path)
+    points = Points(path, "another")
     points.close()
     assert (points.found, points.outdated) == (0, True)
     assert count(path, ["a"])[1] == 1
@@ -71,7 +69,7 @@ def test_what_fails_leaves_no_point(tmp_path: Path) -> None:
     def fail() -> float:
         raise ArithmeticError
 
-    points = Points(tmp_path / "points.jsonl")
+    points = Points(tmp_path / "points.jsonl", CODE)
     with pytest.raises(ArithmeticError):
         points.get("a", fail)
     points.close()

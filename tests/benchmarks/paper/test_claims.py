@@ -11,6 +11,7 @@ from benchmarks.paper import search as paper_search
 from benchmarks.paper.claims import CLAIMS, Curves, distance, table
 from benchmarks.paper.readings import Reading, reading_of
 from benchmarks.paper.report import claims_csv, claims_text, readings_csv, unexplained
+from benchmarks.paper.result import ReadingRow, Verdict
 
 THICKNESS = np.array([1.6e-9, 1.9e-9, 2.6e-9])
 SEEDS = 4
@@ -32,8 +33,8 @@ def test_curves_as_the_paper_says_have_no_distance() -> None:
     rows = table(curves)
     assert len(rows) == len(CLAIMS) == 16
     for row in rows:
-        assert row["agrees"], row
-        assert row["deviation"] == pytest.approx(0, abs=1e-9), row
+        assert row.agrees, row
+        assert row.deviation == pytest.approx(0, abs=1e-9), row
     assert distance(curves) == pytest.approx(0, abs=1e-9)
     assert list(unexplained(rows)) == []
 
@@ -45,7 +46,7 @@ def test_distance_is_the_root_mean_square_of_all_deviations() -> None:
     wedge = {**curves.wedge, "mnist": curves.wedge["mnist"] + np.array([0, 0, 2.6])[:, None]}
     shifted = replace(curves, wedge=wedge)
     assert distance(shifted) == pytest.approx(np.sqrt(2 * 2.6**2 / 16))
-    missed = [row["claim"] for row in table(shifted) if not row["agrees"]]
+    missed = [row.claim for row in table(shifted) if not row.agrees]
     assert missed == ["1 to 3 cells: largest gain", "3 cells, 1.9 nm"]
     assert len(list(unexplained(table(shifted)))) == 3
 
@@ -55,9 +56,9 @@ def test_claims_of_order_miss_on_one_side_only() -> None:
     worse = {name: a.copy() for name, a in curves.contour.items()}
     worse["mnist"][:, 5, 0] = worse["mnist"][:, 0, 0] - 5  # 6 cells behind 5 at one TMR
     row = next(row for row in table(replace(curves, contour=worse))
-               if row["claim"].startswith("6 cells") and row["dataset"] == "mnist")
-    assert row["ours"] == pytest.approx(-5 - 24)
-    assert not row["agrees"]
+               if row.claim.startswith("6 cells") and row.dataset == "mnist")
+    assert row.ours == pytest.approx(-5 - 24)
+    assert not row.agrees
     better = {name: a + 10 * np.arange(6)[:, None] for name, a in curves.contour.items()}
     assert distance(replace(curves, contour=better)) == pytest.approx(0, abs=1e-9)
 
@@ -66,23 +67,23 @@ def test_agreement_is_by_interval_or_by_one_point() -> None:
     """Seeds that scatter agree by their interval; seeds that do not, within a point only."""
     curves = as_the_paper_says()
 
-    def row(offsets: list[float]) -> dict[str, object]:
+    def row(offsets: list[float]) -> Verdict:
         wedge = {**curves.wedge, "mnist": curves.wedge["mnist"]
                  + np.array(offsets)[:, None, None] * np.array([0, 0, 1.0])[:, None]}
         return next(r for r in table(replace(curves, wedge=wedge))
-                    if r["claim"] == "3 cells, 1.9 nm" and r["dataset"] == "mnist")
+                    if r.claim == "3 cells, 1.9 nm" and r.dataset == "mnist")
 
     near, far, scattered = row([0.9] * 4), row([1.1] * 4), row([-4.0, 0.0, 4.0, 8.0])
-    assert (near["within_1_point"], near["within_interval"], near["agrees"]) == (True, False, True)
-    assert not far["agrees"]
-    assert (scattered["within_1_point"], scattered["within_interval"]) == (False, True)
-    assert scattered["agrees"]
+    assert (near.within_1_point, near.within_interval, near.agrees) == (True, False, True)
+    assert not far.agrees
+    assert (scattered.within_1_point, scattered.within_interval) == (False, True)
+    assert scattered.agrees
 
 
 def test_claims_without_their_curves_are_left_out() -> None:
     curves = as_the_paper_says()
     digits = Curves(THICKNESS, {"mnist": curves.wedge["mnist"]}, {})
-    assert {row["dataset"] for row in table(digits)} == {"mnist"}
+    assert {row.dataset for row in table(digits)} == {"mnist"}
     assert len(table(digits)) == 7
 
 
@@ -104,7 +105,7 @@ def test_what_is_unexplained_names_the_nearest_of_all_readings() -> None:
     wedge = {**curves.wedge, "mnist": curves.wedge["mnist"] + np.array([0, 0, 9.0])[:, None]}
     rows = table(replace(curves, wedge=wedge))
     name = "mnist, 3 cells, 1.9 nm"
-    found = [{"claims": {name: value}} for value in (99.0, 91.0, 93.0)]
+    found = [ReadingRow("", 0.0, None, {name: value}, {}) for value in (99.0, 91.0, 93.0)]
     line, = (line for line in unexplained(rows, found) if line.startswith(f"  {name}:"))
     assert line.endswith("we find 100.70 +- 0.00; nearest of all readings 91.00")
     assert len({claim.name for claim in CLAIMS}) == len(CLAIMS)

@@ -10,8 +10,9 @@ import pytest
 from benchmarks.__main__ import main
 from benchmarks.paper import command as paper
 from benchmarks.paper import run as paper_run
-from benchmarks.paper.circuit import BROKEN, wires, write
-from benchmarks.paper.study import contour_tmr, thicknesses
+from benchmarks.paper.circuit import wires
+from benchmarks.paper.plan import contour_tmr, make_plan, thicknesses
+from benchmarks.paper.trade_off import BROKEN, write
 from device_models import load_stack
 from device_models.reliability import breakdown_probability, mean_breakdown
 from device_models.switching import switching_probability
@@ -154,7 +155,7 @@ def test_an_interrupted_study_goes_on_where_it_was(
     (("--thickness", "-1"), "covers 1.6 to 2.6 nm"),
     (("--seeds", "1"), "takes 2 or more"),
     (("--seeds", "9"), "mnist_seed5.keras"),
-    (("--weights", "nowhere"), "nowhere must hold the trainings of all seeds"),
+    (("--weights", "nowhere"), "nowhere/mnist_seed0.keras: this is missing"),
     (("--only", "ideals"), "did you mean 'ideal'"),
     (("--stack", "kumar2023"), "did you mean 'kumar2024'"),
     (("--redraw",), "paper.json is missing: 'python -m benchmarks paper' writes it"),
@@ -254,7 +255,7 @@ def test_files_of_an_earlier_result_do_not_stand_beside_a_new_one(tmp_path: Path
 
 
 def test_images_beyond_those_there_are_do_not_count() -> None:
-    assert paper_run.make_plan(STACK, ["mnist"], images=20_000).images == 10_000
+    assert make_plan(STACK, ["mnist"], images=20_000).images == 10_000
 
 
 def test_networks_of_another_kind_are_refused() -> None:

@@ -12,6 +12,7 @@ import pytest
 from benchmarks.__main__ import main
 from benchmarks.speed import command as speed
 from benchmarks.speed.process import ProcessError
+from benchmarks.speed.sections import Section
 from benchmarks.speed.superlu import ORDERINGS
 
 ROW = {"rows", "columns", "seconds", "superlu_factor_seconds", "superlu_solve_seconds", "ratio",
@@ -64,11 +65,11 @@ def test_a_batch_costs_superlu_one_solution_per_input(tmp_path: Path) -> None:
 def test_full_takes_every_section(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fake(name: str) -> speed.Section:
+    def fake(name: str) -> Section:
         def measure(_: object):
             yield {"skipped": f"{name} was asked for"}
 
-        return speed.Section(name, ("head",), measure, lambda row: ("cell",))
+        return Section(name, ("head",), measure, lambda row: ("cell",))
 
     monkeypatch.setattr(speed, "SECTIONS", {name: fake(name) for name in speed.SECTIONS})
     record = record_of(tmp_path, "--full")
@@ -85,7 +86,7 @@ def test_what_was_measured_survives_a_process_that_was_stopped(
         yield {"n": 1}
         raise ProcessError("was stopped by signal 9")
 
-    section = speed.Section("title", ("n",), stopped, lambda row: (str(row["n"]),))
+    section = Section("title", ("n",), stopped, lambda row: (str(row["n"]),))
     monkeypatch.setitem(speed.SECTIONS, "large", section)
     record = record_of(tmp_path, "--sections", "large")
     assert record["sections"]["large"] == [

@@ -15,8 +15,9 @@ import pytest
 from benchmarks.inputs.datasets import DataError, load_test, load_train  # after the skip
 from benchmarks.inputs.weights import load_trained  # after the skip
 from benchmarks.output.files import OutputError
-from benchmarks.train import command as training  # after the skip
-from benchmarks.train.command import Settings, accuracy_on, train  # after the skip
+from benchmarks.train import command as train_command  # after the skip
+from benchmarks.train import training  # after the skip
+from benchmarks.train.training import Settings, accuracy_on, train  # after the skip
 
 # Keras 3.15 with NumPy 2.4: Keras' own conversion of a variable to an array, harmless
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
@@ -41,7 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def parse(*arguments: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
-    training.add_parser(parser.add_subparsers())
+    train_command.add_parser(parser.add_subparsers())
     return parser.parse_args(["train", *arguments])
 
 
@@ -139,7 +140,7 @@ def test_checkpoint_of_another_training_is_refused(
 def test_unwritable_out_is_found_before_training(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "train", lambda *_: pytest.fail("it trained"))
+    monkeypatch.setattr(train_command, "train", lambda *_: pytest.fail("it trained"))
     blocked = tmp_path / "file"
     blocked.touch()
     with pytest.raises(OutputError, match=r"cannot write to --out .*file"):
@@ -177,9 +178,9 @@ def test_bad_options_are_named(option: str, text: str, capsys: pytest.CaptureFix
 
 def test_help_teaches_and_needs_no_tensorflow() -> None:
     code = (
-        "import argparse, sys; from benchmarks import train;"
+        "import sys; from benchmarks.train import command;"
         "from benchmarks.cli.parser import Parser;"
-        "p = Parser(); train.add_parser(p.add_subparsers());"
+        "p = Parser('python -m benchmarks'); command.add_parser(p.add_subparsers());"
         "assert 'tensorflow' not in sys.modules and 'keras' not in sys.modules;"
         "p.parse_args(['train', '--help'])"
     )

@@ -1,0 +1,81 @@
+"""Accuracies and read energy of one network on one hardware."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+import crossbar
+from benchmarks.inputs.datasets import ImageSet
+from crossbar import Hardware
+from device_models.checks import Floats
+
+if TYPE_CHECKING:
+    import keras
+
+    from crossbar import EnergyReport
+
+CALIBRATION = 512  # images that set input and converter ranges
+_BATCH = 500
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """Results of one run of the main job.
+
+    Parameters
+    ----------
+    software, ideal, analog : float
+        Accuracies [1].
+    energy : EnergyReport
+        Read energy of an inference [J].
+    quantised, realised : (inputs, outputs) arrays
+        Weights of the first layer, ideal and through the circuit [1].
+    """
+
+    software: float
+    ideal: float
+    analog: float
+    energy: "EnergyReport"
+    quantised: Floats
+    realised: Floats
+
+
+def compare(model: "keras.Model", hardware: Hardware, test: ImageSet, images: int) -> Outcome:
+    """Accuracies and energy on the first `images` images, with a progress bar on a terminal."""
+    x, y = test.x[:images], test.y[:images]
+    calibration = test.x[:CALIBRATION]
+    tiles = crossbar.count_tiles(model, hardware)
+    with tqdm(total=3 * images + 3 * tiles * _BATCH, disable=None, leave=False,
+              bar_format="{desc:24}{bar}{percentage:4.0f}%  {elapsed} < {remaining}") as bar:
+        def tile_done(_: int) -> None:
+            bar.update(_BATCH)
+
+        def evaluate(name: str, network: "keras.Model") -> float:
+            bar.set_description_str(f"{name}: {images} images")
+            return _accuracy(network, x, y, bar)
+
+        software = evaluate("software", model)
+        bar.set_description_str("ideal: quantising")
+        ideal = crossbar.to_analog(model, hardware.ideal(), calibration, tile_done)
+        ideal_accuracy = evaluate("ideal", ideal)
+        bar.set_description_str(f"analog: solving {tiles} tiles")
+        analog = crossbar.to_analog(model, hardware, calibration, tile_done)
+        analog_accuracy = evaluate("analog", analog)
+        bar.set_description_str("energy: solving tiles")
+        energy = crossbar.read_energy(analog, x, tile_done)
+    weights = [network.layers[0].matrix.weights for network in (ideal, analog)]
+    return Outcome(software, ideal_accuracy, analog_accuracy, energy, *weights)
+
+
+def _accuracy(model: "keras.Model", x: NDArray[np.float32], y: NDArray[np.int64],
+              bar: "tqdm[None]") -> float:
+    """Fraction of images classified correctly [1]."""
+    right = 0
+    for start in range(0, len(x), _BATCH):
+        scores = model.predict_on_batch(x[start : start + _BATCH])
+        right += int(np.sum(np.argmax(scores, axis=1) == y[start : start + _BATCH]))
+        bar.update(len(scores))
+    return right / len(x)
