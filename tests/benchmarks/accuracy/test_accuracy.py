@@ -99,6 +99,7 @@ def test_picture_shows_something(short: Run) -> None:
         assert picture[:, i * third:(i + 1) * third, :3].std() > 0.03
 
 
+@pytest.mark.slow
 def test_same_seed_gives_the_same_numbers_and_another_seed_others(
     short: Run, tmp_path: Path
 ) -> None:
@@ -163,6 +164,7 @@ def test_interrupt_while_drawing_leaves_old_results(
     assert untouched(old_results)
 
 
+@pytest.mark.slow
 def test_interrupt_between_the_files_says_the_truth(
     old_results: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

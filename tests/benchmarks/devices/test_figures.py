@@ -30,6 +30,7 @@ def texts_of(draw: Callable[..., Any], stack: Stack, path: Path,
     return texts + titles, marks
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draw", [draw_magnetics, draw_switching])
 def test_another_device_claims_no_number_of_the_paper(
     draw: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -101,6 +101,7 @@ def test_drawing_again_computes_nothing(
     assert "wrote paper_claims.csv, paper.png, paper_circuit.png to" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_two_runs_are_equal_and_a_third_does_nothing_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,6 +118,7 @@ def test_two_runs_are_equal_and_a_third_does_nothing_again(
     assert {path.name for path in (tmp_path / "a").iterdir()} == FILES - {"paper_circuit.png"}
 
 
+@pytest.mark.slow
 def test_an_interrupted_study_goes_on_where_it_was(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,6 +248,7 @@ def test_a_file_that_is_no_result_is_named(
     assert "paper.json is damaged (it lacks" in capfd.readouterr().err
 
 
+@pytest.mark.slow
 def test_files_of_an_earlier_result_do_not_stand_beside_a_new_one(tmp_path: Path) -> None:
     for stale in ("paper_circuit.png", "paper_readings.csv"):
         (tmp_path / stale).write_text("of another run")
@@ -291,6 +294,7 @@ def test_copies_of_one_training_are_refused(
     assert "mnist_seed1 holds the training of seed 0" in capfd.readouterr().err
 
 
+@pytest.mark.slow
 def test_claims_of_a_thickness_that_is_not_there_are_left_out(tmp_path: Path) -> None:
     text = (Path(paper.__file__).parents[2] / "device_models/stacks/kumar2024.toml").read_text()
     (tmp_path / "thick.toml").write_text(

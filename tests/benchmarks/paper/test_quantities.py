@@ -46,6 +46,7 @@ def change(path: Path, more: str) -> None:
     path.write_text(f"{path.read_text(encoding='utf-8')}\n{more}\n", encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_points_depend_on_nothing_else(copy: Path) -> None:
     before = digest(copy)
     for file, more in UNSEEN.items():
@@ -62,6 +63,7 @@ def test_points_depend_on_what_computes_them(copy: Path) -> None:
     assert len(set(found)) == len(found)
 
 
+@pytest.mark.slow
 def test_a_renamed_file_is_the_same_code(copy: Path) -> None:
     before, old, new = digest(copy), "device_models.checks", "device_models.checking"
     importers = [path for path in copy.rglob("*.py") if old in path.read_text(encoding="utf-8")]

@@ -60,6 +60,7 @@ def test_scaling_covers_rows_columns_and_batches_of_both_laws() -> None:
     assert np.isfinite([fit["exponent"] for fit in found]).all()
 
 
+@pytest.mark.slow
 def test_nonlinear_arrays_and_tiles_hold_their_tolerance() -> None:
     rows = list(nonlinear(SETTINGS, shapes=((6, 4),), batch=5))
     arrays, layers = ([row for row in rows if row["kind"] == kind] for kind in ("array", "tiles"))
@@ -72,6 +73,7 @@ def test_nonlinear_arrays_and_tiles_hold_their_tolerance() -> None:
     assert all(row["batch"] == 8 and row["peak_bytes"] > 2**20 for row in layers)
 
 
+@pytest.mark.slow
 def test_large_solvers_agree_and_come_with_their_memory() -> None:
     rows = list(large(SETTINGS, side=12, huge=10))
     assert [row["rows"] for row in rows] == [12, 10, 12]

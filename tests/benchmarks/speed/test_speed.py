@@ -117,6 +117,7 @@ def test_bad_flags_are_refused_before_any_work(
     assert not (tmp_path / "r").exists()
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_in_one_line_and_writes_nothing(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "benchmarks", "speed", "--sizes", "64x64", "--repeat",

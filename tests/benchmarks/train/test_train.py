@@ -89,6 +89,7 @@ def test_command_learns_and_writes_a_network_with_its_record(
     assert sorted(path.name for path in out.iterdir()) == ["mnist_seed3.json", "mnist_seed3.keras"]
 
 
+@pytest.mark.slow
 def test_seed_decides_all_weights(folder: Path, tmp_path: Path) -> None:
     data = load_train("mnist", str(folder))
     first = train(data, SHORT, tmp_path / "1.npz")
@@ -98,6 +99,7 @@ def test_seed_decides_all_weights(folder: Path, tmp_path: Path) -> None:
     assert not np.array_equal(first.get_weights()[0], other.get_weights()[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("epoch", [0, 2])
 def test_interrupted_and_resumed_equals_uninterrupted(
     epoch: int, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

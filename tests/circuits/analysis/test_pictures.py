@@ -133,7 +133,8 @@ def test_a_batch_is_refused(draw: Callable[..., Figure]) -> None:
 
 
 @every
-@pytest.mark.parametrize("shape", [(1, 1), (1, 7), (7, 1), (70, 130)])
+@pytest.mark.parametrize("shape", [(1, 7), *(
+    pytest.param(shape, marks=pytest.mark.slow) for shape in ((1, 1), (7, 1), (70, 130)))])
 @pytest.mark.parametrize("scale", [0.0, 0.1, -0.1])
 def test_any_shape_and_any_sign_can_be_drawn(
     draw: Callable[..., Figure], shape: tuple[int, int], scale: float, tmp_path: Path
