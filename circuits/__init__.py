@@ -6,6 +6,8 @@
 >>> currents = circuit.solve([0.1, 0.2]).column_currents
 """
 
+import sys
+
 import device_models
 
 if not hasattr(device_models, "CompoundMTJ"):
@@ -47,6 +49,9 @@ from circuits.solution import OperatingPoint
 from circuits.solvers import solve_tiles
 from device_models.junction import current_noise_density, flicker_density
 from device_models.version import __version__ as __version__
+
+# Under the name that it had before it lay in a folder, for `import circuits.technology` too.
+sys.modules[f"{__name__}.technology"] = technology
 
 __all__ = [
     "ADC", "DAC", "TECHNOLOGIES", "BitSerial", "ColumnSense", "ConvergenceError",

@@ -5,6 +5,8 @@
 >>> device_models.CompoundMTJ(mtj, cells=3).conductances(v=0.1)
 """
 
+import sys
+
 from device_models import fits, reliability, switching
 from device_models import fits as fits_switching
 from device_models.compound import Channel, CompoundMTJ, Synapse, UnlimitedStates
@@ -25,6 +27,11 @@ from device_models.switching import (
     switching_probability,
 )
 from device_models.version import __version__ as __version__
+
+# Under the names that they had before they lay in folders, for `import device_models.llg` too.
+for _name, _module in (("fits_switching", fits), ("llg", llg), ("noise", noise),
+                       ("readout", readout)):
+    sys.modules[f"{__name__}.{_name}"] = _module
 
 __all__ = [
     "MTJ", "BiasLaw", "BrinkmanBias", "Channel", "CompoundMTJ", "DeviceSample", "Loop",

@@ -74,3 +74,24 @@ def test_every_folder_of_code_is_a_package(package: str) -> None:
     """setuptools leaves out a folder without an __init__.py."""
     folders = {path.parent for path in (ROOT / package).rglob("*.py")}
     assert [folder for folder in folders if not (folder / "__init__.py").exists()] == []
+
+
+@pytest.mark.parametrize("module", [
+    "device_models.llg", "device_models.noise", "device_models.readout",
+    "device_models.reliability", "device_models.fits", "device_models.fits_switching", "device_models.switching",
+    "circuits.technology", "circuits.spice", "benchmarks.datasets", "benchmarks.weights",
+])
+def test_modules_are_importable_by_the_names_they_had_first(module: str, tmp_path: Path) -> None:
+    done = run(tmp_path, "-c", f"import {module} as m; print(m.__name__)")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_mixture_with_another_benchmarks_is_named(tmp_path: Path) -> None:
+    """As an editable installation finds it: their package, and our modules behind it."""
+    (tmp_path / "benchmarks").mkdir()
+    (tmp_path / "benchmarks" / "__init__.py").write_text(
+        f"__path__.append({str(ROOT / 'benchmarks')!r})")
+    error = run(tmp_path, "-m", "benchmarks", "accuracy").stderr.splitlines()[-1]
+    assert "ImportError: the working folder has a benchmarks of its own" in error
+    assert str(tmp_path) in error
+    assert "spintronic-crossbar COMMAND" in error

@@ -1,8 +1,16 @@
 """What all commands share on the command line:
 the parser, arguments with units, and the flags that describe hardware."""
 
+from pathlib import Path
+
+import benchmarks
 import crossbar
 
+if Path(benchmarks.__file__ or "").parent != Path(__file__).parents[1]:
+    raise ImportError(
+        f"the working folder has a benchmarks of its own, which Python found first: {benchmarks}; "
+        "use spintronic-crossbar COMMAND there, or start in another folder"
+    )
 if not hasattr(crossbar, "Hardware"):
     raise ImportError(
         f"benchmarks needs the crossbar of spintronic-crossbar, but Python found another first: "

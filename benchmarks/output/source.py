@@ -92,19 +92,25 @@ class _Bare(ast.NodeTransformer):
 
     def __init__(self, path: Path) -> None:
         self.imports: list[ast.Import | ast.ImportFrom] = []
-        self._is_face = path.name == "__init__.py"
+        self._path, self._is_face = path, path.name == "__init__.py"
         self.text = ast.dump(self.visit(ast.parse(path.read_text(encoding="utf-8"))))
 
     def visit_Import(self, node: ast.Import) -> None:
         self.imports.append(node)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        if node.level:
+            raise ValueError(f"{self._path}: line {node.lineno} imports relatively; expected the "
+                             "whole name of the module, by which its digest is found")
         self.imports.append(node)
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
         return None if text else self.generic_visit(node)
 
-    def visit_If(self, node: ast.If) -> ast.AST | None:
+    def visit_If(self, node: ast.If) -> ast.AST | list[ast.AST]:
         typing_only = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-        return None if typing_only and not self._is_face else self.generic_visit(node)
+        if not typing_only or self._is_face:
+            return self.generic_visit(node)
+        bare = (self.visit(statement) for statement in node.orelse)
+        return [statement for statement in bare if statement is not None]

@@ -98,10 +98,11 @@ def _check(model: keras.Model, hardware: Hardware) -> None:
         raise ValueError(f"model {model.name!r} has no {kinds} layer, so nothing would be analog")
 
 
-def _copy(layer: keras.Layer) -> keras.Layer:
-    """A layer that stays digital, with its weights as Keras saves and loads them."""
+def _copy(layer: keras.Operation) -> keras.Operation:
+    """A layer, or an operation of `keras.ops`, that stays digital; with its weights as Keras saves
+    and loads them."""
     copy = type(layer).from_config(layer.get_config())
-    if layer.weights:
+    if isinstance(layer, keras.Layer) and layer.weights:
         weights: dict[str, object] = {}
         layer.save_own_variables(weights)
         copy.build_from_config(layer.get_build_config())

@@ -27,6 +27,9 @@ def load_stack(name: str | Path, area_convention: str | None = None) -> Stack:
 
     `area_convention` ("ellipse" or "rectangle") overrides the file's.
     """
+    if not isinstance(name, str | Path):
+        raise TypeError(f"stack is {name!r}; expected a name, one of "
+                        f"{', '.join(available_stacks())}, or the path of a .toml file")
     path = Path(name)
     if path.suffix != ".toml":
         sources = stack_sources()

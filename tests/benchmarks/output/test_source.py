@@ -119,3 +119,16 @@ def test_a_circle_of_imports_ends(tmp_path: Path) -> None:
     files = FILES | {"lib/numbers.py": "TWO = 2\n\ndef later():\n    from lib import area\n"}
     changed = files | {"lib/numbers.py": files["lib/numbers.py"].replace("2", "3")}
     assert digest(tmp_path / "a", files) != digest(tmp_path / "b", changed)
+
+
+def test_a_relative_import_is_refused_by_file_and_line(tmp_path: Path) -> None:
+    run = FILES["study/run.py"].replace("from lib.numbers", "from .numbers")
+    with pytest.raises(ValueError, match=r"run\.py: line 6 imports relatively"):
+        digest(tmp_path, {**FILES, "study/run.py": run})
+
+
+def test_what_runs_where_types_are_not_checked_counts(tmp_path: Path) -> None:
+    first, second = (FILES["study/run.py"].replace(
+        "import Word\n", f"import Word\nelse:\n    HALF = {half}\n") for half in (2, 3))
+    assert digest(tmp_path / "a", {**FILES, "study/run.py": first}) != digest(
+        tmp_path / "b", {**FILES, "study/run.py": second})

@@ -321,3 +321,13 @@ def test_weights_that_are_not_finite_are_refused(
 def test_bad_calibration_is_refused(bad: Any, synapse: CompoundMTJ, network: Network) -> None:
     with pytest.raises(ValueError, match="calibration"):
         to_analog(network(), Hardware(synapse), bad)
+
+
+def test_operations_between_layers_stay_digital(
+    synapse: CompoundMTJ, values: Values, inputs: Callable[..., Floats]
+) -> None:
+    x = layers.Input((9,))
+    model = keras.Model(x, keras.ops.relu(layers.Dense(4)(x)) + 0.5)
+    analog = to_analog(model, Hardware(synapse).ideal())
+    expected = quantised(model, Hardware(synapse))
+    np.testing.assert_allclose(values(analog, inputs()), values(expected, inputs()), **FLOAT32)

@@ -163,3 +163,9 @@ def test_an_ra_in_place_of_a_resistance() -> None:
         stack.mtj(1.9e-9, ra=2e-9, r_p=1e4)
     with pytest.raises(ValueError, match=r"ra \[ohm m\^2\]"):
         stack.mtj(1.9e-9, ra=-1.0)
+
+
+@pytest.mark.parametrize("name", [5, None, b"kumar2024"], ids=repr)
+def test_what_is_no_name_is_refused_in_words(name: object) -> None:
+    with pytest.raises(TypeError, match=r"expected a name, one of kumar2024, .* or the path"):
+        load_stack(name)
