@@ -78,7 +78,8 @@ def test_every_folder_of_code_is_a_package(package: str) -> None:
 
 @pytest.mark.parametrize("module", [
     "device_models.llg", "device_models.noise", "device_models.readout",
-    "device_models.reliability", "device_models.fits", "device_models.fits_switching", "device_models.switching",
+    "device_models.reliability", "device_models.fits", "device_models.fits_switching",
+    "device_models.switching",
     "circuits.technology", "circuits.spice", "benchmarks.datasets", "benchmarks.weights",
 ])
 def test_modules_are_importable_by_the_names_they_had_first(module: str, tmp_path: Path) -> None:
