@@ -7,9 +7,11 @@ same result more slowly.
 
 import ctypes
 import functools
+import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from types import FunctionType
 
 import numba
 import numpy as np
@@ -28,6 +30,7 @@ _DOUBLES = ctypes.POINTER(ctypes.c_double)
 _POINTER = types.CPointer(types.float64)
 # voltages (n,), parameters, result (branches, n), n
 _SIGNATURE = types.void(_POINTER, _POINTER, _POINTER, types.intp)
+_HERE = f"{__name__.rpartition('.')[0]}."
 _COMPILING = threading.Lock()
 
 
@@ -57,9 +60,38 @@ def machine_code(formula: Formula, branches: int) -> CFunc:
 @functools.cache
 def _compile(formula: Formula, branches: int) -> CFunc:
     loop = _placed(_loop(register_jitable(formula), branches), formula)
-    importable = formula.__module__ != "__main__" and "<locals>" not in formula.__qualname__
     # no check for division by zero, which would keep the loop from working on vectors
-    return compiled_callback(_SIGNATURE, loop, kept=importable, error_model="numpy")
+    return compiled_callback(_SIGNATURE, loop, kept=_may_be_kept(formula), error_model="numpy")
+
+
+def _may_be_kept(formula: Formula) -> bool:
+    """Whether machine code on disk is renewed with all it is made of: this package's own laws.
+
+    Numba looks at the formula's file alone. A user's formula may take a constant or a function
+    from anywhere, so its machine code lasts as long as the process.
+    """
+    return formula.__module__.startswith(_HERE) and "<locals>" not in formula.__qualname__
+
+
+def fingerprint(formula: Formula) -> str:
+    """A name for the constants and functions that a formula takes from its module; "" for none."""
+    facts = "\n".join(_facts(formula, {formula}))
+    return facts and "_" + hashlib.sha256(facts.encode()).hexdigest()[:16]
+
+
+def _facts(function: Callable[..., object], seen: set[object]) -> Iterator[str]:
+    """Everything outside a function's own code that its machine code depends on, in words."""
+    for name in function.__code__.co_names:
+        value = function.__globals__.get(name, np)
+        if isinstance(value, FunctionType):
+            code = value.__code__
+            yield (f"{name}: {code.co_code.hex()} {code.co_consts!r} {code.co_names} "
+                   f"{value.__defaults__!r}")
+            if value not in seen:
+                seen.add(value)
+                yield from _facts(value, seen)
+        elif value is not np:
+            yield f"{name}: {value!r}"
 
 
 def _loop(formula: Formula, branches: int) -> Callable[..., None]:
@@ -85,9 +117,10 @@ def _loop(formula: Formula, branches: int) -> Callable[..., None]:
 
 def _placed(loop: Callable[..., None], formula: Formula) -> Callable[..., None]:
     """`loop` under the name and place of `formula`: Numba keeps machine code beside the file of
-    what it compiles, and makes it anew when that file changes."""
+    what it compiles, and makes it anew when that file or this name changes."""
     place = formula.__code__
     loop.__code__ = loop.__code__.replace(co_filename=place.co_filename,
                                           co_firstlineno=place.co_firstlineno)
-    loop.__module__, loop.__qualname__ = formula.__module__, formula.__qualname__
+    loop.__module__ = formula.__module__
+    loop.__qualname__ = formula.__qualname__ + fingerprint(formula)
     return loop

@@ -1,7 +1,7 @@
 """A current-voltage law that is written once, as a formula."""
 
 from collections.abc import Callable
-from dataclasses import astuple
+from dataclasses import fields, is_dataclass
 from functools import cached_property
 from typing import ClassVar, TypeVar, cast
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from circuits.laws.compiled import CompiledLaw, Formula, machine_code
 from circuits.laws.law import Law
-from circuits.laws.operands import Dual, Text
+from circuits.laws.operands import ADVICE, Dual, Text
 from device_models.checks import Floats
 
 Operand = TypeVar("Operand")
@@ -44,7 +44,8 @@ class FormulaLaw(Law):
     @property
     def parameters(self) -> tuple[float, ...]:
         """What the formula takes after the voltage: the fields, in their order."""
-        return tuple(float(value) for value in astuple(self))  # type: ignore[call-overload]
+        names = [field.name for field in fields(self)]  # type: ignore[arg-type]
+        return tuple(self._parameter(name) for name in names)
 
     @property
     def compiled(self) -> CompiledLaw | None:
@@ -78,6 +79,7 @@ class FormulaLaw(Law):
     def _slopes(self) -> CompiledLaw | None:
         if "derivative" not in vars(self._author):
             return None
+        self._check_frozen()
         return CompiledLaw(machine_code(self._author.derivative, self.branches),
                            np.array(self.parameters), self.branches)
 
@@ -95,10 +97,39 @@ class FormulaLaw(Law):
         return {name: value for name, value in vars(self).items()
                 if not isinstance(value, CompiledLaw)}
 
+    def _parameter(self, name: str) -> float:
+        value = getattr(self, name)
+        try:
+            if isinstance(value, str):
+                raise TypeError("it is text")
+            return float(value)
+        except (TypeError, ValueError) as error:
+            raise TypeError(f"{name} of {self!r} is {value!r}; expected a number: the fields of a "
+                            "FormulaLaw are what its formula takes after the voltage") from error
+
+    def _check_frozen(self) -> None:
+        """Refuse parameters that could change after the machine code has taken them."""
+        kind = type(self)
+        if not is_dataclass(kind):
+            trouble = "no dataclass"
+        elif not kind.__dataclass_params__.frozen:
+            trouble = "a dataclass that is not frozen, so that its parameters may change unnoticed"
+        else:
+            return
+        raise TypeError(f"{kind.__name__} is {trouble}; expected @dataclass(frozen=True) above the "
+                        "class, with what its formula takes after the voltage as the fields")
+
     def _on(self, v: Operand) -> tuple[Operand, ...]:
         """The formula's branches on anything that has its operators."""
         formula = cast("Callable[..., Operand | tuple[Operand, ...]]", self._author.formula)
-        found = formula(v, *self.parameters)
+        self._check_frozen()
+        parameters = self.parameters
+        try:
+            found = formula(v, *parameters)
+        except (TypeError, ValueError, AttributeError) as error:
+            advice = "" if ADVICE in str(error) else f"; {ADVICE}"
+            raise TypeError(f"the formula of {self!r} is not plain arithmetic of one voltage: "
+                            f"{error}{advice}") from error
         values = found if isinstance(found, tuple) else (found,)
         if len(values) != self.branches:
             raise TypeError(f"the formula of {self!r} returns {len(values)} values; expected one "

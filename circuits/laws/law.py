@@ -13,6 +13,7 @@ import numpy as np
 from circuits.laws.compiled import CompiledLaw
 from device_models.checks import Floats
 
+_HERE = f"{__name__.rpartition('.')[0]}."
 _NEEDED = ("branches", "limits", "shape", "slope", "expression")
 
 
@@ -64,6 +65,7 @@ def check_law(law: Law) -> None:
         raise TypeError(f"law is {law!r}, which lacks {' and '.join(missing)}; derive it from "
                         "circuits.Law, which has the rest, or write all of "
                         f"{', '.join(_NEEDED)}")
+    _check_sizes(law)
     if is_linear(law):
         _check_linear(law)
 
@@ -71,6 +73,21 @@ def check_law(law: Law) -> None:
 def is_linear(law: Law) -> bool:
     """Whether a law says that it is linear; one that does not derive from `Law` may say nothing."""
     return bool(getattr(law, "linear", False))
+
+
+def _check_sizes(law: Law) -> None:
+    """Refuse values that are not one for each branch and voltage."""
+    v = np.clip([-1e-3, 1e-3], *law.limits)
+    expected = (law.branches, *v.shape)
+    for name in ("shape", "slope"):
+        written = getattr(type(law), name, None)
+        if getattr(written, "__module__", "").startswith(_HERE):
+            continue  # this package's own keep to it, and would be compiled for nothing
+        found = np.shape(getattr(law, name)(v.copy()))
+        if found != expected:
+            raise ValueError(f"{name}(v) of {law!r} has shape {found} for voltages of shape "
+                             f"{v.shape}; expected (branches, *v.shape), which is {expected}: for "
+                             "one branch return f[None]")
 
 
 def _check_linear(law: Law) -> None:

@@ -5,8 +5,10 @@ else it does to these operands (compare, branch, take the absolute value) is an 
 slope and no netlist can be wrong in silence.
 """
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -24,17 +26,51 @@ FUNCTIONS: dict[np.ufunc, tuple[str, Callable[[Number], Number]]] = {
 """NumPy functions that formulas may use: their names in ngspice, and their derivatives."""
 
 
-def _known(ufunc: np.ufunc) -> tuple[str, Callable[[Number], Number]]:
-    if ufunc not in FUNCTIONS:
-        names = ", ".join(f"np.{known.__name__}" for known in FUNCTIONS)
-        raise TypeError(f"a formula uses np.{ufunc.__name__}; expected + - * / ** and {names} "
-                        "only: write the law's shape, slope and expression one by one, in a class "
-                        "derived from circuits.Law")
+ADVICE = (f"expected + - * / ** and {', '.join(f'np.{known.__name__}' for known in FUNCTIONS)} "
+          "only: write the law's shape, slope and expression one by one, in a class derived from "
+          "circuits.Law")
+"""What a formula may do, and what to write where that is too little."""
+
+_OPERATORS: dict[np.ufunc, Callable[..., Any]] = {
+    np.add: operator.add, np.subtract: operator.sub, np.multiply: operator.mul,
+    np.true_divide: operator.truediv, np.power: operator.pow, np.negative: operator.neg,
+}
+"""What NumPy's numbers call in place of the operators, where they stand on the left."""
+
+
+def _known(ufunc: np.ufunc, method: str) -> tuple[str, Callable[[Number], Number]]:
+    if ufunc not in FUNCTIONS or method != "__call__":
+        raise TypeError(f"a formula uses np.{ufunc.__name__}; {ADVICE}")
     return FUNCTIONS[ufunc]
 
 
+def _number(value: object) -> float:
+    """A constant of a formula: a number of Python's or NumPy's."""
+    if np.ndim(value) != 0 or np.asarray(value).dtype.kind not in "biuf":  # type: ignore[arg-type]
+        raise TypeError(f"a formula uses {value!r} as a number; {ADVICE}")
+    return float(value)  # type: ignore[arg-type]
+
+
+class _Operand:
+    """What no operand does: Python would take one branch of a choice, for all voltages."""
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(f"a formula makes a choice by its voltage; {ADVICE}")
+
+    def __eq__(self, other: object) -> NoReturn:
+        raise TypeError(f"a formula compares its voltage; {ADVICE}")
+
+    __ne__ = __eq__
+    __hash__ = None  # type: ignore[assignment]
+
+    def _operated(self, ufunc: np.ufunc, inputs: tuple[object, ...]) -> Any:
+        """The operator that NumPy calls `ufunc`, on this and Python's numbers."""
+        return _OPERATORS[ufunc](*(given if isinstance(given, type(self)) else _number(given)
+                                   for given in inputs))
+
+
 @dataclass(frozen=True, eq=False)
-class Dual:
+class Dual(_Operand):
     """A value and its slope over the voltage; arithmetic keeps both, exactly.
 
     Parameters
@@ -83,12 +119,18 @@ class Dual:
     __radd__, __rmul__ = __add__, __mul__
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: object) -> "Dual":
-        _, derivative = _known(ufunc)
+        if ufunc in _OPERATORS and method == "__call__":
+            found: Dual = self._operated(ufunc, inputs)
+            return found
+        _, derivative = _known(ufunc, method)
         return Dual(ufunc(self.value), derivative(self.value) * self.slope)
 
 
 def _operand(value: "Text | float") -> str:
-    return str(value) if isinstance(value, Text) else f"({value!r})" if value < 0 else repr(value)
+    if isinstance(value, Text):
+        return str(value)
+    number = _number(value)
+    return f"({number!r})" if number < 0 else repr(number)
 
 
 def _infix(operator: str) -> tuple["Join", "Join"]:
@@ -98,7 +140,7 @@ def _infix(operator: str) -> tuple["Join", "Join"]:
 
 
 @dataclass(frozen=True, eq=False)
-class Text:
+class Text(_Operand):
     """An ngspice expression; arithmetic writes longer ones."""
 
     text: str
@@ -122,5 +164,8 @@ class Text:
         return Text(f"-{self}")
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: object) -> "Text":
-        name, _ = _known(ufunc)
+        if ufunc in _OPERATORS and method == "__call__":
+            found: Text = self._operated(ufunc, inputs)
+            return found
+        name, _ = _known(ufunc, method)
         return Text(f"{name}{self}")

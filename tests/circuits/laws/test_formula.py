@@ -1,8 +1,12 @@
 """Laws of a user's own: a formula and what comes of it; what lacks a method or claims wrongly."""
 
+import importlib
+import math
 import pickle
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from circuits import CrossbarCircuit, CubicLaw, FormulaLaw, Law, MTJLaw, Wires, spice
+from circuits.laws import compiled, mtj
+from circuits.laws.operands import Dual, Text
 from tests.support.laws import SinhLaw
 from tests.support.reference import EPS, Floats, random_conductance
 from tests.support.strategies import few
@@ -151,12 +157,81 @@ def test_a_formula_of_ones_own_does_not_take_the_parents_derivative() -> None:
     np.testing.assert_allclose(Steep(0.5).slope(V)[0], 1 + 5 * (V / 0.5) ** 4, rtol=1e-14)
 
 
+ROOT = np.sqrt(2.0)  # a float64 of NumPy's, whose repr is no ngspice
+
+
+@pytest.mark.parametrize("function", [
+    lambda v: v * ROOT + v**3, lambda v: ROOT * v + v**3, lambda v: v**3 - -ROOT * v,
+    lambda v: v**3 + v / (1 / ROOT), lambda v: v**3 + 2 / (ROOT / v),
+    lambda v: np.float64(0.0) - v * -ROOT - np.negative(np.power(v, 3)),
+    lambda v: v**3 + np.float64(0.0) + ROOT * v, lambda v: np.array(ROOT) * v + v**np.int64(3)])
+def test_constants_may_be_numpys_numbers(function: Callable[..., object]) -> None:
+    law, at = of(function), 0.3
+    expected = ROOT * at + at**3
+    assert eval(law.expression(0, "v"), {}, {"v": at}) == pytest.approx(expected, rel=1e-15)
+    assert "np" not in law.expression(0, "v")
+    np.testing.assert_allclose(law.slope(np.array([at, -at]))[0], ROOT + 3 * at**2, rtol=1e-14)
+
+
+def test_machine_code_takes_numpys_constants() -> None:
+    np.testing.assert_allclose(of(lambda v: ROOT * v + v**3).shape(V)[0], ROOT * V + V**3,
+                               rtol=1e-14)
+
+
+# --- machine code that is kept ------------------------------------------------------------------
+
+
+LAW_OF_A_USER = """
+from dataclasses import dataclass
+from circuits import FormulaLaw
+from constants_of_a_user import K
+
+@dataclass(frozen=True)
+class UserLaw(FormulaLaw):
+    @staticmethod
+    def formula(v):
+        return K * v
+"""
+
+
+def test_a_constant_that_changes_in_another_file_reaches_the_machine_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    (tmp_path / "law_of_a_user.py").write_text(LAW_OF_A_USER)
+    for constant in (2.0, 3.0):
+        (tmp_path / "constants_of_a_user.py").write_text(f"K = {constant}")
+        for name in ("law_of_a_user", "constants_of_a_user"):
+            sys.modules.pop(name, None)
+        importlib.invalidate_caches()
+        law = importlib.import_module("law_of_a_user").UserLaw()
+        np.testing.assert_array_equal(law.shape(V)[0], constant * V)
+    assert not list(tmp_path.rglob("*.nbi"))
+    for name in ("law_of_a_user", "constants_of_a_user"):
+        sys.modules.pop(name, None)
+
+
+def test_a_junctions_equation_that_changes_renews_the_laws_kept_machine_code(
+    monkeypatch: pytest.MonkeyPatch
+) -> None:
+    formulas = (MTJLaw.formula, MTJLaw.derivative)
+    before = [compiled.fingerprint(formula) for formula in formulas]
+    assert all(before)
+    assert before == [compiled.fingerprint(formula) for formula in formulas]
+    monkeypatch.setattr(mtj, "biased_tmr", lambda v, tmr, v_h: tmr / (1.0 + (v / v_h) ** 4))
+    after = [compiled.fingerprint(formula) for formula in formulas]
+    assert all(one != other for one, other in zip(before, after, strict=True))
+    assert compiled.fingerprint(CubicLaw.formula) == ""  # nothing but its own file
+
+
 # --- what is no formula -------------------------------------------------------------------------
 
 
 def of(function: Callable[..., object], number: int = 1) -> FormulaLaw:
-    return type("Odd", (FormulaLaw,), {
-        "formula": staticmethod(function), "branches": number, "parameters": ()})()
+    kind = type("Odd", (FormulaLaw,), {"formula": staticmethod(function), "branches": number})
+    made: FormulaLaw = dataclass(frozen=True)(kind)()
+    return made
 
 
 @pytest.mark.parametrize("function", [
@@ -186,6 +261,55 @@ def test_powers_that_a_netlist_does_not_hold_are_refused(exponent: float) -> Non
 def test_a_formula_has_as_many_values_as_branches() -> None:
     with pytest.raises(TypeError, match="returns 2 values; expected one for each of its 1 branch"):
         of(lambda v: (v, 2.0 * v)).slope(V)
+
+
+@pytest.mark.parametrize("operand", [Dual(V, 1.0), Text("v")])
+@pytest.mark.parametrize("use", [bool, lambda v: v == 0, lambda v: v != 0, lambda v: 0.0 in (v,),
+                                 lambda v: np.float64(0.0) != v, lambda v: v in (1.0, 2.0)])
+def test_operands_are_neither_true_nor_equal(operand: object, use: Callable[..., object]) -> None:
+    with pytest.raises(TypeError, match=r"a formula .*expected .* np\.sinh.* circuits\.Law"):
+        use(operand)
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(operand)
+
+
+@pytest.mark.parametrize("function", [
+    lambda v: v * 2.0 if v != 0 else v, lambda v: v * 2.0 if v else v, lambda v: v if v > 0 else -v,
+    lambda v: math.sinh(v), lambda v: abs(v), lambda v: 2.0**v - 1.0, lambda v: v * "2",
+    lambda v: v * np.array([1.0, 2.0]), lambda v: v.clip(0.0), lambda v: np.add.reduce(v)])
+def test_what_is_no_arithmetic_names_the_law_and_the_way_out(function: Callable[..., object]
+                                                             ) -> None:
+    law = of(function)
+    for use in (lambda: law.expression(0, "v"), lambda: law.shape(V)):
+        with pytest.raises(TypeError, match=r"formula of .*Odd\(\) .*expected .* np\.sinh.*Law$"):
+            use()
+
+
+@pytest.mark.parametrize("value", ["steep", "0.5", None, [0.5]])
+def test_a_field_that_is_no_number_is_named(value: object) -> None:
+    with pytest.raises(TypeError, match=r"v0 of Sinh\(.*\) is .*; expected a number"):
+        Sinh(value).shape(V)  # type: ignore[arg-type]  # that is the point
+
+
+@pytest.mark.parametrize(("decorate", "message"), [
+    (dataclass, "Loose is a dataclass that is not frozen"), (lambda kind: kind, "is no dataclass")])
+def test_parameters_that_could_change_are_refused(decorate: Callable[[type], type], message: str
+                                                  ) -> None:
+    class Loose(FormulaLaw):
+        v0: float = 0.5
+
+        @staticmethod
+        def formula(v: float, v0: float) -> float:
+            return v * (1.0 + (v / v0) ** 2)
+
+        @staticmethod
+        def derivative(v: float, v0: float) -> float:
+            return 1.0 + 3.0 * (v / v0) ** 2
+
+    law = decorate(Loose)()
+    for use in (lambda: law.shape(V), lambda: law.slope(V), lambda: law.expression(0, "v")):
+        with pytest.raises(TypeError, match=rf"{message}.*expected @dataclass\(frozen=True\)"):
+            use()
 
 
 # --- what a law lacks ---------------------------------------------------------------------------
@@ -232,6 +356,14 @@ def test_an_object_that_is_nearly_a_law_is_refused_by_what_it_lacks(name: str) -
     del parts[name]
     with pytest.raises(TypeError, match=rf"lacks {name}; derive it from circuits\.Law"):
         CrossbarCircuit([[1e-4]], law=type("Part", (), parts)())
+
+
+@pytest.mark.parametrize("name", ["shape", "slope"])
+def test_values_without_an_axis_of_branches_are_refused_in_words(name: str) -> None:
+    law = type("Flat", (Bare,), {name: lambda self, v: 1.0 * v})()
+    with pytest.raises(ValueError, match=rf"^{name}\(v\) of Flat\(\) has shape \(2,\) .*"
+                                         r"expected \(branches, \*v\.shape\), which is \(1, 2\)"):
+        CrossbarCircuit([[1e-4]], law=law)
 
 
 # --- a linear law -------------------------------------------------------------------------------
