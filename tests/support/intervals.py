@@ -23,6 +23,13 @@ def drawn(draw: Draw, seeds: int) -> list[Fit]:
     return [draw(np.random.default_rng(seed)) for seed in range(seeds)]
 
 
+def check_exact(found: Fit, truth: Mapping[str, float]) -> None:
+    """A fit to points without noise gives back the parameters they were made of, by name."""
+    assert set(found.values) == set(found.intervals) == set(truth)
+    for name, value in truth.items():
+        assert found[name] == pytest.approx(value, rel=1e-5), name
+
+
 def check_coverage(
     found: Sequence[Fit], truth: Mapping[str, float], errors: float = 4.0
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from device_models.checks import Floats
 from device_models.fits import Fit, FitError, fit_bias_quadratic, fit_tmr_bias_lorentzian
 from device_models.junction import laws
-from tests.support.intervals import check_best, check_coverage, drawn
+from tests.support.intervals import check_best, check_coverage, check_exact, drawn
 
 V = np.linspace(-0.5, 0.5, 21)
 LAWS = pytest.mark.parametrize(("fit", "exact", "noise", "truth"), [
@@ -23,10 +23,7 @@ LAWS = pytest.mark.parametrize(("fit", "exact", "noise", "truth"), [
 def test_points_without_noise_give_the_parameters_back(
     fit: Callable[[Floats], Fit], exact: Floats, noise: float, truth: dict[str, float]
 ) -> None:
-    found = fit(exact)
-    assert set(found.values) == set(found.intervals) == set(truth)
-    for key, value in truth.items():
-        assert found[key] == pytest.approx(value, rel=1e-5)
+    check_exact(fit(exact), truth)
 
 
 @LAWS

@@ -7,7 +7,7 @@ import pytest
 
 from device_models.compound.channel import fit_channel_two_lengths
 from device_models.fits import Fit, FitError, fit_channel_least_squares
-from tests.support.intervals import check_best, check_coverage, drawn
+from tests.support.intervals import check_best, check_coverage, check_exact, drawn
 
 LENGTH = np.array([0.9, 2.075, 3.25, 4.425, 5.6]) * 1e-6
 EXACT = 185.0 + 115.0 * LENGTH / 0.9e-6
@@ -15,10 +15,7 @@ TRUTH = {"sheet_resistance": 115.0, "fixed": 185.0}
 
 
 def test_lengths_without_noise_give_the_parameters_back() -> None:
-    found = fit_channel_least_squares(EXACT, LENGTH, 0.9e-6)
-    assert set(found.values) == set(found.intervals) == set(TRUTH)
-    for key, value in TRUTH.items():
-        assert found[key] == pytest.approx(value, rel=1e-5)
+    check_exact(fit_channel_least_squares(EXACT, LENGTH, 0.9e-6), TRUTH)
 
 
 def test_intervals_hold_the_truth_at_the_stated_rate() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from device_models.fits import Fit, FitError, fit_coercivity_sharrock
-from tests.support.intervals import check_best, check_coverage, drawn
+from tests.support.intervals import check_best, check_coverage, check_exact, drawn
 
 TIME = np.logspace(-6, 3, 19)
 EXACT = 11.15e-3 * (1 - np.sqrt(np.log(TIME / 1e-9) / 211))
@@ -14,10 +14,7 @@ TRUTH = {"anisotropy_field": 11.15e-3, "stability": 211.0}
 
 
 def test_fields_without_noise_give_the_parameters_back() -> None:
-    found = fit_coercivity_sharrock(TIME, EXACT)
-    assert set(found.values) == set(found.intervals) == set(TRUTH)
-    for key, value in TRUTH.items():
-        assert found[key] == pytest.approx(value, rel=1e-5)
+    check_exact(fit_coercivity_sharrock(TIME, EXACT), TRUTH)
 
 
 def test_intervals_hold_the_truth_at_the_stated_rate() -> None:
