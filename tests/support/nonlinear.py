@@ -14,7 +14,7 @@ NONLINEAR = [name for name in LAWS if name not in ("linear", "two-points")]
 PARTS = ("devices", "rows", "columns", "drivers", "sense")
 seeds = st.integers(0, 2**32 - 1)
 # every example starts threads
-few = settings(max_examples=10, deadline=None, derandomize=True)
+few = settings(max_examples=10, derandomize=True)
 every_law = pytest.mark.parametrize("name", NONLINEAR)
 
 

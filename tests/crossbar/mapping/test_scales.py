@@ -72,7 +72,7 @@ def test_least_squares_is_the_global_optimum(mapping: Mapping, cells: int, w: Fl
 
 
 @pytest.mark.parametrize("mapping", MAPPINGS, ids=str)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     w=st.lists(st.floats(-3, 3, width=16), min_size=1, max_size=9),
     cells=st.sampled_from(sorted(SYNAPSES)),

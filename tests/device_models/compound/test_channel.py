@@ -74,7 +74,7 @@ def test_with_bias_every_junction_obeys_its_law_at_its_own_voltage() -> None:
         assert value * v == pytest.approx(u[0] / r[0], rel=1e-12)  # what leaves at the end
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.floats(0, 1e-2), min_size=1, max_size=6), st.floats(1e-3, 1e4),
        st.floats(1e-3, 1e4), st.booleans())
 def test_currents_balance_at_every_node(
@@ -90,7 +90,7 @@ def test_currents_balance_at_every_node(
     assert np.all((u >= 0) & (u <= 1))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(g=st.lists(st.floats(1e-6, 1e-3), min_size=1, max_size=6), seed=st.integers(0, 99))
 def test_electrodes_of_their_own_superpose(g: list[float], seed: int) -> None:
     r = BOTH.segments(len(g))
@@ -137,7 +137,7 @@ def test_two_lengths_give_sheet_and_fixed_resistance() -> None:
         fit_channel_two_lengths([600, 300], [0.9e-6, 3.25e-6], 0.9e-6)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(sheet=st.floats(1e-2, 1e4), fixed=st.floats(0.0, 1e4), width=st.floats(1e-7, 1e-5),
        length=st.floats(1e-7, 1e-5), pitch=st.floats(1e-7, 1e-5), cells=st.integers(2, 8))
 def test_a_channel_is_found_again_from_two_of_its_lengths(

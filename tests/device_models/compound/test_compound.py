@@ -86,7 +86,7 @@ def test_a_stack_in_place_of_a_junction_is_refused() -> None:
         CompoundMTJ(load_stack("kumar2024"))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     targets=st.lists(st.floats(-1e-3, 1e-3), min_size=1, max_size=20),
     cells=st.integers(1, 8),
@@ -111,7 +111,7 @@ def test_programming_keeps_the_shape() -> None:
     assert synapse.program(np.full((2, 3, 4), 5e-5)).shape == (2, 3, 4)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(target=st.floats(-1e-3, 1e-3))
 def test_unlimited_states_reach_everything_between_the_extremes(target: float) -> None:
     synapse = CompoundMTJ(MTJ, 3)
@@ -137,7 +137,7 @@ compounds = st.integers(1, 4).flatmap(lambda n: st.builds(
     st.none() | st.lists(st.sampled_from([1.0, 2.0, 4.0]), min_size=n, max_size=n)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(synapse=compounds, v=st.floats(-1.0, 1.0), targets=st.lists(
     st.floats(-1e-4, 1e-3), min_size=1, max_size=8))
 def test_laws_of_states_hold_with_channel_and_areas(

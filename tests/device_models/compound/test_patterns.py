@@ -91,7 +91,7 @@ def test_every_pattern_at_every_bias_is_the_nodal_solution_of_circuits(
         assert found[pattern] == pytest.approx(by_circuits(synapse, parallel, v), rel=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(synapse=compounds, v=st.floats(-20, 20))
 def test_currents_balance_at_every_node_and_power_is_conserved(
     synapse: CompoundMTJ, v: float
@@ -114,7 +114,7 @@ def test_currents_balance_at_every_node_and_power_is_conserved(
                                atol=100 * rounding)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(synapse=compounds, v=st.floats(1e-6, 20))
 def test_a_channel_only_takes_and_another_parallel_cell_only_adds(
     synapse: CompoundMTJ, v: float
@@ -128,7 +128,7 @@ def test_a_channel_only_takes_and_another_parallel_cell_only_adds(
     np.testing.assert_allclose(synapse.pattern_conductances(-v), g, rtol=1e-12)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(synapse=compounds, v=st.floats(0.01, 10))
 def test_both_ends_take_no_more_than_one_and_read_alike_from_either(
     synapse: CompoundMTJ, v: float

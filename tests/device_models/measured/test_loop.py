@@ -66,7 +66,7 @@ def test_the_minor_loop_cut_out_of_a_major_one_has_its_coercivity() -> None:
     assert loop.offset == pytest.approx(0.0, abs=6e-4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 10**6), noise=st.sampled_from([0.05, 0.1, 0.3, 0.6]))
 def test_noise_leaves_the_thresholds_or_is_refused(seed: int, noise: float) -> None:
     clean = minor()

@@ -101,7 +101,7 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
         read_loop(path)
 
 
-@settings(max_examples=40, deadline=None,
+@settings(max_examples=40,
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # each writes its own file
 @given(rows=st.lists(st.tuples(st.floats(0.5, 5.0).map(lambda x: round(x, 3)),
                                st.floats(0.01, 1e4), st.floats(0.01, 10.0), st.floats(0.0, 0.5)),

@@ -53,7 +53,7 @@ def test_of_patterns_with_one_area_the_easiest_is_meant(areas: tuple[float, ...]
                 sorted(v[p], reverse=True) for p in alike)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(areas=st.lists(st.sampled_from([0.5, 1.0, 2.0, 3.0]), min_size=1, max_size=5),
        seed=st.integers(0, 1000))
 def test_a_growing_pulse_leaves_the_pattern_of_every_state_it_passes(
@@ -119,7 +119,7 @@ def test_patterns_that_are_no_truths_are_refused(bad: object) -> None:
             call(bad)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rates=st.lists(st.floats(0, 0.25), min_size=4, max_size=4), v=st.floats(-1, 1),
        seed=st.integers(0, 1000), areas=st.none() | st.just((1.0, 2.0, 4.0)))
 def test_a_device_is_the_sum_of_its_cells_within_its_states(

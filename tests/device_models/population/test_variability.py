@@ -181,7 +181,7 @@ def test_read_noise_is_white_plus_the_integral_of_flicker() -> None:
 sigmas, shares = st.floats(0.0, 0.5), st.floats(0.0, 0.25)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(spread=st.builds(
            Variability, sigma_r_p=sigmas, sigma_tmr=sigmas, sigma_h_c=sigmas, sigma_v_c=sigmas,
            correlation_r_p_tmr=st.floats(-1, 1), correlation_h_c_v_c=st.floats(-1, 1),
