@@ -41,7 +41,7 @@ from circuits.array import (
     wire_resistance,
     with_reference_column,
 )
-from circuits.circuit import CrossbarCircuit
+from circuits.circuit import CrossbarCircuit, transconductances
 from circuits.errors import ConvergenceError, SingularCircuitError
 from circuits.laws import CubicLaw, FormulaLaw, Law, LinearLaw, MTJLaw, TabulatedLaw
 from circuits.periphery import ADC, DAC, BitSerial, quantise
@@ -60,5 +60,5 @@ __all__ = [
     "column_noise", "current_noise_density", "draw_currents", "draw_drop", "draw_voltages",
     "elmore_delay", "flicker_density", "quantise", "read_rows", "sample_noise",
     "segment_capacitance", "settling_time", "slowest_time_constant", "solve_tiles", "spice",
-    "technology", "wire_resistance", "with_reference_column",
+    "technology", "transconductances", "wire_resistance", "with_reference_column",
 ]

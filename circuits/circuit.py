@@ -1,5 +1,6 @@
 """A crossbar of synapses on resistive wires: the object users hold."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,9 +16,11 @@ from circuits.errors import SingularCircuitError
 from circuits.laws import Law, LinearLaw
 from circuits.laws.law import check_law
 from circuits.solution.operating_point import OperatingPoint
+from circuits.solvers import merging
 from circuits.solvers.linear import LinearBatch, LinearSolver
 from circuits.solvers.nonlinear import NonlinearBatch, NonlinearSolver
-from device_models.checks import Floats, nonnegative_array, positive, real_array
+from circuits.threads import available_threads
+from device_models.checks import Floats, nonnegative_array, positive, real_array, whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,3 +162,29 @@ class CrossbarCircuit:
             return OperatingPoint(v, LinearBatch(self.array, batch, self._linear))
         solver = NonlinearSolver.of(self.array, float(np.abs(v).max()), tolerance)
         return OperatingPoint(v, NonlinearBatch(self.array, batch, solver))
+
+
+def transconductances(circuits: Iterable[CrossbarCircuit], threads: int | None = None
+                      ) -> Iterator[Floats]:
+    """The transconductance of each circuit, in order, worked out together.
+
+    Circuits of one shape are solved in one batch, on `threads` (1 or more; all processors this
+    process may use if None); each keeps its matrix. Those that have one already are not solved
+    again.
+
+    Raises
+    ------
+    TypeError
+        If a circuit is not linear.
+    """
+    given = list(circuits)
+    workers = available_threads() if threads is None else whole("threads", threads, 1)
+    open_ = {id(c): c for c in given if c.is_linear and not c._linear.has_transconductance}
+    waiting = list(open_.values())
+    solved = merging.transconductances([circuit.network for circuit in waiting], workers)
+    for circuit in given:
+        while id(circuit) in open_:
+            number, matrix = next(solved)
+            waiting[number]._linear.keep(matrix)
+            del open_[id(waiting[number])]
+        yield circuit.transconductance()

@@ -11,14 +11,6 @@ from device_models.compiled import compiled
 
 
 @compiled
-def behind(z, y):
-    """Admittance [S] of `y` seen through the resistance `z`."""
-    if y == np.inf:
-        return 1.0 / z if z > 0.0 else np.inf
-    return y / (1.0 + z * y) if y > 0.0 else 0.0
-
-
-@compiled
 def shunted(z, g):
     """Impedance [ohm] of `z` in parallel with the conductance `g`."""
     if z == np.inf:
@@ -34,78 +26,6 @@ def _divide(z, y):
     if z == np.inf or y == np.inf:
         return 0.0
     return 1.0 / (1.0 + z * y)
-
-
-@compiled
-def look(g, z, left, right):
-    """Impedance to the left and admittance to the right of each node, its own device left out."""
-    n = g.shape[0]
-    left[0] = z[0]
-    for a in range(1, n):
-        left[a] = z[a] + shunted(left[a - 1], g[a - 1])
-    right[n - 1] = behind(z[n], np.inf)
-    for a in range(n - 2, -1, -1):
-        right[a] = behind(z[a + 1], g[a + 1] + right[a + 1])
-
-
-@compiled
-def _drive(g, z, left, right, drive):
-    """Currents [A] into grounded columns when every driven end of the row is at 1 V."""
-    n = g.shape[0]
-    u = 1.0
-    for a in range(n):
-        u *= _divide(z[a], g[a] + right[a])
-        drive[a] = g[a] * u
-    if z[n] == np.inf:
-        return
-    u = 1.0
-    for a in range(n - 1, -1, -1):
-        inner = shunted(left[a], g[a])
-        if inner < np.inf:
-            u *= inner / (inner + z[a + 1]) if inner > 0.0 else 0.0
-        drive[a] += g[a] * u
-
-
-@compiled
-def _self_impedance(left, total):
-    """Voltage at a node per ampere injected there [ohm]."""
-    if left == 0.0 or total == np.inf:
-        return 0.0
-    if left == np.inf:
-        return 1.0 / total if total > 0.0 else 0.0
-    return left / (1.0 + left * total)
-
-
-@compiled
-def _self_admittance(g, left, right, self_z):
-    """g - g^2 self_z without the cancellation."""
-    if self_z == 0.0:
-        return g
-    if left == np.inf:
-        return g * right * self_z
-    return g * (1.0 + left * right) / (1.0 + left * (g + right))
-
-
-@compiled
-def row_port(g, z, left, right, port, drive):
-    """Short-circuit admittance [S] of one row seen from its columns, and its drive [A].
-
-    Writes the lower triangle of `port` (n, n): minus the current into grounded column b per volt
-    on column a; and `drive` (n,). `left` and `right` (n,) are scratch.
-    """
-    n = g.shape[0]
-    look(g, z, left, right)
-    _drive(g, z, left, right, drive)
-    for a in range(n):
-        self_z = _self_impedance(left[a], g[a] + right[a])
-        port[a, a] = _self_admittance(g[a], left[a], right[a], self_z)
-        right[a] = _divide(z[a], g[a] + right[a])  # from here on the step from the node before
-        left[a] = -g[a] * self_z
-    for b in range(n):
-        steps = g[b]
-        for a in range(b - 1, -1, -1):
-            steps *= right[a + 1]
-            port[b, a] = left[a] * steps
 
 
 @compiled

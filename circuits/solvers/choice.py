@@ -4,7 +4,7 @@ from typing import Protocol
 
 from circuits.array.network import Network
 from circuits.solvers.conjugate_gradients import LineGradients
-from circuits.solvers.elimination import NodalFactors
+from circuits.solvers.factors import NodalFactors, factor_bytes
 from device_models.checks import Floats
 
 MOST_FACTOR_BYTES = 2**30  # of the direct solver; beyond, conjugate gradients need far less
@@ -36,5 +36,4 @@ def matrix_pays(shape: tuple[int, ...], batch: int) -> bool:
 
 def fits(shape: tuple[int, ...]) -> bool:
     """Whether the factors of an array of `shape` fit into memory."""
-    long, short = max(shape), min(shape)
-    return 8 * long * short**2 <= MOST_FACTOR_BYTES
+    return factor_bytes(shape) <= MOST_FACTOR_BYTES

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from circuits.array.network import Network
-from circuits.solvers import elimination
+from circuits.solvers import merging
 from circuits.solvers.batch import Batch, Solve
 from circuits.solvers.choice import Response, matrix_pays, response_of
 from circuits.solvers.nodes import Indices, Nodes
@@ -14,7 +14,7 @@ from circuits.solvers.workspace import Workspace
 from circuits.threads import available_threads
 from device_models.checks import Floats
 
-_WORTH_A_THREAD = 96  # shorter side from which a second thread pays, measured
+_WORTH_A_THREAD = 128 * 128  # devices from which a second thread pays, measured
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,10 +26,12 @@ class LinearSolver:
     @cached_property
     def transconductance(self) -> Floats:
         """The matrix T (rows, columns) [S], read-only."""
-        worth = min(self.network.g.shape) >= _WORTH_A_THREAD
-        matrix = elimination.transconductance(self.network, available_threads() if worth else 1)
-        matrix.flags.writeable = False
-        return matrix
+        worth = self.network.g.size >= _WORTH_A_THREAD
+        return merging.transconductance(self.network, available_threads() if worth else 1)
+
+    def keep(self, transconductance: Floats) -> None:
+        """Take over the matrix, worked out elsewhere."""
+        self.__dict__["transconductance"] = transconductance
 
     @property
     def has_transconductance(self) -> bool:

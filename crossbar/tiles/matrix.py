@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from circuits import CrossbarCircuit, solve_tiles
+from circuits import CrossbarCircuit, transconductances
 from crossbar.hardware import Hardware
 from crossbar.tiles.quantisation import quantise_weights
 from device_models.checks import Floats
@@ -78,7 +78,7 @@ class TiledMatrix:
 
     def solve(self, progress: Progress = unseen) -> None:
         """Compute the transconductance of every tile, on all processors."""
-        for _ in solve_tiles(lambda tile: tile.circuit.transconductance(), self.tiles):
+        for _ in transconductances(tile.circuit for tile in self.tiles):
             progress(1)
 
     @cached_property

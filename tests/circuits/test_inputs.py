@@ -150,7 +150,17 @@ def test_infinite_converter_range_is_refused(low: float, high: float) -> None:
 
 
 def test_a_circuit_beyond_double_precision_raises() -> None:
-    """Perfect shorts between rows and columns: 1 + R K is singular to rounding."""
-    circuit = CrossbarCircuit(np.full((40, 40), 1e20), Wires(0.0, 10.0, 1e4, 1.0))
-    with pytest.raises(ArithmeticError, match="nodal equations"):
+    circuit = CrossbarCircuit(np.full((40, 40), 1e90), Wires(0.0, 10.0, 1e4, 1.0))
+    with pytest.raises(ArithmeticError, match="as well as a wire without"):
         circuit.transconductance()
+    with pytest.raises(ArithmeticError, match="as well as a wire without"):
+        _ = circuit.solve(np.ones(40)).row_voltages
+
+
+def test_limit_of_perfect_shorts_between_rows_and_columns() -> None:
+    """All columns are alike then, and as one of a fortieth of their resistance."""
+    wires = Wires(0.0, 10.0, 1e4, 1.0)
+    found = CrossbarCircuit(np.full((40, 40), 1e20), wires).transconductance()
+    one = Wires(0.0, 10.0 / 40, 1e4, 1.0 / 40)
+    expected = CrossbarCircuit(np.full((40, 1), 1e20), one).transconductance() / 40
+    np.testing.assert_allclose(found, np.broadcast_to(expected, (40, 40)), rtol=1e-13)

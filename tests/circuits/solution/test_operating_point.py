@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from circuits import CrossbarCircuit, CubicLaw, OperatingPoint, Wires
 from circuits.solvers.batch import chunks
-from circuits.solvers.elimination import NodalFactors
+from circuits.solvers.factors import NodalFactors
 from circuits.solvers.nonlinear import NonlinearSolver
 from tests.support import strategies
 from tests.support.reference import Floats, random_conductance

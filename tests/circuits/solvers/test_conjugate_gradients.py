@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from circuits import ColumnSense, ConvergenceError, CrossbarCircuit, CubicLaw, RowDrive, Wires
 from circuits.array.network import Network
-from circuits.solvers import choice, conjugate_gradients, elimination, linear
+from circuits.solvers import choice, conjugate_gradients, linear, merging
 from circuits.solvers.choice import fits, matrix_pays, response_of
 from circuits.solvers.conjugate_gradients import LineGradients
-from circuits.solvers.elimination import NodalFactors
+from circuits.solvers.factors import NodalFactors, factor_bytes
 from tests.support.reference import random_conductance
 from tests.support.strategies import few
 from tests.support.topologies import TOPOLOGIES, every_topology
@@ -95,7 +95,7 @@ def test_inputs_are_not_modified() -> None:
 
 def test_the_solver_is_picked_by_size(monkeypatch: pytest.MonkeyPatch) -> None:
     network = Network.build(G, Wires(1.0, 1.0), RowDrive.LEFT, ColumnSense.BOTTOM)
-    limit = 8 * 7 * 5**2  # bytes of the factors
+    limit = factor_bytes(network.g.shape)
     for most, solver in ((limit, NodalFactors), (limit - 1, LineGradients)):
         monkeypatch.setattr(choice, "MOST_FACTOR_BYTES", most)
         assert isinstance(response_of(network), solver)
@@ -103,7 +103,9 @@ def test_the_solver_is_picked_by_size(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_size_does_not_depend_on_orientation() -> None:
     for shape in ((512, 512), (784, 128), (4000, 180), (4000, 190), (1000, 1000)):
-        assert fits(shape) == fits(shape[::-1]) == (8 * max(shape) * min(shape)**2 <= 2**30)
+        assert fits(shape) == fits(shape[::-1]) == (factor_bytes(shape) <= 2**30)
+    assert fits((784, 256))
+    assert not fits((4000, 4000))
 
 
 @few
@@ -129,7 +131,7 @@ def test_equivalence_of_a_large_array_solved_by_iteration(
     monkeypatch.setattr(choice, "MOST_FACTOR_BYTES", 1)
     monkeypatch.setattr(linear, "matrix_pays", lambda *_: False)
     monkeypatch.setattr(NodalFactors, "of", lambda _: pytest.fail("the direct solver was used"))
-    monkeypatch.setattr(elimination, "transconductance", lambda *_: pytest.fail("T was computed"))
+    monkeypatch.setattr(merging, "transconductance", lambda *_: pytest.fail("T was computed"))
     op = CrossbarCircuit(g, wires, **options).solve(v)
     found = op.column_currents, op.row_voltages, op.power["source"]
     for a, b in zip(found, expected, strict=True):

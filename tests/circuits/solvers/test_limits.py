@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from circuits import CrossbarCircuit, Wires
 from tests.support import strategies
-from tests.support.reference import Floats, random_conductance
+from tests.support.reference import EPS, Floats, random_conductance
 from tests.support.strategies import few
 
 G = random_conductance((6, 5), seed=0, open_cells=0.1)
@@ -72,7 +72,8 @@ def test_limit_of_all_cells_open(wires: Wires) -> None:
     op = CrossbarCircuit(np.zeros((3, 4)), wires).solve([0.1, -0.2, 0.3])
     assert not op.column_currents.any()
     assert not any(part.any() for part in op.power.values())
-    assert op.kcl_residual == 0
+    # node voltages are means of their neighbours', rounded; a segment of 1 ohm has the difference
+    assert op.kcl_residual <= 8 * EPS * 0.3 / 1.0
 
 
 def test_limit_of_an_undriven_array_is_no_current() -> None:

@@ -1,4 +1,4 @@
-"""SciPy's BLAS and LAPACK, callable from compiled code without the interpreter lock.
+"""SciPy's BLAS, callable from compiled code without the interpreter lock.
 
 Numba reaches them through its own `np.dot` and `np.linalg`, which allocate, check and copy on every
 call; the solvers here call small blocks hundreds of times, in place and on sub-blocks, so they bind
@@ -14,7 +14,7 @@ import llvmlite.ir as ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import get_cython_function_address, intrinsic
-from scipy.linalg import cython_blas, cython_lapack
+from scipy.linalg import cython_blas
 
 from device_models.compiled import compiled
 
@@ -73,10 +73,8 @@ def _fortran(module: Any, name: str, letters: str) -> Callable[..., Any]:
 
 
 _dgemm = _fortran(cython_blas, "dgemm", "cciiidAiAidAi")
-_dpotrf = _fortran(cython_lapack, "dpotrf", "ciAiA")
-_dpotri = _fortran(cython_lapack, "dpotri", "ciAiA")
 
-_N, _T, _L = ord("N"), ord("T"), ord("L")
+_N, _T = ord("N"), ord("T")
 
 
 @compiled
@@ -114,54 +112,3 @@ def copy(a, out):
     for i in range(a.shape[0]):
         for j in range(a.shape[1]):
             out[i, j] = a[i, j]
-
-
-@compiled
-def mirror(a):
-    """Copy the lower triangle of a square matrix onto its upper one."""
-    for i in range(a.shape[0]):
-        for j in range(i):
-            a[j, i] = a[i, j]
-
-
-@compiled
-def _invert_small(a, info):
-    """Cholesky inverse of a symmetric positive definite block, in place."""
-    # Fortran's lower triangle is the upper one of a row-major matrix.
-    _dpotrf((_L, a.shape[0], a, _leading(a), info))
-    if info[0] == 0:
-        _dpotri((_L, a.shape[0], a, _leading(a), info))
-    for i in range(a.shape[0]):
-        for j in range(i):
-            a[i, j] = a[j, i]
-
-
-_SMALL = 32  # measured: below it LAPACK's own inverse is as fast as splitting further
-
-
-@compiled
-def invert(a, scratch, info):
-    """Invert a symmetric positive definite matrix in place; `scratch` has at least its size.
-
-    Halving the matrix turns nearly all work into matrix products, which run three times faster
-    than LAPACK's Cholesky inverse at the sizes of a crossbar. Pass blocks (`a[:n, :n]`), so that
-    one compiled version serves all levels. `info[0]` is non-zero on failure.
-    """
-    n = a.shape[0]
-    if n <= _SMALL:
-        _invert_small(a, info)
-        return
-    half = n // 2
-    p, q, d = a[:half, :half], a[:half, half:], a[half:, half:]
-    pq = scratch[:half, half:]
-    invert(p, scratch[:half, :half], info)
-    if info[0] != 0:
-        return
-    multiply(p, q, pq, 1.0, 0.0)
-    multiply_at(q, pq, d, -1.0, 1.0)
-    invert(d, scratch[half:, half:], info)
-    multiply(pq, d, q, -1.0, 0.0)
-    multiply_bt(q, pq, p, -1.0, 1.0)
-    for i in range(half, n):
-        for j in range(half):
-            a[i, j] = a[j, i]
