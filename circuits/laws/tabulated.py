@@ -60,7 +60,8 @@ class TabulatedLaw(Law):
         return np.asarray(curve(inside) + slope(inside) * (v - inside))
 
     def slope(self, v: Floats) -> Floats:
-        return np.asarray(self._curves[1](np.clip(v, *self.limits)))
+        # no monotone curve falls: what is below zero is rounding
+        return np.maximum(self._curves[1](np.clip(v, *self.limits)), 0.0)
 
     def expression(self, branch: int, v: str) -> str:
         """A sum over pieces, each clipped to its own interval by min and max."""
