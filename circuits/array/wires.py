@@ -6,13 +6,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from circuits.array.technology import Technology, segment_resistances
+from circuits.copies import ReadOnly, read_only
 from device_models.checks import Floats, nonnegative_array
 
 Resistance = float | Floats
 
 
 @dataclass(frozen=True, eq=False)
-class Wires:
+class Wires(ReadOnly):
     """Resistances of an array's wires and of what drives and senses them.
 
     Any of them may be zero; the nodes it joins then become one. The default is ideal wires. Each is
@@ -113,5 +114,4 @@ def _resistance(name: str, value: ArrayLike) -> Resistance:
                          f"or an array of at most {most} dimensions")
     if array.ndim == 0:
         return float(array)
-    array.flags.writeable = False
-    return array
+    return read_only(array)

@@ -29,6 +29,9 @@ class ChordMethod:
     def _response(self) -> Response:
         return response_of(self.equations.network)
 
+    def __reduce__(self) -> tuple[type["ChordMethod"], tuple[Equations]]:
+        return ChordMethod, (self.equations,)  # no lock, and factors are found again
+
     def solve(self, at: Nodes, voltages: Floats, numbers: Indices) -> tuple[Nodes, Flags]:
         """Solve for `voltages` (m, batch) [V] of the inputs `numbers` (batch,), from `at`.
 

@@ -14,7 +14,7 @@ from circuits.array.array import Array
 from circuits.array.devices import Devices
 from circuits.array.network import Network
 from circuits.errors import ConvergenceError
-from circuits.solvers.nodes import Flags, Indices, Nodes
+from circuits.solvers.nodes import Flags, Nodes
 from device_models.checks import Floats
 
 _NOISE = 1e-9  # rounding of g V, relative to the currents, above which g does not fit the law

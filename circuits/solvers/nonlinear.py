@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 
 from circuits.array.array import Array
+from circuits.copies import read_only
 from circuits.solvers.batch import Batch, Solve
 from circuits.solvers.chord import ChordMethod
 from circuits.solvers.equations import Equations
@@ -89,6 +90,7 @@ class NonlinearBatch(Batch):
     """Inputs of nonlinear devices, solved when the batch is made; small ones are kept whole."""
 
     solver: NonlinearSolver
+    _kept = ("nodes", "_summary")
 
     def __post_init__(self) -> None:
         _ = self._summary
@@ -108,7 +110,8 @@ class NonlinearBatch(Batch):
         if self.voltages.size * self.array.shape[1] <= _KEPT:
             _ = self.nodes
         parts = list(self.each(lambda _, nodes: (nodes.currents.sum(axis=0).T, nodes.iterations)))
-        return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+        return read_only((np.concatenate([p[0] for p in parts]),
+                          np.concatenate([p[1] for p in parts])))
 
     def _ready(self) -> Solve:
         return self.solver.solve
