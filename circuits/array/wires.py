@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from circuits.array.technology import Technology, segment_resistances
 from circuits.copies import ReadOnly, read_only
-from device_models.checks import Floats, nonnegative_array
+from device_models.checks import Floats, nonnegative_array, plain_array
 
 Resistance = float | Floats
 
@@ -102,7 +102,7 @@ class Wires(ReadOnly):
 def _resistance(name: str, value: ArrayLike) -> Resistance:
     """One number or a read-only array; only `source` may be infinite."""
     if name == "source":
-        array = np.array(value)
+        array = plain_array("source resistance [ohm]", value)
         floating = (array == np.inf) if array.dtype.kind == "f" else np.zeros(array.shape, bool)
         finite = np.where(floating, 0.0, array) if floating.any() else array
         array = np.where(floating, np.inf, nonnegative_array("source resistance", finite, "ohm"))

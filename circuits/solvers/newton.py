@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from circuits.errors import ConvergenceError
-from circuits.solvers.equations import Equations, largest
+from circuits.solvers.equations import Equations, check_finite, largest
 from circuits.solvers.nodes import Flags, Indices, Nodes
 from circuits.solvers.steep import settle
 from circuits.solvers.tangents import Tangents
@@ -102,6 +102,7 @@ class NewtonMethod:
                 break
         if not resolved:
             return at, False
+        check_finite(at.currents)
         error = largest(devices.current(at.u - at.w) - at.currents)[0]
         raise ConvergenceError(
             f"Newton steps end at a KCL residual of {error:.2g} A of a largest device current of "
