@@ -22,6 +22,7 @@ from circuits.solvers.steep import settle
 from circuits.solvers.tangents import Tangents
 from device_models.checks import Floats
 
+_NEAR = 0.5  # misfit of a state, relative to its largest current, from which steps go on
 _APART = 40  # steps of each device for itself; smooth laws take some ten
 _TOGETHER = 200  # steps of all
 _HALVINGS = 60  # of such a step
@@ -48,12 +49,10 @@ class NewtonMethod:
         found = Nodes.empty((m, at.u.shape[1]), batch)
         for b, number in enumerate(numbers):
             one = slice(b, b + 1)
-            with np.errstate(over="ignore", invalid="ignore"):  # of steps that are not taken
-                try:
-                    found.put(one, self._one(at.of(one), voltages[:, one]))
-                except ConvergenceError as error:
-                    raise ConvergenceError(f"input {int(number)} did not converge: {error}"
-                                           ) from None
+            try:
+                found.put(one, self._one(at.of(one), voltages[:, one]))
+            except ConvergenceError as error:
+                raise ConvergenceError(f"input {int(number)} did not converge: {error}") from None
         return found, np.zeros(batch, bool)
 
     def _one(self, at: Nodes, voltages: Floats) -> Nodes:
@@ -66,7 +65,7 @@ class NewtonMethod:
     def _apart(self, at: Nodes, voltages: Floats) -> tuple[Nodes, bool]:
         """Steps of each device for itself: where they end, and whether that is the solution."""
         devices, network = self.equations.devices, self.equations.network
-        tangents = self._start(at)
+        tangents = self._start(at, voltages)
         for _ in range(_APART):
             at = tangents.solve(network, voltages, int(at.iterations[0]) + 1)
             taken = devices.current(at.u - at.w)
@@ -78,13 +77,14 @@ class NewtonMethod:
                 break
         return at, False
 
-    def _start(self, at: Nodes) -> Tangents:
-        """Tangents at the voltages or the currents of `at`, whichever are nearer to nothing."""
-        devices, rest = self.equations.devices, np.zeros_like(at.u)
-        if not np.isfinite(at.currents).all():
-            return Tangents.at(devices, rest)
-        nothing = Tangents(rest, devices.current(rest), rest)
-        return nothing.next(devices, at, devices.current(at.u - at.w))
+    def _start(self, at: Nodes, voltages: Floats) -> Tangents:
+        """Tangents where `at` is about right, else at rest."""
+        devices, v, most = self.equations.devices, at.u - at.w, largest(at.currents)
+        taken = devices.current(v)
+        near = largest(taken - at.currents) <= _NEAR * most
+        if np.all(near & self.equations.limit(voltages).resolves(most)):
+            return Tangents.at(devices, v, taken)
+        return Tangents.at(devices, np.zeros_like(v))
 
     def _together(self, at: Nodes, voltages: Floats) -> tuple[Nodes, bool]:
         """Steps of all devices together from `at`, which obeys Kirchhoff's laws: where they end,

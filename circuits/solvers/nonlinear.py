@@ -73,8 +73,13 @@ class NonlinearSolver:
         ConvergenceError
             If an input has no solution that can be found; names it.
         """
-        numbers = first + np.arange(voltages.shape[1])
-        found, open_ = self.first.solve(voltages, numbers, workspace or Workspace())
+        with np.errstate(over="ignore", invalid="ignore"):  # of steps too long, which are noticed
+            return self._in_turn(voltages, first + np.arange(voltages.shape[1]),
+                                 workspace or Workspace())
+
+    def _in_turn(self, voltages: Floats, numbers: Indices, workspace: Workspace) -> Nodes:
+        """The solution by one method after another."""
+        found, open_ = self.first.solve(voltages, numbers, workspace)
         open_ |= ~np.isfinite(found.currents.sum(axis=(0, 1)))
         for method in self.others:
             left = np.flatnonzero(open_)
