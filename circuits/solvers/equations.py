@@ -55,9 +55,11 @@ class Equations:
         rounding = _ROUNDING * self.network.g.max() * np.abs(voltages).max(axis=0)
         return Limit(self.tolerance, np.asarray(rounding))
 
-    def limit_at(self, nodes: Nodes, slope: Floats) -> "Limit":
-        """When inputs are solved by conductances `slope` (m, n, batch) [S] that led to `nodes`."""
-        rounding = _ROUNDING * (slope * (np.abs(nodes.u) + np.abs(nodes.w))).max(axis=(0, 1))
+    def limit_at(self, nodes: Nodes, v: Floats, slope: Floats) -> "Limit":
+        """When inputs are solved by lines of `slope` [S] through `v` [V] that led to `nodes`, all
+        of them (m, n, batch)."""
+        size = np.abs(nodes.u) + np.abs(nodes.w) + np.abs(v)
+        rounding = _ROUNDING * (slope * size).max(axis=(0, 1))
         return Limit(self.tolerance, np.asarray(rounding))
 
 

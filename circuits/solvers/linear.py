@@ -61,7 +61,7 @@ class LinearBatch(Batch):
     @property
     def iterations(self) -> Indices:
         """One for each input."""
-        return np.ones(len(self.voltages), int)
+        return read_only(np.ones(len(self.voltages), int))
 
     def _ready(self) -> Solve:
         response, g = self.solver.response, self.array.network.g[:, :, None]

@@ -69,7 +69,7 @@ class NewtonMethod:
         for _ in range(_APART):
             at = tangents.solve(network, voltages, int(at.iterations[0]) + 1)
             taken = devices.current(at.u - at.w)
-            met, resolved = self._judge(at, taken, tangents.slope)
+            met, resolved = self._judge(at, taken, tangents)
             if met:
                 return at, resolved
             before, tangents = tangents, tangents.next(devices, at, taken)
@@ -93,7 +93,7 @@ class NewtonMethod:
         for _ in range(_TOGETHER):
             tangents = Tangents.at(devices, at.u - at.w)
             aim = tangents.solve(self.equations.network, voltages, int(at.iterations[0]) + 1)
-            met, resolved = self._judge(aim, devices.current(aim.u - aim.w), tangents.slope)
+            met, resolved = self._judge(aim, devices.current(aim.u - aim.w), tangents)
             if met and resolved:
                 return aim, True
             before, at = at, self._least(at, aim)
@@ -126,8 +126,8 @@ class NewtonMethod:
         return Nodes(at.u + share * (aim.u - at.u), at.w + share * (aim.w - at.w),
                      at.currents + share * rise, aim.iterations)
 
-    def _judge(self, at: Nodes, taken: Floats, slope: Floats) -> tuple[bool, bool]:
+    def _judge(self, at: Nodes, taken: Floats, tangents: Tangents) -> tuple[bool, bool]:
         """Whether the devices take the currents of `at`, and whether rounding lets one say so."""
-        limit, most = self.equations.limit_at(at, slope), largest(at.currents)
+        limit, most = self.equations.limit_at(at, tangents.v, tangents.slope), largest(at.currents)
         met = largest(taken - at.currents) <= limit.allowed(most)
         return bool(met[0]), bool(limit.resolves(most)[0])

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from scipy.optimize import brentq
 
-from circuits import ConvergenceError, CrossbarCircuit, FormulaLaw, Law, TabulatedLaw, Wires
+from circuits import (
+    ConvergenceError,
+    CrossbarCircuit,
+    FormulaLaw,
+    Law,
+    OperatingPoint,
+    TabulatedLaw,
+    Wires,
+)
 from tests.support.kirchhoff import kirchhoff
 from tests.support.laws import SinhLaw
 from tests.support.nonlinear import few, seeds
@@ -37,6 +45,14 @@ def step(at: float, width: float, height: float) -> TabulatedLaw:
 
 
 STEPS = [step(at, width, 1.0) for at in (0.05, 0.3) for width in (1e-9, 1e-6, 1e-3)]
+
+
+def attempt(circuit: CrossbarCircuit, v: object) -> tuple[OperatingPoint | None, str]:
+    """The solution, or what it was refused with."""
+    try:
+        return circuit.solve(v), ""
+    except ConvergenceError as error:
+        return None, str(error)
 
 
 def single(law: Law, g: float, r: float, v: float) -> float:
@@ -81,10 +97,9 @@ def test_single_cells_of_steep_tables_are_right_or_refused(
     """Refused only where the rounding of v, times the steepest slope, is a millionth of a current
     behind the wires."""
     steepest = g * law.slope(law.voltages + 5e-10).max()
-    try:
-        op = CrossbarCircuit([[g]], Wires(source=r / 2, sense=r / 2), law).solve([v])
-    except ConvergenceError as error:
-        assert str(error).startswith("input 0 did not converge")
+    op, refusal = attempt(CrossbarCircuit([[g]], Wires(source=r / 2, sense=r / 2), law), [v])
+    if op is None:
+        assert refusal.startswith("input 0 did not converge")
         assert 16 * EPS * steepest * r > 1e-7
         return
     assert op.column_currents[0] == pytest.approx(single(law, g, r, v), rel=1e-9)
@@ -133,11 +148,10 @@ def test_small_arrays_keep_kirchhoffs_law_or_are_refused(seed: int) -> None:
     """The law's currents at the node voltages, in an equation of its own for every node."""
     for k in range(8):
         circuit, v = random_circuit(seed // 8 + k)
-        try:
-            op = circuit.solve(v)
-        except ConvergenceError as error:
+        op, refusal = attempt(circuit, v)
+        if op is None:
             assert isinstance(circuit.law, TabulatedLaw)
-            assert "input 0 did not converge" in str(error)
+            assert refusal.startswith("input 0 did not converge")
             continue
         residual, scale, most = kirchhoff(circuit, v, op.row_voltages, op.column_voltages)
         assert np.all(residual <= 2e-6 * most + 32 * EPS * scale)
