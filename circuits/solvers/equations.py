@@ -17,7 +17,7 @@ from circuits.errors import ConvergenceError
 from circuits.solvers.nodes import Flags, Nodes
 from device_models.checks import Floats
 
-_NOISE = 1e-9  # rounding of g V, relative to the currents, above which g does not fit the law
+NOISE = 1e-9  # rounding of g V, relative to the currents, above which g does not fit the law
 _ROUNDING = 16 * float(np.finfo(float).eps)  # of node voltages, relative
 
 
@@ -84,7 +84,7 @@ class Limit:
 
     def resolves(self, largest: Floats) -> Flags:
         """Whether rounding is small beside these currents; otherwise g does not fit the law."""
-        return np.asarray(self.rounding <= _NOISE * largest)
+        return np.asarray(self.rounding <= NOISE * largest)
 
 
 def conductances(slope: Floats, devices: Devices, reach: float) -> Floats:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from circuits.errors import ConvergenceError
-from circuits.solvers.equations import Equations, check_finite, largest
+from circuits.solvers.equations import NOISE, Equations, check_finite, largest
 from circuits.solvers.nodes import Flags, Indices, Nodes
 from circuits.solvers.steep import settle
 from circuits.solvers.tangents import Tangents
@@ -98,18 +98,24 @@ class NewtonMethod:
                 return aim, True
             before, at = at, self._least(at, aim)
             moved = np.abs((at.u - at.w) - (before.u - before.w))
-            if np.all(moved <= _STILL * (np.abs(at.u) + np.abs(at.w))):
+            still = bool(np.all(moved <= _STILL * (np.abs(at.u) + np.abs(at.w))))
+            if still:
                 break
         if not resolved:
             return at, False
+        self._check_small(at, NOISE if still else self.equations.tolerance)
+        return at, True
+
+    def _check_small(self, at: Nodes, share: float) -> None:
+        """Refuse a KCL residual above a `share` [1] of the largest current."""
         check_finite(at.currents)
-        error = largest(devices.current(at.u - at.w) - at.currents)[0]
-        raise ConvergenceError(
-            f"Newton steps end at a KCL residual of {error:.2g} A of a largest device current of "
-            f"{largest(at.currents)[0]:.2g} A; check the law (jumps, a slope that is not its "
-            "derivative, negative differential conductance), lower the voltages or raise "
-            "`tolerance`"
-        )
+        most = largest(at.currents)[0]
+        error = largest(self.equations.devices.current(at.u - at.w) - at.currents)[0]
+        if not error <= share * most:
+            raise ConvergenceError(
+                f"Newton steps end at a KCL residual of {error:.2g} A of a largest device current "
+                f"of {most:.2g} A; check the law (jumps, a slope that is not its derivative, "
+                "negative differential conductance), lower the voltages or raise `tolerance`")
 
     def _least(self, at: Nodes, aim: Nodes) -> Nodes:
         """The state between `at` and `aim` at which the content is least."""
