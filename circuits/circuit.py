@@ -12,6 +12,7 @@ from circuits.array.devices import Devices
 from circuits.array.network import Network
 from circuits.array.topology import ColumnSense, RowDrive
 from circuits.array.wires import Wires
+from circuits.copies import ReadOnly, read_only
 from circuits.errors import SingularCircuitError
 from circuits.laws import Law, LinearLaw
 from circuits.laws.law import check_law
@@ -24,7 +25,7 @@ from device_models.checks import Floats, nonnegative_array, positive, real_array
 
 
 @dataclass(frozen=True, eq=False)
-class CrossbarCircuit:
+class CrossbarCircuit(ReadOnly):
     """An array of m rows and n columns with a device at every cross-point.
 
     Row i is driven by a voltage source behind `wires.source`; column j ends in ground behind
@@ -62,6 +63,7 @@ class CrossbarCircuit:
     law: Law = field(default_factory=LinearLaw)
     drive: RowDrive = RowDrive.LEFT
     sense: ColumnSense = ColumnSense.BOTTOM
+    _kept = ("_linear",)
 
     def __post_init__(self) -> None:
         for name, kind in (("wires", Wires), ("drive", RowDrive), ("sense", ColumnSense)):
@@ -75,8 +77,7 @@ class CrossbarCircuit:
             shape = ", ".join([*map(str, branches), "rows", "columns"])
             raise ValueError(f"conductance has shape {g.shape}; expected ({shape}) with at least "
                              f"one row and one column, for {self.law!r}")
-        g.flags.writeable = False
-        object.__setattr__(self, "conductance", g)
+        object.__setattr__(self, "conductance", read_only(g))
         _ = self.network  # the shapes of all resistances must fit
         self._check_floating()
 
@@ -149,7 +150,7 @@ class CrossbarCircuit:
         ConvergenceError
             If a nonlinear input has no solution that can be found; names the input.
         """
-        v = real_array("voltages", voltages, "V")
+        v = read_only(real_array("voltages", voltages, "V"))
         rows = self.shape[0]
         if v.ndim not in (1, 2) or v.shape[-1] != rows or v.size == 0:
             raise ValueError(

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,19 +12,39 @@ Floats = NDArray[np.float64]
 
 def real_array(name: str, value: ArrayLike, unit: str) -> Floats:
     """A finite, real float64 copy of `value`, or an error that names the offending entry."""
-    try:
-        array = np.array(value)
-    except ValueError as error:
-        raise ValueError(f"{name} [{unit}] has rows of different lengths: {error}") from error
+    array = plain_array(f"{name} [{unit}]", value)
     if array.dtype.kind == "c":
         raise TypeError(f"{name} [{unit}] is complex; expected real numbers, pass its real part")
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} [{unit}] has type {array.dtype}; expected real numbers")
-    array = array.astype(np.float64, copy=False)
+    with np.errstate(over="ignore"):  # of longer types: infinite here, and refused
+        array = array.astype(np.float64, copy=False)
     if not np.all(np.isfinite(array)):
         where, found = first(array, ~np.isfinite(array))
         raise ValueError(f"{name} [{unit}] is {found}{where}; expected finite numbers")
     return array
+
+
+def plain_array(name: str, value: ArrayLike) -> NDArray[Any]:
+    """A copy of `value` as an array of any type, refused where NumPy would lose something of it."""
+    if _is_masked(value):
+        raise TypeError(f"{name} is a masked array, or holds one; expected plain numbers: say what "
+                        "stands where it is masked, as in value.filled(0.0)")
+    carried = getattr(value, "unit", getattr(value, "units", None))
+    if carried is not None:
+        raise TypeError(f"{name} carries a unit of its own, {carried}; expected plain numbers in "
+                        "the unit that is named here: convert it first")
+    try:
+        return np.array(value)
+    except ValueError as error:
+        raise ValueError(f"{name} has rows of different lengths: {error}") from error
+
+
+def _is_masked(value: object) -> bool:
+    """Whether `value` is a masked array, or a list that holds one at any depth."""
+    if isinstance(value, list | tuple):
+        return any(_is_masked(item) for item in value)
+    return isinstance(value, np.ma.MaskedArray)
 
 
 def nonnegative_array(name: str, value: ArrayLike, unit: str) -> Floats:
@@ -56,10 +77,7 @@ def share_array(name: str, value: ArrayLike) -> Floats:
 
 def truths(name: str, value: ArrayLike) -> NDArray[np.bool_]:
     """An array of truths: bools, or whole numbers 0 and 1; anything else is refused."""
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(f"{name} has rows of different lengths: {error}") from error
+    array = plain_array(name, value)
     if array.dtype.kind not in "biu":
         raise TypeError(f"{name} has type {array.dtype}; expected True or False (or 0 and 1): "
                         "compare numbers with a threshold first")

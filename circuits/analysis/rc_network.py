@@ -3,7 +3,7 @@
 Every cross-point's row and column node has a capacitance to ground; C dx/dt = -G x + B v in the
 node voltages x, so currents approach their final values as sums of falling exponentials. Access
 transistors count by their resistance. Nodal conductances are used as they are, so wires 1e12 times
-less resistive than the devices cost all digits; zero ohm costs none.
+less resistive than the devices cost all digits, which is noticed; zero ohm costs none.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,10 @@ from scipy.sparse.linalg import splu
 
 from circuits.array.network import Network
 from circuits.circuit import CrossbarCircuit
+from circuits.errors import ConvergenceError
 from device_models.checks import Floats, nonnegative_array
+
+_LOST = 1e-5  # of a voltage or a current, relative: more is an error
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +31,9 @@ class RCNetwork:
     Parameters
     ----------
     capacitance : (nodes,) array
-        C, a diagonal [F].
+        C, a diagonal [`unit`], none above 2.
+    unit : float
+        What capacitances are counted in [F], a power of two: keeps their squares in range.
     conductance : (nodes, nodes) sparse array
         G [S]; nodes joined by zero ohm are one, those joined to an end are none.
     drive, out : (nodes, rows), (nodes, columns) sparse arrays
@@ -38,6 +43,7 @@ class RCNetwork:
     """
 
     capacitance: Floats
+    unit: float
     conductance: sparse.csc_array
     drive: sparse.csr_array
     out: sparse.csr_array
@@ -61,7 +67,8 @@ class RCNetwork:
         laplacian = (sparse.diags_array(links.sum(axis=1)) - links).tocsr()
         sources, ends = label[2 * m * n : 2 * m * n + m], label[2 * m * n + m :]
         free = np.setdiff1d(np.arange(count), np.concatenate([sources, ends]))
-        return cls(np.bincount(label, capacitance)[free], laplacian[free][:, free].tocsc(),
+        stored_at = np.bincount(label, capacitance / count_in(capacitance))[free]
+        return cls(stored_at, count_in(capacitance), laplacian[free][:, free].tocsc(),
                    links[free][:, sources], links[free][:, ends], links[sources][:, ends])
 
     @cached_property
@@ -69,9 +76,28 @@ class RCNetwork:
         """The solution x of G x = b for b (nodes,) or (nodes, inputs) [A]."""
         if len(self.capacitance) == 0:
             return lambda b: b
-        factors = splu(self.conductance, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0,
-                       options={"SymmetricMode": True})
+        try:
+            factors = splu(self.conductance, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0,
+                           options={"SymmetricMode": True})
+        except RuntimeError as error:  # what SciPy raises for a singular matrix
+            raise self.lost(str(error)) from error
+        one = factors.solve(self.drive.sum(axis=1) + self.out.sum(axis=1))
+        if not np.all(np.abs(one - 1) <= _LOST):  # all sources and column ends at 1 V
+            raise self.lost(f"nodes among ends at 1 V are at {one.min():.3g} to {one.max():.3g} V")
         return lambda b: np.asarray(factors.solve(b))
+
+    def check(self, currents: Floats, expected: Floats) -> None:
+        """Refuse currents into column ends [A] that are not those of the exact elimination."""
+        if not np.all(np.abs(currents - expected) <= _LOST * expected):
+            raise self.lost("currents are not those of the same circuit without capacitances")
+
+    def lost(self, evidence: str) -> ConvergenceError:
+        """The error that conductances are too different for nodal equations."""
+        sizes = np.abs(self.conductance.data[self.conductance.data != 0])
+        return ConvergenceError(
+            f"nodal conductances from {sizes.min():.2g} to {sizes.max():.2g} S are too different "
+            f"for time constants in double precision: {evidence}; make wires of next to no "
+            "resistance zero ohm, and cells that hardly conduct open")
 
     @cached_property
     def root(self) -> Floats:
@@ -86,6 +112,12 @@ class RCNetwork:
     def relax(self, x: Floats) -> Floats:
         """C^(1/2) G^-1 C^(1/2) x; its eigenvalues are the time constants [s]."""
         return self.root * self.solve(self.root * x.ravel())
+
+
+def count_in(capacitance: Floats) -> float:
+    """The power of two [F] below the largest capacitance; 1 F where there is none."""
+    most = float(capacitance.max(initial=0.0))
+    return 2.0 ** max(np.floor(np.log2(most)), -1022) if most > 0 else 1.0
 
 
 def _capacitance(name: str, value: ArrayLike, m: int, n: int) -> Floats:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import linalg
 from scipy.optimize import brentq
-from scipy.sparse.linalg import LinearOperator, eigsh
+from scipy.sparse.linalg import ArpackError, LinearOperator, eigsh
 
 from circuits.analysis.lanczos import Lanczos
 from circuits.analysis.rc_network import RCNetwork
@@ -56,9 +56,10 @@ def elmore_delay(
         first[rows] = response.T @ weighted
         current[rows] = (system.out.T @ response).T
     current += system.direct.toarray()
+    system.check(current, circuit.transconductance())
     delay = np.full(circuit.shape, np.nan)
     np.divide(first, current, out=delay, where=current > 0)
-    return delay
+    return _times(delay, system)
 
 
 def slowest_time_constant(
@@ -75,10 +76,18 @@ def slowest_time_constant(
         return 0.0
     if size <= _DENSE:
         capacitances, conductances = np.diag(system.capacitance), system.conductance.toarray()
-        return float(linalg.eigh(capacitances, conductances, eigvals_only=True)[-1])
-    operator = LinearOperator((size, size), matvec=system.relax, dtype=float)
-    largest = eigsh(operator, k=1, which="LA", v0=system.root, return_eigenvectors=False)
-    return float(largest[0])
+        _ = system.solve  # notices conductances that are too different
+        try:
+            largest = linalg.eigh(capacitances, conductances, eigvals_only=True)[-1:]
+        except linalg.LinAlgError as error:
+            raise system.lost(str(error)) from error
+    else:
+        operator = LinearOperator((size, size), matvec=system.relax, dtype=float)
+        try:
+            largest = eigsh(operator, k=1, which="LA", v0=system.root, return_eigenvectors=False)
+        except ArpackError as error:
+            raise system.lost(str(error)) from error
+    return float(_times(largest, system)[0])
 
 
 def settling_time(
@@ -103,11 +112,24 @@ def settling_time(
     system = RCNetwork.of(circuit, row_capacitance, column_capacitance)
     v = _inputs(voltages, circuit.shape[0])
     found = np.inf
-    for decay in _decays(system, v):
+    for decay in _decays(system, v, circuit.transconductance()):
         previous, found = found, decay.crossing(level)
         if abs(found - previous) <= _AGREEMENT * found:
             break
-    return found
+    return float(_times(np.array([found]), system)[0])
+
+
+def _times(times: Floats, system: RCNetwork) -> Floats:
+    """`times` [`system.unit` ohm] in seconds; refuses what is too long or below zero."""
+    with np.errstate(over="ignore"):
+        seconds = times * system.unit
+    if np.any(times < 0):
+        raise system.lost(f"a time of {seconds.min():.2g} s")
+    if np.any(np.isinf(seconds)):
+        raise ConvergenceError(
+            f"capacitances of {system.unit:.2g} F and more make times beyond 1e308 s; expected "
+            "those of wires, some 1e-16 F a segment")
+    return seconds
 
 
 def _inputs(voltages: ArrayLike | None, rows: int) -> Floats:
@@ -142,7 +164,7 @@ class Decay:
         return float(brentq(lambda t: self.lacking(t) - level, 0.0, late, xtol=1e-12 * late))
 
 
-def _decays(system: RCNetwork, v: Floats) -> Iterator[Decay]:
+def _decays(system: RCNetwork, v: Floats, transconductance: Floats) -> Iterator[Decay]:
     """How currents approach their final values after a step to `v`, ever better.
 
     From the Lanczos approximation of the modes that the step excites, the slow ones first; the
@@ -150,6 +172,7 @@ def _decays(system: RCNetwork, v: Floats) -> Iterator[Decay]:
     """
     final = system.solve(system.drive @ v)
     currents = system.out.T @ final + system.direct.T @ v
+    system.check(currents, v @ transconductance)
     flowing = currents > 0
     outputs = system.root[:, None] * system.sensed[:, flowing] / currents[flowing]
     lanczos = Lanczos(system.relax, system.root * final)

@@ -10,13 +10,14 @@ from circuits.array.network import Network
 from circuits.array.resistances import Resistances
 from circuits.array.topology import ColumnSense, RowDrive
 from circuits.array.wires import Wires
+from circuits.copies import ReadOnly
 from circuits.laws import Law
 from circuits.laws.law import is_linear
 from device_models.checks import Floats
 
 
 @dataclass(frozen=True, eq=False)
-class Array:
+class Array(ReadOnly):
     """Devices, wires, and at which ends the array is driven and sensed.
 
     Parameters

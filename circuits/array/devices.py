@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from circuits.copies import ReadOnly
 from circuits.errors import ConvergenceError
 from circuits.kernels import elementwise
 from circuits.laws import Law
@@ -16,7 +17,7 @@ _EPS = float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True, eq=False)
-class Devices:
+class Devices(ReadOnly):
     """Devices with an access transistor in series.
 
     Parameters

@@ -6,13 +6,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from circuits.array.technology import Technology, segment_resistances
-from device_models.checks import Floats, nonnegative_array
+from circuits.copies import ReadOnly, read_only
+from device_models.checks import Floats, nonnegative_array, plain_array
 
 Resistance = float | Floats
 
 
 @dataclass(frozen=True, eq=False)
-class Wires:
+class Wires(ReadOnly):
     """Resistances of an array's wires and of what drives and senses them.
 
     Any of them may be zero; the nodes it joins then become one. The default is ideal wires. Each is
@@ -101,7 +102,7 @@ class Wires:
 def _resistance(name: str, value: ArrayLike) -> Resistance:
     """One number or a read-only array; only `source` may be infinite."""
     if name == "source":
-        array = np.array(value)
+        array = plain_array("source resistance [ohm]", value)
         floating = (array == np.inf) if array.dtype.kind == "f" else np.zeros(array.shape, bool)
         finite = np.where(floating, 0.0, array) if floating.any() else array
         array = np.where(floating, np.inf, nonnegative_array("source resistance", finite, "ohm"))
@@ -113,5 +114,4 @@ def _resistance(name: str, value: ArrayLike) -> Resistance:
                          f"or an array of at most {most} dimensions")
     if array.ndim == 0:
         return float(array)
-    array.flags.writeable = False
-    return array
+    return read_only(array)

@@ -20,6 +20,7 @@ class CubicLaw(FormulaLaw):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "v0", positive("v0", self.v0, "V"))
+        self._check_range()
 
     @staticmethod
     def formula(v: float, v0: float) -> float:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from functools import cached_property
+from itertools import product
 from typing import ClassVar, TypeVar, cast
 
 import numpy as np
@@ -62,7 +63,8 @@ class FormulaLaw(Law):
 
     def exact_slope(self, v: Floats) -> Floats:
         """`slope` by dual numbers, from the formula alone."""
-        slopes = [branch.slope for branch in self._on(Dual(v, 1.0))]
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # as machine code does
+            slopes = [branch.slope for branch in self._on(Dual(v, 1.0))]
         return np.stack([np.broadcast_to(slope, np.shape(v)) for slope in slopes])
 
     def expression(self, branch: int, v: str) -> str:
@@ -72,6 +74,7 @@ class FormulaLaw(Law):
     @cached_property
     def _values(self) -> CompiledLaw:
         self._on(Text("v"))  # refuses whatever is not plain arithmetic, in words
+        self._check_range()
         return CompiledLaw(machine_code(self._author.formula, self.branches),
                            np.array(self.parameters), self.branches)
 
@@ -107,6 +110,23 @@ class FormulaLaw(Law):
             raise TypeError(f"{name} of {self!r} is {value!r}; expected a number: the fields of a "
                             "FormulaLaw are what its formula takes after the voltage") from error
 
+    def _check_range(self) -> None:
+        """Refuse parameters so large or small that already at 1 mV the formula has no value."""
+        author, parameters = self._author, self.parameters
+        named = [name for name in ("formula", "derivative") if name in vars(author)]
+        for name, v in product(named, (0.0, 1e-3, -1e-3)):
+            try:
+                with np.errstate(all="ignore"):
+                    found = getattr(author, name)(v, *parameters)
+                known = np.isfinite(found).all()
+            except (ZeroDivisionError, OverflowError):  # of Python's own numbers
+                known = np.False_
+            if not known:
+                raise ValueError(
+                    f"the {name} of {self!r} is not finite at {v:g} V; expected parameters whose "
+                    "squares, quotients and exponentials fit into double precision, 1e-308 to "
+                    "1e308")
+
     def _check_frozen(self) -> None:
         """Refuse parameters that could change after the machine code has taken them."""
         kind = type(self)
@@ -126,6 +146,10 @@ class FormulaLaw(Law):
         parameters = self.parameters
         try:
             found = formula(v, *parameters)
+        except (ZeroDivisionError, OverflowError) as error:  # of Python's own numbers
+            self._check_range()
+            raise ValueError(f"the formula of {self!r} has no value: {error}; expected parameters "
+                             "whose powers and quotients are numbers") from error
         except (TypeError, ValueError, AttributeError) as error:
             advice = "" if ADVICE in str(error) else f"; {ADVICE}"
             raise TypeError(f"the formula of {self!r} is not plain arithmetic of one voltage: "

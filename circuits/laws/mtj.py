@@ -46,6 +46,7 @@ class MTJLaw(FormulaLaw):
     def __post_init__(self) -> None:
         for name, unit in (("v_p", "V"), ("v_h", "V"), ("tmr", "1")):
             object.__setattr__(self, name, positive(name, getattr(self, name), unit))
+        self._check_range()
 
     @staticmethod
     def formula(v: float, v_p: float, v_h: float, tmr: float) -> tuple[float, float]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from circuits.array.array import Array
+from circuits.copies import ReadOnly, read_only
 from circuits.solution.power import Branches
 from circuits.solution.residual import imbalance
 from circuits.solvers.batch import Batch
@@ -19,7 +20,7 @@ T = TypeVar("T", bound=np.generic)
 
 
 @dataclass(frozen=True, eq=False)
-class OperatingPoint:
+class OperatingPoint(ReadOnly):
     """The state of a circuit under `voltages` (rows,) or (batch, rows) [V].
 
     Arrays have a leading batch axis where `voltages` has one.
@@ -34,6 +35,7 @@ class OperatingPoint:
 
     voltages: Floats
     solved: Batch
+    _kept = ("power", "kcl_residual")
 
     @property
     def array(self) -> Array:
@@ -73,7 +75,8 @@ class OperatingPoint:
         and add up to it. Access transistors count as devices.
         """
         parts = list(self.solved.each(lambda v, nodes: Branches(self.array, v, nodes).power()))
-        return {name: self._shaped(np.concatenate([p[name] for p in parts])) for name in parts[0]}
+        return read_only({name: self._shaped(np.concatenate([p[name] for p in parts]))
+                          for name in parts[0]})
 
     @property
     def power_balance(self) -> Floats:
@@ -91,7 +94,7 @@ class OperatingPoint:
         From node voltages and the devices' law. Where wires have no resistance, nodes are one.
         """
         parts = list(self.solved.each(lambda v, nodes: imbalance(self.array, v, nodes)))
-        return self._shaped(np.concatenate(parts))
+        return read_only(self._shaped(np.concatenate(parts)))
 
     def _shaped(self, values: NDArray[T]) -> NDArray[T]:
         """An array with a batch axis in front, without it if `voltages` has none."""

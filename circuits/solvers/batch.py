@@ -12,6 +12,7 @@ from typing import TypeVar
 import numpy as np
 
 from circuits.array.array import Array
+from circuits.copies import ReadOnly, read_only
 from circuits.solvers.nodes import Indices, Nodes
 from circuits.solvers.workspace import Workspace
 from circuits.threads import available_threads
@@ -27,7 +28,7 @@ _MOST_BYTES = 8e9  # of node arrays that are kept
 
 
 @dataclass(frozen=True, eq=False)
-class Batch(ABC):
+class Batch(ReadOnly, ABC):
     """Inputs of an array, and what solves them.
 
     Column currents are kept, node voltages only once `nodes` has been asked for: what is wanted of
@@ -77,6 +78,7 @@ class Batch(ABC):
         found = Nodes.empty((m, n), batch)
         for _ in self._map(lambda chunk, nodes: found.put(chunk, nodes)):
             pass
+        read_only(vars(found))
         return found
 
     def each(self, quantity: Callable[[Floats, Nodes], R]) -> Iterator[R]:
@@ -119,7 +121,7 @@ class Batch(ABC):
         return anew
 
     def _inputs(self, chunk: slice) -> Floats:
-        return np.ascontiguousarray(self.voltages[chunk].T)
+        return np.array(self.voltages[chunk].T, order="C")  # kernels are compiled for writable ones
 
 
 def chunks(shape: tuple[int, int], count: int) -> list[slice]:

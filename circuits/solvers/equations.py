@@ -14,11 +14,11 @@ from circuits.array.array import Array
 from circuits.array.devices import Devices
 from circuits.array.network import Network
 from circuits.errors import ConvergenceError
-from circuits.solvers.nodes import Flags, Indices
+from circuits.solvers.nodes import Flags, Nodes
 from device_models.checks import Floats
 
-_NOISE = 1e-9  # rounding of g V, relative to the currents, above which g does not fit the law
-_EPS = float(np.finfo(float).eps)
+NOISE = 1e-9  # rounding of g V, relative to the currents, above which g does not fit the law
+_ROUNDING = 16 * float(np.finfo(float).eps)  # of node voltages, relative
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,15 +42,24 @@ class Equations:
     @classmethod
     def of(cls, array: Array, typical: float, tolerance: float) -> "Equations":
         """Take the slopes of the devices at the voltage `typical` [V] as reference."""
-        at = np.full((*array.shape, 1), typical)
-        reference = conductances(array.devices.slope(at), array.devices, typical)
+        with np.errstate(over="ignore"):
+            slope = array.devices.slope(np.full((*array.shape, 1), typical))
+        if np.any(np.isinf(slope)):  # far beyond what a wire lets happen
+            slope = array.devices.slope(np.zeros((*array.shape, 1)))
+        reference = conductances(slope, array.devices, typical)
         return cls(array.network.with_devices(reference), array.devices, tolerance)
 
-    def limit(self, voltages: Floats, g: Floats | None = None) -> "Limit":
-        """When inputs (m, batch) [V] are solved by conductances `g` (m, n) [S], or by reference."""
-        g = self.network.g if g is None else g
+    def limit(self, voltages: Floats) -> "Limit":
+        """When inputs (m, batch) [V] are solved by the reference conductances."""
         # no node exceeds the sources
-        rounding = 16 * _EPS * g.max() * np.abs(voltages).max(axis=0)
+        rounding = _ROUNDING * self.network.g.max() * np.abs(voltages).max(axis=0)
+        return Limit(self.tolerance, np.asarray(rounding))
+
+    def limit_at(self, nodes: Nodes, v: Floats, slope: Floats) -> "Limit":
+        """When inputs are solved by lines of `slope` [S] through `v` [V] that led to `nodes`, all
+        of them (m, n, batch)."""
+        size = np.abs(nodes.u) + np.abs(nodes.w) + np.abs(v)
+        rounding = _ROUNDING * (slope * size).max(axis=(0, 1))
         return Limit(self.tolerance, np.asarray(rounding))
 
 
@@ -75,7 +84,7 @@ class Limit:
 
     def resolves(self, largest: Floats) -> Flags:
         """Whether rounding is small beside these currents; otherwise g does not fit the law."""
-        return np.asarray(self.rounding <= _NOISE * largest)
+        return np.asarray(self.rounding <= NOISE * largest)
 
 
 def conductances(slope: Floats, devices: Devices, reach: float) -> Floats:
@@ -98,11 +107,9 @@ def largest(currents: Floats) -> Floats:
     return np.asarray(np.abs(currents).max(axis=(0, 1)))
 
 
-def check_finite(error: Floats, numbers: Indices) -> None:
-    """Refuse to go on with residuals (batch,) [A] that are not numbers."""
-    bad = ~np.isfinite(error)
-    if bad.any():
+def check_finite(currents: Floats) -> None:
+    """Refuse to go on with device currents (m, n, batch) [A] that are not numbers."""
+    if not np.isfinite(currents).all():
         raise ConvergenceError(
-            f"input {int(numbers[bad][0])} led to device currents that are not finite; check that "
-            "the law gives finite currents at every voltage up to the sources', and the voltages"
-        )
+            "the device currents are not finite; check that the law gives finite currents at the "
+            "voltages that its devices see, and the voltages")

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from circuits.array.network import Network
+from circuits.copies import ReadOnly, read_only
 from circuits.solvers import merging
 from circuits.solvers.batch import Batch, Solve
 from circuits.solvers.choice import Response, matrix_pays, response_of
@@ -18,10 +19,11 @@ _WORTH_A_THREAD = 128 * 128  # devices from which a second thread pays, measured
 
 
 @dataclass(frozen=True, eq=False)
-class LinearSolver:
+class LinearSolver(ReadOnly):
     """A linear network with what it takes to solve it, worked out when it is first needed."""
 
     network: Network
+    _kept = ("transconductance",)
 
     @cached_property
     def transconductance(self) -> Floats:
@@ -49,18 +51,20 @@ class LinearBatch(Batch):
     """Inputs of linear devices, solved when something is asked of them."""
 
     solver: LinearSolver
+    _kept = ("nodes", "column_currents")
 
     @cached_property
     def column_currents(self) -> Floats:
         """Currents out of the columns into ground, (batch, columns) [A]."""
         if self.solver.has_transconductance or matrix_pays(self.array.shape, len(self.voltages)):
-            return np.asarray(self.voltages @ self.solver.transconductance)
-        return np.concatenate(list(self.each(lambda _, nodes: nodes.currents.sum(axis=0).T)))
+            return read_only(np.asarray(self.voltages @ self.solver.transconductance))
+        return read_only(np.concatenate(
+            list(self.each(lambda _, nodes: nodes.currents.sum(axis=0).T))))
 
     @property
     def iterations(self) -> Indices:
         """One for each input."""
-        return np.ones(len(self.voltages), int)
+        return read_only(np.ones(len(self.voltages), int))
 
     def _ready(self) -> Solve:
         response, g = self.solver.response, self.array.network.g[:, :, None]

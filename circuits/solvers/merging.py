@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from circuits.array.network import Network
+from circuits.copies import read_only
 from circuits.kernels import ports
 from circuits.solvers.layout import Layout, conductances
 from circuits.solvers.memory import check_memory
@@ -96,7 +97,7 @@ def transconductance(network: Network, threads: int = 1) -> Floats:
         If the array does not fit into memory.
     """
     if _ideal(network):
-        return _read_only(network.g.copy())
+        return read_only(network.g.copy())
     keep_blas_on_one_thread()
     meshes = Meshes.of([network])
     plan = meshes.plan
@@ -143,7 +144,7 @@ def transconductances(networks: Sequence[Network], threads: int = 1
     groups: dict[tuple[object, ...], list[int]] = {}
     for number, network in enumerate(networks):
         if _ideal(network):
-            yield number, _read_only(network.g.copy())
+            yield number, read_only(network.g.copy())
             continue
         groups.setdefault(kind(network), []).append(number)
     parts = [group[start : start + _AT_ONCE] for group in groups.values()
@@ -168,12 +169,7 @@ def _handed_out(meshes: Meshes, matrix: Floats) -> Floats:
     """A matrix of the laid out network as the network's, read-only."""
     if meshes.shorted:
         drop_remnants(matrix)
-    return _read_only(meshes.layout.undo(matrix))
-
-
-def _read_only(matrix: Floats) -> Floats:
-    matrix.flags.writeable = False
-    return matrix
+    return read_only(meshes.layout.undo(matrix))
 
 
 def _ideal(network: Network) -> bool:

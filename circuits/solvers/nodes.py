@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from circuits.copies import ReadOnly
 from device_models.checks import Floats
 
 Indices = NDArray[np.int64]
@@ -12,7 +13,7 @@ Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Nodes:
+class Nodes(ReadOnly):
     """Node voltages and device currents of a batch of inputs.
 
     Parameters

@@ -15,9 +15,10 @@ from typing import Protocol
 import numpy as np
 
 from circuits.array.array import Array
+from circuits.copies import read_only
 from circuits.solvers.batch import Batch, Solve
 from circuits.solvers.chord import ChordMethod
-from circuits.solvers.equations import Equations, check_finite
+from circuits.solvers.equations import Equations
 from circuits.solvers.newton import NewtonMethod
 from circuits.solvers.nodes import Flags, Indices, Nodes
 from circuits.solvers.relaxation import LineRelaxation
@@ -72,15 +73,20 @@ class NonlinearSolver:
         ConvergenceError
             If an input has no solution that can be found; names it.
         """
-        numbers = first + np.arange(voltages.shape[1])
-        found, open_ = self.first.solve(voltages, numbers, workspace or Workspace())
+        with np.errstate(over="ignore", invalid="ignore"):  # of steps too long, which are noticed
+            return self._in_turn(voltages, first + np.arange(voltages.shape[1]),
+                                 workspace or Workspace())
+
+    def _in_turn(self, voltages: Floats, numbers: Indices, workspace: Workspace) -> Nodes:
+        """The solution by one method after another."""
+        found, open_ = self.first.solve(voltages, numbers, workspace)
+        open_ |= ~np.isfinite(found.currents.sum(axis=(0, 1)))
         for method in self.others:
             left = np.flatnonzero(open_)
             if len(left):
                 better, still = method.solve(found.of(left), voltages[:, left], numbers[left])
                 found.put(left, better)
                 open_[left] = still
-        check_finite(found.currents.sum(axis=(0, 1)), numbers)
         return found
 
 
@@ -89,6 +95,7 @@ class NonlinearBatch(Batch):
     """Inputs of nonlinear devices, solved when the batch is made; small ones are kept whole."""
 
     solver: NonlinearSolver
+    _kept = ("nodes", "_summary")
 
     def __post_init__(self) -> None:
         _ = self._summary
@@ -108,7 +115,8 @@ class NonlinearBatch(Batch):
         if self.voltages.size * self.array.shape[1] <= _KEPT:
             _ = self.nodes
         parts = list(self.each(lambda _, nodes: (nodes.currents.sum(axis=0).T, nodes.iterations)))
-        return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+        return read_only((np.concatenate([p[0] for p in parts]),
+                          np.concatenate([p[1] for p in parts])))
 
     def _ready(self) -> Solve:
         return self.solver.solve

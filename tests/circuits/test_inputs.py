@@ -1,9 +1,23 @@
 """Bad input is refused with what came and what was expected."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
-from circuits import CrossbarCircuit, SingularCircuitError, Wires, quantise
+from circuits import (
+    CrossbarCircuit,
+    CubicLaw,
+    FormulaLaw,
+    MTJLaw,
+    SingularCircuitError,
+    TabulatedLaw,
+    Wires,
+    elmore_delay,
+    quantise,
+    with_reference_column,
+)
 from circuits.solution.operating_point import OperatingPoint
 
 CONDUCTANCES = {
@@ -164,3 +178,74 @@ def test_limit_of_perfect_shorts_between_rows_and_columns() -> None:
     one = Wires(0.0, 10.0 / 40, 1e4, 1.0 / 40)
     expected = CrossbarCircuit(np.full((40, 1), 1e20), one).transconductance() / 40
     np.testing.assert_allclose(found, np.broadcast_to(expected, (40, 40)), rtol=1e-13)
+
+
+class InMillivolts(np.ndarray):
+    """An array that carries its unit."""
+
+    unit = "mV"
+
+
+MASKED = np.ma.array([[1e-4, 2e-4]], mask=[[False, True]])
+TAKERS = {
+    "conductance": CrossbarCircuit,
+    "conductance, a list": lambda masked: CrossbarCircuit([masked[0], masked[0]]),
+    "conductance, an entry": lambda masked: CrossbarCircuit([[1e-4, masked[0, 1]]]),
+    "voltages": lambda masked: CrossbarCircuit(np.ones((2, 1))).solve(masked),
+    **{f"{wire} resistance": lambda masked, wire=wire: Wires(**{wire: masked[0]})
+       for wire in ("row", "column", "source", "sense", "access")},
+    "currents": lambda masked: TabulatedLaw([0.0, 1.0], masked[0]),
+    "v0": lambda masked: CubicLaw(masked[0, :1].reshape(())),
+    "values": lambda masked: quantise(masked, 4, 0.0, 1.0),
+    "reference": lambda masked: with_reference_column(np.ones((2, 2)), masked[0]),
+    "row_capacitance": lambda masked: elmore_delay(CrossbarCircuit(np.ones((1, 2))), masked, 1e-15),
+}
+
+
+@pytest.mark.parametrize("name", TAKERS)
+def test_masked_arrays_are_refused_wherever_numbers_are_taken(name: str) -> None:
+    """NumPy would take what lies below the mask."""
+    with pytest.raises(TypeError, match=rf"{name.partition(',')[0]} \[.*\] is a masked array, or "
+                                        r"holds one; .*value.filled\(0.0\)"):
+        TAKERS[name](MASKED)
+
+
+@pytest.mark.parametrize("take", [lambda v: CrossbarCircuit(np.ones((2, 1))).solve(v),
+                                  lambda v: Wires(source=v)], ids=["voltages", "source"])
+def test_a_unit_of_its_own_is_refused_and_not_dropped(take: Callable[[object], object]) -> None:
+    with pytest.raises(TypeError, match=r"carries a unit of its own, mV; .*convert it first"):
+        take(np.ones(2).view(InMillivolts))
+
+
+def test_numbers_too_long_for_double_precision_are_infinite() -> None:
+    v = np.full(2, np.longdouble(10) ** 400)
+    with pytest.raises(ValueError, match=r"voltages \[V\] is inf"):
+        CrossbarCircuit(np.ones((2, 1))).solve(v)
+
+
+@dataclass(frozen=True)
+class Squared(FormulaLaw):
+    """A law that divides by the square of its parameter."""
+
+    a: float
+
+    @staticmethod
+    def formula(v: float, a: float) -> float:
+        return v + v * v * v / a**2
+
+
+@pytest.mark.parametrize("make", [
+    lambda: CubicLaw(1e-160), lambda: CubicLaw(1e-320), lambda: MTJLaw(1e-160, 1.0, 1.0),
+    lambda: MTJLaw(1.0, 1e-160, 1.0), lambda: MTJLaw(1.0, 1.0, 1e200),
+    lambda: CrossbarCircuit(np.ones((2, 2)), law=Squared(1e-170)),
+    lambda: CrossbarCircuit(np.ones((2, 2)), law=Squared(1e200)),
+], ids=["v0", "v0 subnormal", "v_p", "v_h", "tmr", "a user's, square 0", "a user's, square inf"])
+def test_parameters_beyond_double_precision_are_refused(make: Callable[[], object]) -> None:
+    with pytest.raises(ValueError, match=r"(is not finite at|has no value|has the slope nan)"):
+        make()
+
+
+def test_a_parameter_so_large_that_nothing_bends_is_ohms_law() -> None:
+    g, v, wires = np.full((2, 2), 1e-4), [0.1, 0.2], Wires(1.0, 1.0)
+    np.testing.assert_allclose(CrossbarCircuit(g, wires, CubicLaw(1e300)).solve(v).column_currents,
+                               CrossbarCircuit(g, wires).solve(v).column_currents, rtol=1e-12)

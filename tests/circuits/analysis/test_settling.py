@@ -7,7 +7,7 @@ import pytest
 from scipy import linalg
 from scipy.integrate import trapezoid
 
-from circuits import ColumnSense, CrossbarCircuit, CubicLaw, RowDrive, Wires
+from circuits import ColumnSense, ConvergenceError, CrossbarCircuit, CubicLaw, RowDrive, Wires
 from circuits.analysis.settling import elmore_delay, settling_time, slowest_time_constant
 from device_models.checks import Floats
 
@@ -241,3 +241,74 @@ def test_an_accuracy_outside_0_to_1_is_refused(accuracy: float) -> None:
 def test_inputs_that_do_not_fit_are_refused(voltages: list[float]) -> None:
     with pytest.raises(ValueError, match="voltages"):
         settling_time(array(), C, C, voltages=voltages)
+
+
+EVERY = pytest.mark.parametrize("law", [elmore_delay, slowest_time_constant, settling_time])
+
+
+@EVERY
+@pytest.mark.parametrize("stored", [0.0, 1e-300, 1e-18, 1e6])
+@pytest.mark.parametrize("source", [1e-9, 1.0, 1e12])
+@pytest.mark.parametrize("g", [1e-18, 1e-6, 1e6])
+def test_one_device_is_one_rc_at_any_size(law: object, g: float, source: float, stored: float
+                                          ) -> None:
+    assert callable(law)
+    tau = stored / (1 / source + g)
+    found = law(CrossbarCircuit([[g]], Wires(source=source)), stored, 0.0)
+    times = np.log(1e3) if law is settling_time else 1.0
+    np.testing.assert_allclose(found, times * tau, rtol=1e-9, atol=0)
+
+
+@EVERY
+def test_times_scale_with_capacitance_over_all_of_double_precision(law: object) -> None:
+    assert callable(law)
+    expected = np.asarray(law(array(), 1.0, 0.5))
+    for size in (1e-300, 1e-15, 1e150):
+        np.testing.assert_allclose(law(array(), size, size / 2), expected * size, rtol=1e-9)
+
+
+@EVERY
+def test_times_beyond_double_precision_name_the_capacitance(law: object) -> None:
+    assert callable(law)
+    circuit = CrossbarCircuit(np.full((2, 2), 1e-12), Wires(source=1e9, row=1.0))
+    with pytest.raises(ConvergenceError, match=r"capacitances of .* F and more make times beyond"):
+        law(circuit, 1e305, 0.0)
+
+
+@EVERY
+def test_extreme_arrays_are_right_or_refused_with_the_cause(law: object) -> None:
+    """Cells of 1e-18 to 1e6 S, wires of 1e-12 to 1e12 ohm, some floating rows: never a time below
+    zero or infinite, and none for another current than the exact elimination's."""
+    assert callable(law)
+    rng, right = np.random.default_rng(0), 0
+    for _ in range(150):
+        m, n = (int(k) for k in rng.integers(1, 5, 2))
+        g = 10 ** rng.uniform(-18, 6, (m, n))
+        row, column, source, sense = np.where(rng.random(4) < 0.3, 0, 10 ** rng.uniform(-12, 12, 4))
+        ends = np.where(rng.random(m) < 0.1, np.inf, source)
+        circuit = CrossbarCircuit(g, Wires(row, column, ends, sense))
+        found, refusal = np.array(np.nan), ""
+        try:
+            found = np.asarray(law(circuit, C, C))
+        except ConvergenceError as error:
+            refusal = str(error)
+        if refusal:
+            assert "are too different for time constants in double precision" in refusal
+            continue
+        right += 1
+        if law is elmore_delay:
+            np.testing.assert_array_equal(np.isnan(found), circuit.transconductance() == 0)
+            found = found[np.isfinite(found)]
+        assert np.all((found >= 0) & np.isfinite(found))
+    assert right > 100
+
+
+def test_a_floating_row_that_only_rounding_grounds_is_refused() -> None:
+    """Cells of 1e-18 S beside segments of 1e3 S: the row's own conductance is lost in the sum, and
+    with it the time constant of hours."""
+    wires = Wires(row=1e-3, source=np.array([1.0, np.inf]))
+    slow = CrossbarCircuit(np.full((2, 3), 1e-18), wires)
+    with pytest.raises(ConvergenceError, match="are too different for time constants"):
+        slowest_time_constant(slow, C, C)
+    fine = CrossbarCircuit(np.full((2, 3), 1e-18), Wires(source=np.array([1.0, np.inf])))
+    assert slowest_time_constant(fine, C, C) == pytest.approx(C / 1e-18, rel=1e-9)
