@@ -7,7 +7,7 @@ from circuits.kernels.relaxation import add_branches, fused, judge
 
 @fused
 def _renew(g, taken, v, w, excess, current, error, largest):
-    """The `current` of a row by Kirchhoff's laws, then `excess` by its devices, which take `taken`."""
+    """The `current` of a row by Kirchhoff's laws; then its `excess`, its devices taking `taken`."""
     n, batch = v.shape
     for a in range(n):
         for b in range(batch):

@@ -1,13 +1,14 @@
 """Sweeps of line relaxation that pass once over the node arrays.
 
 A column is solved by an elimination in one direction and a substitution in the other. So a pass
-over the rows may do, row by row while it is in cache: finish the columns that the pass before began,
-renew the devices' currents there, solve the row, and begin to eliminate the columns anew in its own
-direction. The next pass goes the other way.
+over the rows may do all of this to a row while it is in cache: finish the columns that the pass
+before began, renew the devices' currents, solve the row, and begin to eliminate the columns anew in
+its own direction. The next pass goes the other way.
 
-`rows`, `opened` and `begun` (m, n, 4) are the `steps` of `ladder.factor_ladder`: of the rows, of the
-columns that the pass before began and of those that this one begins. Node arrays are (m, n, batch):
-`u` [V] of the rows; `w` [V] and `excess` [A] with which they were solved; `half`, columns begun.
+`rows`, `opened` and `begun` (m, n, 4) are the `steps` of `ladder.factor_ladder`: of the rows, of
+the columns that the pass before began, and of those that this one begins. Node arrays are (m, n,
+batch): `u` [V] of the rows; `w` [V] and `excess` [A] with which these were solved; `half`, the
+columns begun.
 """
 
 from functools import partial
