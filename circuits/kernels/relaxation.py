@@ -91,11 +91,13 @@ def _begin(g, rows, begun, voltages, w, excess, before, u, half):
 
 
 @fused
-def begin(g, rows, begun, voltages, u, w, excess, half):
-    """Solve all rows for given `w` and `excess`, and begin the columns downwards."""
+def begin(anew, g, rows, begun, voltages, u, w, excess, half):
+    """Solve all rows for given `w` and `excess`, or `anew` with none; begin columns downwards."""
     m, n, batch = u.shape
     edge = np.zeros((n, batch))
     for i in range(m):
+        if anew:  # row by row in cache
+            w[i], excess[i] = 0.0, 0.0
         before = half[i - 1] if i > 0 else edge
         _begin(g[i], rows[i], begun[i], voltages[i], w[i], excess[i], before, u[i], half[i])
 

@@ -76,7 +76,7 @@ class LineRelaxation:
         u, v, excess, half = (np.zeros_like(g) for _ in range(4))
         w, found = np.ones_like(g), 0.0
         for _ in range(_PROBES):
-            kernels.begin(network.g, rows, down, still, u, w, excess, half)
+            kernels.begin(False, network.g, rows, down, still, u, w, excess, half)
             kernels.finish(down, True, u, half, v)
             before, w = float(np.sum(g * u * w)), u - v
             found = float(np.sum(g * u * w)) / before if before > 0.0 else 0.0
@@ -114,18 +114,17 @@ class _Sweeps:
         self._voltages, self._arrays = voltages, arrays
         self._count = 0
         self.error, self.largest = np.empty(voltages.shape[1]), np.empty(voltages.shape[1])
-        _, w, excess, _ = arrays
-        w[:], excess[:] = 0.0, 0.0
-        self._begin()
+        self._begin(anew=True)
 
-    def _begin(self) -> None:
-        kernels.begin(self._network.g, self._rows, self._down, self._voltages, *self._arrays)
+    def _begin(self, anew: bool) -> None:
+        kernels.begin(anew, self._network.g, self._rows, self._down, self._voltages,
+                      *self._arrays)
         self._upwards, self._closed = True, False
 
     def next(self, share: float, last: bool) -> None:
         """One sweep; the last one leaves `nodes`, from where others may still follow."""
         if self._closed:
-            self._begin()
+            self._begin(anew=False)
         columns = (self._down, self._up) if self._upwards else (self._up, self._down)
         arguments = (self._upwards, last, 1.0 if last else share, self._network.g, columns[0],
                      self._rows, columns[1], self._voltages, *self._arrays, self.error,
