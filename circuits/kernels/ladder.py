@@ -29,6 +29,36 @@ def _divide(z, y):
 
 
 @compiled
+def factor_ladder(g, z, steps):
+    """What solving a row takes, whatever its sources: writes `steps` (n, 4).
+
+    Towards the right, u[a] = steps[a, 0] u[a - 1] + steps[a, 1] source[a]; then back,
+    u[a] = steps[a, 2] u[a] + steps[a, 3] u[a + 1]; the ends are the nodes before and after.
+    """
+    impedance, cut = z[0], False
+    for a in range(g.shape[0]):
+        inner, ahead = shunted(impedance, g[a]), z[a + 1]
+        if inner == np.inf:  # no way out behind: u there is a current
+            steps[a, 0], steps[a, 1] = (1.0 if cut else 0.0), 1.0
+        else:
+            steps[a, 0], steps[a, 1] = (inner if cut else _divide(impedance, g[a])), inner
+        if ahead == np.inf or inner == 0.0:
+            steps[a, 2], steps[a, 3] = 1.0, 0.0
+        elif inner == np.inf:
+            steps[a, 2], steps[a, 3] = ahead, 1.0
+        else:
+            steps[a, 2], steps[a, 3] = ahead / (inner + ahead), inner / (inner + ahead)
+        impedance, cut = inner + ahead, inner == np.inf
+
+
+@compiled
+def factor_ladders(g, z, steps):
+    """`factor_ladder` of every row of an array: writes `steps` (m, n, 4)."""
+    for i in range(g.shape[0]):
+        factor_ladder(g[i], z[i], steps[i])
+
+
+@compiled
 def solve_ladder(g, z, ends, source, u):
     """Node voltages of one row whose devices end in ground, for a batch of injected currents.
 
@@ -36,24 +66,17 @@ def solve_ladder(g, z, ends, source, u):
     writes `u` (n, batch) [V]. For column voltages w, inject g w.
     """
     n, batch = source.shape
-    inner = np.empty(n)
-    impedance = z[0]
+    steps = np.empty((n, 4))
+    factor_ladder(g, z, steps)
     for a in range(n):
-        inner[a] = shunted(impedance, g[a])
-        cut = a > 0 and inner[a - 1] == np.inf  # no way out behind: u there is a current
-        if inner[a] == np.inf:
-            keep, lift = (1.0 if cut else 0.0), 1.0
-        else:
-            keep, lift = (inner[a] if cut else _divide(impedance, g[a])), inner[a]
+        keep, lift = steps[a, 0], steps[a, 1]
         for b in range(batch):
             before = u[a - 1, b] if a > 0 else ends[0, b]
             u[a, b] = keep * before + lift * source[a, b]
-        impedance = inner[a] + z[a + 1]
     for a in range(n - 1, -1, -1):
-        if z[a + 1] == np.inf or inner[a] == 0.0:
+        back, ahead = steps[a, 2], steps[a, 3]
+        if ahead == 0.0:  # an open end, or a node held by the other one
             continue
-        ahead = 1.0 if inner[a] == np.inf else inner[a] / (inner[a] + z[a + 1])
-        back = z[a + 1] if inner[a] == np.inf else z[a + 1] / (inner[a] + z[a + 1])
         for b in range(batch):
             after = u[a + 1, b] if a + 1 < n else ends[1, b]
             u[a, b] = back * u[a, b] + ahead * after

@@ -9,8 +9,9 @@ from functools import cached_property
 
 import numpy as np
 
+from circuits.kernels.chord import renew_with_currents, renew_with_law
 from circuits.solvers.choice import Response, response_of
-from circuits.solvers.equations import Equations, largest
+from circuits.solvers.equations import Equations
 from circuits.solvers.nodes import Flags, Indices, Nodes
 from device_models.checks import Floats
 
@@ -39,22 +40,30 @@ class ChordMethod:
         """
         with self._lock:  # the first of all threads factorises
             response = self._response
-        g, devices = self.equations.network.g[..., None], self.equations.devices
-        limit = self.equations.limit(voltages)
-        excess = at.currents - g * (at.u - at.w)
+        g, limit = self.equations.network.g, self.equations.limit(voltages)
+        excess = at.currents - g[..., None] * (at.u - at.w)
         excess[..., ~np.isfinite(excess).all(axis=(0, 1))] = 0.0  # from the linear network
-        last = np.full(len(numbers), np.inf)
+        current, last = np.empty_like(excess), np.full(len(numbers), np.inf)
+        error, most = np.empty(len(numbers)), np.empty(len(numbers))
         for step in range(1, _STEPS + 1):
             u, w = response.solve(voltages, excess)
-            v = u - w
-            following = devices.current(v) - g * v
-            found = Nodes(u, w, g * v + excess, at.iterations + step)
-            error = np.abs(following - excess).max(axis=(0, 1))
+            self._renew(u, w, excess, current, error, most)
             if not np.isfinite(error).all():  # Newton's method takes shorter steps
-                return found, np.ones(len(numbers), bool)
-            most = largest(found.currents)
+                return Nodes(u, w, current, at.iterations + step), np.ones(len(numbers), bool)
             done = (error <= limit.allowed(most)) & limit.resolves(most)
             if done.all() or (step > 2 and np.any(~done & ~(error < _SLOW * last))):
                 break
-            last, excess = error, following
-        return found, ~done
+            last[:] = error
+        return Nodes(u, w, current, at.iterations + step), ~done
+
+    def _renew(self, u: Floats, w: Floats, excess: Floats, current: Floats, error: Floats,
+               largest: Floats) -> None:
+        """Renew `excess` and all after it; in one pass where the law is compiled."""
+        g, devices = self.equations.network.g, self.equations.devices
+        law = devices.compiled
+        if law is not None:
+            renew_with_law(law.function, law.parameters, devices.conductance, g, u, w, excess,
+                           current, error, largest)
+        else:
+            v = u - w
+            renew_with_currents(devices.current(v), g, v, w, excess, current, error, largest)

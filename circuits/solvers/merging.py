@@ -181,7 +181,7 @@ def _ideal(network: Network) -> bool:
 
 
 def drop_remnants(*arrays: Floats) -> None:
-    """Set to zero what shorts leave of voltages over them: they conduct much, but not infinitely."""
+    """Set to zero what shorts leave of voltages over them, as they do not conduct infinitely."""
     most = 1e-80 * max(np.abs(array).max() for array in arrays)
     for array in arrays:
         array[np.abs(array) < most] = 0.0
