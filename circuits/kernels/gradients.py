@@ -84,16 +84,15 @@ def factorise_joint(g, above, below, t, h):
 
 
 @compiled
-def modes(mean, r, y, lowest, out):
-    """Admittances `out` (m, n) [S] of rows as their modes see them from the columns.
+def modes(mean, r, y, out):
+    """Admittances `out` (m, n) [S] of uniform rows as their modes see them from the columns.
 
     `mean` (m,) [S] are the devices of each row, `r` (m,) [ohm] its segments, `y` (n,) the modes'
-    admittances in units of 1 / r; `lowest` (m,) [S] belongs to a mode of y = 0.
+    admittances in units of 1 / r.
     """
     for i in range(out.shape[0]):
-        x = r[i] * mean[i]
         for a in range(out.shape[1]):
-            out[i, a] = mean[i] * (y[a] / (y[a] + x)) if y[a] > 0.0 else lowest[i]
+            out[i, a] = mean[i] * (y[a] / (y[a] + r[i] * mean[i]))
 
 
 @compiled
@@ -136,23 +135,21 @@ def _settle(t, h, f):
     """
     n = f.shape[0]
     meet = n // 2
-    right = n - 1 - meet
     x, y, to_x, to_y = 0.0, 0.0, 0.0, 0.0
-    for a in range(right):
+    for a in range(n - 1 - meet):
         b = n - 1 - a
         x, y = f[a] + to_x * x, f[b] + to_y * y
         to_x, to_y = t[a], t[b]
         f[a], f[b] = x, y
-    if meet > right:
-        x = f[right] + to_x * x
-        to_x = t[right]
-        f[right] = x
+    for a in range(n - 1 - meet, meet):  # of an even number one more lies on the left
+        x, to_x = f[a] + to_x * x, t[a]
+        f[a] = x
     x = h[meet] * (f[meet] + to_x * x + to_y * y)
     f[meet], y = x, x
-    if meet > right:
-        x = h[right] * f[right] + t[right] * x
-        f[right] = x
-    for a in range(right - 1, -1, -1):
+    for a in range(n - 1 - meet, meet):
+        x = h[a] * f[a] + t[a] * x
+        f[a] = x
+    for a in range(n - 2 - meet, -1, -1):
         b = n - 1 - a
         x, y = h[a] * f[a] + t[a] * x, h[b] * f[b] + t[b] * y
         f[a], f[b] = x, y
@@ -203,11 +200,10 @@ def respond(g, t, h, beta, z, r, p, pp, taken):
 
 
 @compiled
-def respond_to_mean(g, t, h, mean, t0, h0, shift, beta, z, r, p, pp, taken):
+def respond_to_mean(g, t, h, mean, t0, h0, beta, z, r, p, pp, taken):
     """`respond` where columns were solved beside rows of the devices `mean` (rows,) [S].
 
-    `t0`, `h0` are the factors of these rows, (rows, n) or one for all; `shift` (rows,) is what
-    remains of the average of a row, less one, where an end takes its current from all nodes alike.
+    `t0`, `h0` are the factors of these rows, (rows, n) or (1, n) where they are alike.
     """
     rows, n = g.shape
     f, f0, sums = np.empty(n), np.empty(n), np.zeros(n)
@@ -216,14 +212,13 @@ def respond_to_mean(g, t, h, mean, t0, h0, shift, beta, z, r, p, pp, taken):
             p[i, a] = z[i, a] + beta * p[i, a]
             pp[i, a] = r[i, a] + beta * pp[i, a]
             f[a], f0[a] = g[i, a] * p[i, a], mean[i] * p[i, a]
-        average = p[i].sum() * shift[i] / n if shift[i] != 0.0 else 0.0
         same = min(i, t0.shape[0] - 1)
         _settle(t[i], h[i], f)
         _settle(t0[same], h0[same], f0)
         for a in range(n):
             own = g[i, a] * (p[i, a] - f[a])
             taken[a] += own
-            z[i, a] = pp[i, a] + own - mean[i] * (p[i, a] - f0[a] - average)
+            z[i, a] = pp[i, a] + own - mean[i] * (p[i, a] - f0[a])
             sums[a] += p[i, a] * z[i, a]
     return sums.sum()
 

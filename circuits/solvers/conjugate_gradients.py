@@ -15,7 +15,14 @@ import numpy as np
 from circuits.array.network import Network
 from circuits.errors import ConvergenceError
 from circuits.kernels import chain, gradients
-from circuits.solvers.preconditioners import Halves, Ladders, Lines, Preconditioner, Vectors
+from circuits.solvers.preconditioners import (
+    Halves,
+    Ladders,
+    Lines,
+    Preconditioner,
+    Vectors,
+    preconditioner_of,
+)
 from device_models.checks import Floats
 
 _AIM = 2e-11  # bound on the error of column currents, relative to the largest, that is sought
@@ -69,7 +76,8 @@ class LineGradients:
 
     @cached_property
     def _preconditioner(self) -> Preconditioner:
-        return self._lines
+        with Halves.of(self.network.g.shape) as halves:
+            return preconditioner_of(halves, self.network, self._lines)
 
 
 class _Search:
@@ -85,9 +93,10 @@ class _Search:
         self._excess = np.zeros(shape) if excess is None else excess
         self._circulating = excess is not None
         self._driven = self._rows_alone(voltages)
-        self._u, self._w = self._driven.copy(), np.zeros(shape)
+        self._u: Floats = self._driven.copy()
+        self._w: Floats = np.zeros(shape)
         self._v = Vectors.of(shape)
-        self._currents = np.zeros(shape[1])
+        self._currents: Floats = np.zeros(shape[1])
         self._scale = self._energy = 0.0
         self._steps = 0
 
@@ -115,7 +124,8 @@ class _Search:
 
         Leaves what they disagree on as the residual.
         """
-        g, before, sums = self._network.g, self._u, np.zeros((2, 4, self._w.shape[1]))
+        g, before = self._network.g, self._u
+        sums: Floats = np.zeros((2, 4, g.shape[1]))
         self._halves.run(lambda at, _: gradients.inject(
             g[at], before[at], self._excess[at], self._w[at]))
         self._lines.columns.solve(self._halves, self._w)
@@ -150,14 +160,14 @@ class _Search:
 
         Conjugate gradients; the column currents are kept up to date to know when to end.
         """
-        v, halves, n = self._v, self._halves, self._w.shape[1]
+        v, halves = self._v, self._halves
         for a in (v.x, v.p, v.pp, v.z):
             a[:] = 0.0
         first = since = self._steps
         alpha, before, best = 0.0, np.inf, np.inf
         columns = self._preconditioner.columns
         while self._steps < _MOST_STEPS:
-            remaining = sum(halves.run(lambda at, upper, by=alpha: self._down(at, upper, by)))
+            remaining = self._step(alpha)
             won = alpha * before if self._steps > first else np.inf
             scale = self._scale if self._circulating else np.abs(self._currents).max()
             if remaining <= _RESIDUAL * scale and won <= _ENERGY**2 * self._energy:
@@ -167,18 +177,27 @@ class _Search:
             best, since = (rz, self._steps) if rz < best / 2 else (best, since)
             if not rz > 0 or self._steps - since > max(_STUCK, since - first):
                 return
-            taken = np.zeros((2, n))
-            curvature = sum(halves.run(lambda at, upper, beta=rz / before: self._preconditioner
-                                       .respond(at, beta, v, taken[int(upper)])))
+            curvature, taken = self._respond(rz / before)
             if not curvature > 0:
                 return
             alpha, before = rz / curvature, rz
-            self._currents -= alpha * taken.sum(axis=0)
+            self._currents -= alpha * taken
             self._energy += alpha * rz
             self._steps += 1
 
+    def _step(self, alpha: float) -> float:
+        """Step by `alpha` and begin to precondition; the sum of the residual's absolute values."""
+        return sum(self._halves.run(lambda at, upper: self._down(at, upper, alpha)))
+
+    def _respond(self, beta: float) -> tuple[float, Floats]:
+        """Turn the direction; its product with what it answers to, and what devices take less."""
+        taken: Floats = np.zeros((2, len(self._currents)))
+        parts = self._halves.run(lambda at, upper: self._preconditioner.respond(
+            at, beta, self._v, taken[int(upper)]))
+        return sum(parts), np.asarray(taken.sum(axis=0))
+
     def _down(self, rows: slice, upper: bool, alpha: float) -> float:
-        """Step by `alpha` and collect the residual's currents; the sum of its absolute values."""
+        """`_step` in one half, which collects the residual's currents."""
         v, into, total = self._v, self._preconditioner, 0.0
         for k in self._stretches(rows, upper):
             total += gradients.advance(alpha, v.p[k], v.z[k], v.x[k], v.r[k])
@@ -197,7 +216,7 @@ class _Search:
 
     def _stretches(self, rows: slice, upper: bool) -> list[slice]:
         """`rows` in stretches from the array's edge inwards."""
-        size = max(1, _STRETCH // self._w.shape[1])
+        size = max(1, _STRETCH // len(self._currents))
         found = [slice(k, min(k + size, rows.stop)) for k in range(rows.start, rows.stop, size)]
         return found if upper else found[::-1]
 

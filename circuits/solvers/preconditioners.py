@@ -22,6 +22,12 @@ from device_models.checks import Floats
 
 _WORTH_A_THREAD = 2**16  # nodes
 _ALIKE = 1.3  # means of rows, largest over smallest, that count as one
+_TINY = 1e-300
+# Measured at 300 x 300 to 1024 x 1024 with 0.03 to 1000 ohm, conductances over a half to three
+# decades, at random, by rows, columns or halves of the array, or half of the cells open.
+_MEAN_COST = 1.5  # a step of `MeanArray` in steps of `Lines`
+_PRIME_COST = 5.0  # the same where the number of columns has large prime factors
+_MEAN_SETUP = 3  # what getting it ready costs, in its own steps
 
 
 T = TypeVar("T")
@@ -168,7 +174,7 @@ class Lines:
 
 @dataclass(frozen=True, eq=False)
 class Basis:
-    """A fast transform that diagonalises a uniform line of nodes with certain ends.
+    """A fast transform that diagonalises a uniform line whose ends are half a segment, or open.
 
     Parameters
     ----------
@@ -176,38 +182,30 @@ class Basis:
         The orthogonal transform of the last axis, and its inverse.
     first : float
         Frequency of the lowest mode in units of pi / n; the others follow in steps of one.
-    ends : (2,) tuple
-        The resistances at both ends in units of the segments between nodes.
     """
 
     to: Callable[[Floats], Floats]
     back: Callable[[Floats], Floats]
     first: float
-    ends: tuple[float, float]
 
-    def eigenvalues(self, n: int) -> Floats:
-        """Those (n,) of the line's admittance in units of a segment's [1]."""
+    @classmethod
+    def of(cls, driven: tuple[bool, bool]) -> "Basis":
+        """For lines that are `driven` at one of their ends, or both."""
+        kind = fft.dst if driven[0] else fft.dct
+        to, back, first = (2, 3, 1.0) if all(driven) else (4, 4, 0.5)
+        return cls(partial(kind, type=to, norm="ortho"), partial(kind, type=back, norm="ortho"),
+                   first)
+
+    def admittances(self, n: int) -> Floats:
+        """Those of the modes (n,), in units of a segment's [1]."""
         return np.asarray(4 * np.sin((np.arange(n) + self.first) * np.pi / (2 * n)) ** 2)
-
-
-def _basis(to: int, back: int, sine: bool, first: float, left: float, right: float) -> Basis:
-    transform = fft.dst if sine else fft.dct
-    return Basis(partial(transform, type=to, norm="ortho"),
-                 partial(transform, type=back, norm="ortho"), first, (left, right))
-
-
-LEFT = _basis(4, 4, sine=True, first=0.5, left=0.5, right=np.inf)
-RIGHT = _basis(4, 4, sine=False, first=0.5, left=np.inf, right=0.5)
-BOTH = _basis(2, 3, sine=True, first=1.0, left=0.5, right=0.5)
-OPEN = _basis(2, 3, sine=False, first=0.0, left=np.inf, right=np.inf)
 
 
 @dataclass(frozen=True, eq=False)
 class MeanArray:
-    """B = K of rows with their mean conductance throughout, and ends that a transform knows.
+    """B = K of rows with their mean conductance throughout and half a segment to the source.
 
-    Those are half a segment to the source, or none but a leak from all nodes alike that takes
-    what the source would: spectrally equivalent to the real ends.
+    The real ends are others; that costs steps, not accuracy.
     """
 
     g: Floats
@@ -215,27 +213,24 @@ class MeanArray:
     basis: Basis
     mean: Floats
     mean_rows: Ladders
-    shift: Floats
     columns: Ladders
 
     @classmethod
-    def of(cls, halves: Halves, network: Network, rows: Ladders, basis: Basis) -> "MeanArray":
-        """For rows with uniform segments and columns that are all alike."""
+    def of(cls, halves: Halves, network: Network, rows: Ladders) -> "MeanArray":
+        """For a network that is `uniform`."""
         g, (m, n) = network.g, network.g.shape
         mean, r = _means(network)
-        z = np.repeat(r[:, None], n + 1, axis=1)
-        for end in (0, -1):
-            z[:, end] = r * basis.ends[end] if np.isfinite(basis.ends[end]) else np.inf
-        shift = np.zeros(m)
-        if basis is OPEN:
-            shift -= 1 / (1 + mean / _leak(network))
-        seen = np.empty((m, n))
-        halves.run(lambda at, _: gradients.modes(mean[at], r[at], basis.eigenvalues(n),
-                                                 -mean[at] * shift[at], seen[at]))
+        driven = (bool(np.isfinite(network.row_z[:, 0]).any()),
+                  bool(np.isfinite(network.row_z[:, -1]).any()))
+        basis, seen = Basis.of(driven), np.empty((m, n))
+        y = basis.admittances(n)
+        halves.run(lambda at, _: gradients.modes(mean[at], r[at], y, seen[at]))
         alike = slice(0, 1 if (mean == mean[0]).all() and (r == r[0]).all() else m)
+        z = np.repeat(r[alike, None], n + 1, axis=1)
+        z[:, [0, -1]] *= np.where(driven, 0.5, np.inf)
         return cls(g, rows, basis, mean,
-                   Ladders.of_rows(Halves(m), np.repeat(mean[alike, None], n, axis=1), z[alike]),
-                   shift, Ladders.of_columns(halves, seen, network.column_z))
+                   Ladders.of_rows(Halves(len(z)), np.repeat(mean[alike, None], n, axis=1), z),
+                   Ladders.of_columns(halves, seen, network.column_z))
 
     def enter(self, r: Floats) -> Floats:
         """See `Preconditioner`."""
@@ -251,7 +246,7 @@ class MeanArray:
         own = slice(None) if len(t) == 1 else rows
         return float(gradients.respond_to_mean(
             self.g[rows], self.rows.t[rows], self.rows.h[rows], self.mean[rows], t[own], h[own],
-            self.shift[rows], beta, *v.part(rows), taken))
+            beta, *v.part(rows), taken))
 
 
 def _means(network: Network) -> tuple[Floats, Floats]:
@@ -262,7 +257,81 @@ def _means(network: Network) -> tuple[Floats, Floats]:
     return mean, r
 
 
-def _leak(network: Network) -> Floats:
-    """What a node's share of both ends of its row conducts, (m,) [S]."""
-    with np.errstate(divide="ignore"):
-        return np.asarray((1 / network.row_z[:, [0, -1]]).sum(axis=1) / network.g.shape[1])
+def uniform(network: Network) -> bool:
+    """Whether rows have segments that do not vary along them, some of them above zero ohm, devices
+    that are not all open, and columns that are all alike."""
+    inner = network.row_z[:, 1:-1]
+    return bool(inner.size and (inner == inner[:, :1]).all() and inner.all() and network.g.any()
+                and (network.column_z == network.column_z[:, :1]).all())
+
+
+def preconditioner_of(halves: Halves, network: Network, lines: Lines) -> Preconditioner:
+    """The one that is predicted to be faster; steps depend on how far B is from K."""
+    if not uniform(network):
+        return lines
+    n = network.g.shape[1]
+    cost = _MEAN_COST if fft.next_fast_len(n, real=True) == n else _PRIME_COST
+    if line_steps(network) <= cost * (mean_steps(network) + _MEAN_SETUP):
+        return lines
+    return MeanArray.of(halves, network, lines.rows)
+
+
+def line_steps(network: Network) -> float:
+    """Steps that `Lines` are predicted to need for a network that is `uniform`."""
+    return 5 + 4.7 * float(np.sqrt(_line_condition(network)))
+
+
+def _line_condition(network: Network) -> float:
+    """Of the mean array's slowest mode, rows and columns admit x and y times what its devices do;
+    it is 1 - 1 / ((1 + x) (1 + y)) of what `Lines` take it for."""
+    rows, column, mean = network.row_z, network.column_z[:, :1], float(network.g.mean())
+    x = 1 / (mean * _slowest(rows[:, 1], rows[:, [0, -1]], rows.shape[1] - 1))
+    y = 1 / (mean * _slowest(column[1:-1], column[[0, -1]].T, len(column) - 1))
+    return 1 / (1 - 1 / ((1 + x) * (1 + y)))
+
+
+def _slowest(segments: Floats, ends: Floats, n: int) -> float:
+    """Largest impedance [ohm] to a smooth current into `n` nodes in line, `ends` (lines, 2)."""
+    r = float(np.median(segments)) if n > 1 else 0.0
+    length = 2 * n if np.isinf(ends).any() else n
+    end = float(np.median(1 / (1 / np.maximum(ends, _TINY)).sum(axis=1)))
+    return max(r * (length / np.pi) ** 2 + n * max(end - r, 0.0), _TINY)
+
+
+def mean_steps(network: Network) -> float:
+    """Steps that `MeanArray` is predicted to need for a network that is `uniform`.
+
+    Source resistances are compared with the rows they drive.
+    """
+    mean, r = _means(network)
+    typical, n = float(mean.mean()), network.g.shape[1]
+    c = float(np.median(network.column_z[1:-1, 0])) if len(mean) > 1 else 0.0
+    rough = 14 * np.sqrt(_roughness(network.g, mean, c * typical)) - 4
+    row = np.sqrt(typical / r) * np.tanh(n * np.sqrt(typical * r))
+    end = np.maximum(network.row_z[:, [0, -1]].min(axis=1) - r / 2, 0.0)
+    ends = min(float(np.median(1 + end * row)), _line_condition(network))
+    return float(rough * (1 + 0.5 * np.log(ends)))
+
+
+def _roughness(g: Floats, mean: Floats, x: float) -> float:
+    """How far conductances `g` (m, n) are from the `mean` (m,) of their rows: largest condition.
+
+    They are compared over stretches of columns, from those over which voltages level out up to
+    whole columns: what levels out faster is averaged, and what is slower is held by the wires as
+    well. A column's segment has `x` times the resistance of a mean device.
+    """
+    if x == 0.0:
+        return 1.0
+    m, n = g.shape
+    length = min(m, max(1, round(1 / np.sqrt(x))))
+    count = m // length
+    weight = 1 / np.maximum(mean[: count * length], _TINY).reshape(count, 1, length) / length
+    part: Floats = (weight @ g[: count * length].reshape(count, length, n))[:, 0]
+    worst = 1.0
+    while True:
+        wires = 1 / (x * length**2)
+        worst = max(worst, float((wires + part.max()) / (wires + part.min())))
+        if len(part) < 2:
+            return worst
+        part = (part[: len(part) // 2 * 2 : 2] + part[1::2]) / 2
+        length *= 2
