@@ -15,6 +15,7 @@ import numpy as np
 from circuits.array.network import Network
 from circuits.errors import ConvergenceError
 from circuits.kernels import chain, gradients
+from circuits.solvers.nodes import Indices
 from circuits.solvers.preconditioners import (
     Halves,
     Ladders,
@@ -27,8 +28,8 @@ from device_models.checks import Floats
 
 _AIM = 2e-11  # bound on the error of column currents, relative to the largest, that is sought
 _ALLOWED = 1e-10  # and that is accepted where more steps do not lower it
-_RESIDUAL = 2e-12  # sum of the residual at which an iteration ends, relative to the same
-_ENERGY = 1e-13  # root of the energy won by the last step, relative to that of all
+_RESIDUAL = 8e-12  # sum of the residual at which an iteration ends, relative to the same
+_ENERGY = 1e-12  # root of the energy won by the last step, relative to that of all
 _ROUNDING = 4 * float(np.finfo(float).eps)  # of node voltages, relative
 _MOST_STEPS = 10_000
 _STUCK = 200  # steps without progress after which to begin anew; as many as were made, if more
@@ -44,8 +45,12 @@ class LineGradients:
 
     network: Network
 
-    def solve(self, voltages: Floats, excess: Floats | None = None) -> tuple[Floats, Floats]:
+    def solve(
+        self, voltages: Floats, excess: Floats | None = None, numbers: Indices | None = None
+    ) -> tuple[Floats, Floats]:
         """Row and column node voltages (rows, columns, batch) [V]; see `NodalFactors.solve`.
+
+        `numbers` (batch,) name the inputs in errors; by default from 0.
 
         Raises
         ------
@@ -63,7 +68,8 @@ class LineGradients:
                 try:
                     u[..., b], w[..., b] = search.run()
                 except ConvergenceError as error:
-                    raise ConvergenceError(f"input {b} did not converge: {error}") from None
+                    number = b if numbers is None else int(numbers[b])
+                    raise ConvergenceError(f"input {number} did not converge: {error}") from None
         return u, w
 
     @cached_property
@@ -223,9 +229,8 @@ class _Search:
     def _trouble(self, bound: float, rounding: float) -> str:
         """What to tell the user."""
         known = bound / self._scale if self._scale > 0 else np.inf
-        cause = ("devices conduct so much better than the wires that node voltages do not tell "
-                 "their currents" if rounding > _ALLOWED * self._scale else
-                 f"{self._steps} steps of conjugate gradients")
+        cause = (", as devices conduct so much better than the wires that node voltages do not "
+                 "tell their currents" if rounding > _ALLOWED * self._scale else "")
         return (f"after {self._steps} steps of conjugate gradients column currents are known to "
-                f"{known:.2g} of the largest, where {_ALLOWED:g} is wanted ({cause}); ask for "
+                f"{known:.2g} of the largest, where {_ALLOWED:g} is wanted{cause}; ask for "
                 "`transconductance()`, or solve smaller tiles, for which the direct solver is used")
