@@ -61,7 +61,7 @@ def large_superlu(side: int, wire: float, seed: int, solves: int = 8) -> Row:
 
 
 def large_gradients(side: int, wire: float, seed: int) -> Row:
-    """Column currents of one input by conjugate gradients with exact lines."""
+    """Column currents of one input by conjugate gradients."""
     warm_up()
     circuit = CrossbarCircuit(conductances((side, side), seed), Wires(wire, wire))
     v = np.ascontiguousarray(inputs(1, side, seed).T)

@@ -46,7 +46,7 @@ class ChordMethod:
         current, last = np.empty_like(excess), np.full(len(numbers), np.inf)
         error, most = np.empty(len(numbers)), np.empty(len(numbers))
         for step in range(1, _STEPS + 1):
-            u, w = response.solve(voltages, excess)
+            u, w = response.solve(voltages, excess, numbers)
             self._renew(u, w, excess, current, error, most)
             if not np.isfinite(error).all():  # Newton's method takes shorter steps
                 return Nodes(u, w, current, at.iterations + step), np.ones(len(numbers), bool)

@@ -12,6 +12,7 @@ from circuits.array.network import Network
 from circuits.kernels import nodes
 from circuits.solvers.memory import check_memory
 from circuits.solvers.merging import Meshes, carry_out, drop_remnants
+from circuits.solvers.nodes import Indices
 from circuits.solvers.plan import plan_of
 from circuits.threads import keep_blas_on_one_thread
 from device_models.checks import Floats
@@ -45,7 +46,8 @@ class NodalFactors:
         carry_out(meshes, meshes.plan.tree, np.empty(meshes.plan.room.arena), threads, panels)
         return cls(meshes, panels)
 
-    def solve(self, voltages: Floats, excess: Floats | None = None) -> tuple[Floats, Floats]:
+    def solve(self, voltages: Floats, excess: Floats | None = None,
+              numbers: Indices | None = None) -> tuple[Floats, Floats]:
         """Row and column node voltages (rows, columns, batch) [V].
 
         `voltages` (rows, batch) [V] drive the rows; `excess` (rows, columns, batch) [A] flows

@@ -9,13 +9,10 @@ from circuits.array.network import Network
 from circuits.copies import ReadOnly, read_only
 from circuits.solvers import merging
 from circuits.solvers.batch import Batch, Solve
-from circuits.solvers.choice import Response, matrix_pays, response_of
+from circuits.solvers.choice import Response, factors_pay, matrix_pays, response_of, threads_for
 from circuits.solvers.nodes import Indices, Nodes
 from circuits.solvers.workspace import Workspace
-from circuits.threads import available_threads
 from device_models.checks import Floats
-
-_WORTH_A_THREAD = 128 * 128  # devices from which a second thread pays, measured
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +25,7 @@ class LinearSolver(ReadOnly):
     @cached_property
     def transconductance(self) -> Floats:
         """The matrix T (rows, columns) [S], read-only."""
-        worth = self.network.g.size >= _WORTH_A_THREAD
-        return merging.transconductance(self.network, available_threads() if worth else 1)
+        return merging.transconductance(self.network, threads_for(self.network.g.shape))
 
     def keep(self, transconductance: Floats) -> None:
         """Take over the matrix, worked out elsewhere."""
@@ -40,10 +36,21 @@ class LinearSolver(ReadOnly):
         """Whether the matrix has been computed already."""
         return "transconductance" in self.__dict__
 
+    def response(self, inputs: int) -> Response:
+        """What solves for the node voltages of so many inputs; factors that are there are used."""
+        if "many" in self.__dict__ or factors_pay(self.network.g.shape, inputs):
+            return self.many
+        return self.few
+
     @cached_property
-    def response(self) -> Response:
-        """What solves for node voltages."""
+    def many(self) -> Response:
+        """What solves for any number of inputs."""
         return response_of(self.network)
+
+    @cached_property
+    def few(self) -> Response:
+        """What solves for so few that factors do not pay."""
+        return response_of(self.network, 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,10 +74,11 @@ class LinearBatch(Batch):
         return read_only(np.ones(len(self.voltages), int))
 
     def _ready(self) -> Solve:
-        response, g = self.solver.response, self.array.network.g[:, :, None]
+        response, g = self.solver.response(len(self.voltages)), self.array.network.g[:, :, None]
 
         def solve(voltages: Floats, first: int, workspace: Workspace) -> Nodes:
-            u, w = response.solve(voltages)
-            return Nodes(u, w, g * (u - w), np.ones(voltages.shape[1], int))
+            batch = voltages.shape[1]
+            u, w = response.solve(voltages, None, first + np.arange(batch))
+            return Nodes(u, w, g * (u - w), np.ones(batch, int))
 
         return solve

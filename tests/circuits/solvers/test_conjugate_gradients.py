@@ -5,13 +5,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circuits import ColumnSense, ConvergenceError, CrossbarCircuit, CubicLaw, RowDrive, Wires
+from circuits import (
+    ColumnSense,
+    ConvergenceError,
+    CrossbarCircuit,
+    CubicLaw,
+    RowDrive,
+    SingularCircuitError,
+    Wires,
+)
 from circuits.array.network import Network
 from circuits.solvers import choice, conjugate_gradients, linear, merging
 from circuits.solvers.choice import fits, matrix_pays, response_of
 from circuits.solvers.conjugate_gradients import LineGradients
 from circuits.solvers.factors import NodalFactors, factor_bytes
-from tests.support.reference import random_conductance
+from tests.support.reference import Floats, random_conductance
 from tests.support.strategies import few
 from tests.support.topologies import TOPOLOGIES, every_topology
 
@@ -81,8 +89,7 @@ def test_equivalence_of_a_batch_and_its_inputs() -> None:
     for k in range(5):
         one = LineGradients(network).solve(v[:, [k]])
         for many, alone in zip(batch, one, strict=True):
-            np.testing.assert_allclose(many[..., [k]], alone, rtol=0,
-                                       atol=1e-11 * np.abs(v[:, k]).max())
+            np.testing.assert_array_equal(many[..., [k]], alone)
 
 
 def test_inputs_are_not_modified() -> None:
@@ -145,6 +152,99 @@ def test_too_few_steps_raise(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conjugate_gradients, "_MOST_STEPS", 2)
     with pytest.raises(ConvergenceError, match=r"input 1 did not converge: .*smaller tiles"):
         LineGradients(network).solve(v)
+    with pytest.raises(ConvergenceError, match=r"input 41 did not converge: "):
+        LineGradients(network).solve(v, numbers=np.array([40, 41, 42]))
+
+
+def random_network(rng: np.random.Generator) -> Network | None:
+    """Devices of 1e-12 to 1 S, half of them open or none, wires of 0 to 1e9 ohm of every kind."""
+    m, n = (int(k) for k in rng.integers(1, 13, 2))
+    g = 10 ** rng.uniform(*np.sort(rng.uniform(-12, 0, 2)), (m, n))
+    if rng.random() < 0.4:
+        g[rng.random((m, n)) < 0.5] = 0.0
+
+    def some(*shape: int) -> Floats | float:
+        kind, z = rng.integers(4), 10 ** rng.uniform(*np.sort(rng.uniform(-6, 9, 2)), shape)
+        z[rng.random(shape) < 0.3 * (kind == 0)] = 0.0
+        return 0.0 if kind == 1 else float(z.flat[0]) if kind == 2 else z
+
+    row = some(m, n + 1) if rng.random() < 0.5 else some(m)
+    column = some(m + 1, n) if rng.random() < 0.5 else some(n)
+    drive, sense = TOPOLOGIES[rng.integers(len(TOPOLOGIES))]
+    try:
+        return CrossbarCircuit(g, Wires(row, column, some(m), some(n)), drive=drive,
+                               sense=sense).network
+    except SingularCircuitError:
+        return None
+
+
+@pytest.mark.parametrize("start", range(0, 400, 100))
+def test_currents_are_right_or_an_error(start: int) -> None:
+    """No silent failure; and most are right, as few lose so many digits."""
+    refused = 0
+    for seed in range(start, start + 100):
+        rng = np.random.default_rng(seed)
+        network = random_network(rng)
+        if network is None:
+            continue
+        v = rng.uniform(-1, 1, (len(network.g), 1))
+        expected = merging.transconductance(network).T @ v
+        try:
+            u, w = LineGradients(network).solve(v)
+        except ConvergenceError:
+            refused += 1
+            continue
+        found = (network.g[..., None] * (u - w)).sum(axis=0)
+        assert np.abs(found - expected).max() <= 1e-10 * np.abs(expected).max(), seed
+    assert refused <= 12
+
+
+def test_an_array_whose_wires_leave_little_of_the_sources() -> None:
+    """The residual does not fall for many steps before it does."""
+    g, v = random_conductance((60, 60), seed=0), np.random.default_rng(0).uniform(0, 0.1, (60, 1))
+    network = Network.build(g, Wires(1e6, 1e6), RowDrive.LEFT, ColumnSense.BOTTOM)
+    u, w = LineGradients(network).solve(v)
+    expected = merging.transconductance(network).T @ v
+    found = (g[..., None] * (u - w)).sum(axis=0)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-10 * expected.max())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("side", "wire"), [(560, 200.0), (1024, 100.0)], ids=str)
+def test_conservation_in_large_arrays_with_moderate_wires(side: int, wire: float) -> None:
+    """Current in and out, and power; both from node voltages at the array's ends."""
+    rng = np.random.default_rng(1)
+    g, v = rng.uniform(30e-6, 90e-6, (side, side)), rng.uniform(0, 0.1, (side, 1))
+    network = Network.build(g, Wires(wire, wire), RowDrive.LEFT, ColumnSense.BOTTOM)
+    u, w = (nodes[..., 0] for nodes in LineGradients(network).solve(v))
+    driven, sensed = (v[:, 0] - u[:, 0]) / wire, w[-1] / wire
+    assert driven.sum() == pytest.approx(sensed.sum(), rel=1e-11)
+    np.testing.assert_allclose((g * (u - w)).sum(axis=0), sensed, atol=1e-11 * sensed.max())
+    in_wires = (np.diff(u, axis=1, prepend=v)**2).sum() + (
+        np.diff(w, axis=0, append=0.0)**2).sum()
+    spent = in_wires / wire + (g * (u - w)**2).sum()
+    assert v[:, 0] @ driven == pytest.approx(spent, rel=1e-11)
+
+
+def test_a_wrong_answer_of_the_iteration_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Off by 1e-7 V at every node, which no recurrence would notice."""
+    network = Network.build(G, Wires(1e3, 1e3, 0.0, 1e4), RowDrive.LEFT, ColumnSense.BOTTOM)
+    right = conjugate_gradients._Search._minimise
+
+    def wrong(search: conjugate_gradients._Search) -> None:
+        right(search)
+        search._v.x[:] += 1e-7
+
+    monkeypatch.setattr(conjugate_gradients._Search, "_minimise", wrong)
+    with pytest.raises(ConvergenceError, match="known to"):
+        LineGradients(network).solve(np.ones((7, 1)))
+
+
+def test_rounding_that_hides_the_currents_is_an_error() -> None:
+    """A siemens between gigaohms: u and w agree to all digits but a few."""
+    network = Network.build(np.ones((4, 4)), Wires(1e9, 1e9), RowDrive.LEFT, ColumnSense.BOTTOM)
+    with pytest.raises(ConvergenceError, match="conduct so much better than the wires"):
+        LineGradients(network).solve(np.ones((4, 1)))
 
 
 def test_nan_is_never_returned() -> None:
