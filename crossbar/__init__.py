@@ -58,9 +58,10 @@ _KERAS = {
 
 __all__ = [
     "AnalogDense", "AnalogLayer", "ConductanceSwing", "Differential", "EnergyReport", "Gain",
-    "Hardware", "LeastSquares", "Mapping", "MaxWeight", "MeanMagnitude", "Percentile", "PortMerging",
-    "Quantised", "ReferenceColumn", "Renormalised", "Scale", "SignedLevel", "StandardDeviation",
-    "TiledMatrix", "count_tiles", "quantise_weights", "read_energy", "to_analog",
+    "Hardware", "LeastSquares", "Mapping", "MaxWeight", "MeanMagnitude", "Percentile",
+    "PortMerging", "Quantised", "ReferenceColumn", "Renormalised", "Scale", "SignedLevel",
+    "StandardDeviation", "TiledMatrix", "count_tiles", "quantise_weights", "read_energy",
+    "to_analog",
 ]
 
 

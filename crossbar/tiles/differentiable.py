@@ -21,6 +21,7 @@ Y and Z have no negative eigenvalue, so those of 1 + Z Y are 1 or more: S always
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations_with_replacement
+from typing import TypeAlias
 
 import keras
 import numpy as np
@@ -32,10 +33,10 @@ from circuits.laws import LinearLaw
 from crossbar.tiles.halving import ROWS, End, Lines, Step, cells, halve
 from device_models.checks import Floats, whole
 
-Tensor = keras.KerasTensor
-Block = dict[tuple[End, End], Tensor]
-"""P of all blocks of a level, (blocks, arrays, lines, lines) for each two of their ends [S, 1, ohm];
-of two that mirror one another only the one whose first end comes first in `End`."""
+Tensor: TypeAlias = keras.KerasTensor
+Block: TypeAlias = dict[tuple[End, End], Tensor]
+"""P of all blocks of a level [S, 1, ohm]: (blocks, arrays, lines, lines) for each two ends, the
+first of them not behind the second in the order of `End`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,26 +93,27 @@ class PortMerging:
         # and sensed; what is flipped for it is flipped back in the answer.
         flipped = (*((0,) if sense is not ColumnSense.TOP else ()),
                    *((1,) if drive is RowDrive.RIGHT else ()))
-        row_z, column_z, access, index = (np.flip(a, flipped) for a in (
-            array.network.row_z, array.network.column_z, array.devices.access,
-            np.arange(m * n).reshape(m, n)))
+        row_z, column_z, access = (np.flip(a, flipped) for a in (
+            array.network.row_z, array.network.column_z, array.devices.access))
+        index = np.flip(np.arange(m * n).reshape(m, n), flipped)
         closing = _Closing.of(row_z, column_z)
         steps = halve((m, n), closing.ends)
         at = cells((m, n), steps)
 
-        def of_cells(a: Floats, padding: int = 0) -> Floats:
-            return np.pad(a, (0, 1), constant_values=padding)[at]
+        def of_cells(a: Floats) -> Floats:
+            return np.pad(a, (0, 1))[at][:, None]
 
         left = np.where(np.isinf(row_z[:, :-1]), 0.0, row_z[:, :-1])  # see `_Closing.floating`
-        return cls((m, n), steps, of_cells(index, m * n), of_cells(left)[:, None],
-                   of_cells(column_z[:-1])[:, None], of_cells(access)[:, None], closing,
+        return cls((m, n), steps, np.pad(index, (0, 1), constant_values=m * n)[at],
+                   of_cells(left), of_cells(column_z[:-1]), of_cells(access), closing,
                    tuple(axis + 1 for axis in flipped))
 
     def __call__(self, conductance: Tensor) -> Tensor:
         """T (..., m, n) [S] of arrays with linear devices of `conductance` (..., m, n) [S].
 
-        In the type of `conductance`, float32 or float64. A floating row without any device gives
-        what is no number: nothing determines its voltage.
+        In the type of `conductance`, float32 or float64. If nothing determines the voltage of a
+        floating row, since all its cells are open, the backend says that a matrix has no inverse
+        (TensorFlow, PyTorch) or gives what is no number (JAX).
 
         Raises
         ------
@@ -211,9 +213,8 @@ class _Closing:
         to_columns = answers[:, :, below : below + n] + _like(self.of_columns, t)
         # siemens of floating rows beside ohms of ends: brought to one size for the elimination
         size = 1.0 / ops.sqrt(ops.abs(ops.diagonal(within, axis1=1, axis2=2)))[:, :, None]
-        solved = ops.solve(size * within * ops.swapaxes(size, 1, 2), size * to_columns)
-        return _like(self.driven, t) * (
-            t + ops.matmul(ops.swapaxes(size * by_rows, 1, 2), solved))
+        solved = ops.solve(size * within * _turned(size), size * to_columns)
+        return _like(self.driven, t) * (t + _turned(size * by_rows) @ solved)
 
 
 def _join(block: Block, step: Step) -> Block:
@@ -263,8 +264,11 @@ def _cut(x: Tensor, ends: tuple[End, End], step: Step) -> Tensor:
 
 
 def _product(x: Tensor, y: Tensor) -> Tensor:
-    """Products of matrices; of a column and a row without the call for each block."""
-    return x * y if x.shape[-1] == 1 else ops.matmul(x, y)
+    """Products of matrices; of columns and rows without a call for each block.
+
+    The operator, since `ops.matmul` on PyTorch makes float32 of float64.
+    """
+    return x * y if x.shape[-1] == 1 else x @ y
 
 
 def _turned(x: Tensor) -> Tensor:
