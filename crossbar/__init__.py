@@ -45,10 +45,12 @@ if TYPE_CHECKING:
     from crossbar.conversion import count_tiles, to_analog
     from crossbar.cost.reading import read_energy
     from crossbar.layers import AnalogDense, AnalogLayer
+    from crossbar.tiles.differentiable import PortMerging
 
 _KERAS = {
     "AnalogDense": "layers",
     "AnalogLayer": "layers",
+    "PortMerging": "tiles.differentiable",
     "count_tiles": "conversion",
     "read_energy": "cost.reading",
     "to_analog": "conversion",
@@ -56,9 +58,10 @@ _KERAS = {
 
 __all__ = [
     "AnalogDense", "AnalogLayer", "ConductanceSwing", "Differential", "EnergyReport", "Gain",
-    "Hardware", "LeastSquares", "Mapping", "MaxWeight", "MeanMagnitude", "Percentile", "Quantised",
-    "ReferenceColumn", "Renormalised", "Scale", "SignedLevel", "StandardDeviation",
-    "TiledMatrix", "count_tiles", "quantise_weights", "read_energy", "to_analog",
+    "Hardware", "LeastSquares", "Mapping", "MaxWeight", "MeanMagnitude", "Percentile",
+    "PortMerging", "Quantised", "ReferenceColumn", "Renormalised", "Scale", "SignedLevel",
+    "StandardDeviation", "TiledMatrix", "count_tiles", "quantise_weights", "read_energy",
+    "to_analog",
 ]
 
 

@@ -23,7 +23,8 @@ ROOMS = {
     "benchmarks": ("program", "output", "inputs", "cli", "datasets", "weights", "COMMANDS",
                    "__main__"),
 }
-KERAS = ("crossbar/layers/", "crossbar/conversion/", "crossbar/cost/reading.py")
+KERAS = ("crossbar/layers/", "crossbar/conversion/", "crossbar/cost/reading.py",
+         "crossbar/tiles/differentiable.py")
 FILES = [path.relative_to(ROOT) for package in ORDER for path in sorted(ROOT.glob(
     f"{package}/**/*.py"))]
 NAMES = {".".join(path.with_suffix("").parts).removesuffix(".__init__"): path for path in FILES}
