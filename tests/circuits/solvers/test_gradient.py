@@ -1,4 +1,4 @@
-"""The gradient of a transconductance: against exact fractions, the adjoint formula, conservation."""
+"""The gradient of a transconductance: against exact fractions, the adjoint formula and Euler."""
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -162,4 +162,4 @@ def test_what_has_no_gradient_is_refused() -> None:
         with pytest.raises(ValueError, match=r"m, dL/dT, has shape \(2, 3\); expected \(3, 2\)"):
             gradient(np.ones((2, 3)))
     with pytest.raises(TypeError, match="no gradient"):
-        CrossbarCircuit(np.ones((3, 2)), law=CubicLaw(0.5)).transconductance_gradient(np.ones((3, 2)))
+        CrossbarCircuit(np.ones((3, 2)), law=CubicLaw(0.5)).wire_gradient(np.ones((3, 2)))
