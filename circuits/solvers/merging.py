@@ -100,9 +100,8 @@ def transconductance(network: Network, threads: int = 1) -> Floats:
     keep_blas_on_one_thread()
     meshes = Meshes.of([network])
     plan = meshes.plan
-    check_memory(8.0 * (plan.room.arena + threads * (plan.room.panels + plan.room.work)),
-                 f"the transconductance of {network.g.shape[0]} x {network.g.shape[1]} devices",
-                 "cut the array into tiles, or solve for a few inputs instead")
+    room = plan.room.arena + threads * (plan.room.panels + plan.room.work)
+    _check_memory(room, f"the transconductance of {_size(network)} devices")
     arena = np.empty(plan.room.arena)
     carry_out(meshes, plan.tree, arena, threads)
     matrix = np.empty(meshes.g.shape[1:])
@@ -138,6 +137,11 @@ def transconductances(networks: Sequence[Network], threads: int = 1
     """The number and the transconductance (rows, columns) [S] of each network, as they are done.
 
     Networks of one kind are solved together, without Python in between.
+
+    Raises
+    ------
+    MemoryError
+        If what all threads work on at once does not fit into memory.
     """
     keep_blas_on_one_thread()
     groups: dict[tuple[object, ...], list[int]] = {}
@@ -159,9 +163,24 @@ def transconductances(networks: Sequence[Network], threads: int = 1
         return [(number, _handed_out(meshes, matrix))
                 for number, matrix in zip(numbers, found, strict=True)]
 
+    for group in groups.values():
+        room, network = plan_of(*kind(networks[group[0]])[1:]).room, networks[group[0]]
+        workers = min(threads, -(-len(group) // _AT_ONCE))
+        needed = room.arena + room.panels + room.work + 3 * min(_AT_ONCE, len(group)) * network.g.size
+        _check_memory(needed * workers,
+                      f"the transconductance of {workers} times {_size(network)} devices at once")
     with ThreadPoolExecutor(threads) as pool:
         for part in pool.map(solve, parts):
             yield from part
+
+
+def _size(network: Network) -> str:
+    return " x ".join(map(str, network.g.shape))
+
+
+def _check_memory(room: float, what: str) -> None:
+    """Whether `room` numbers fit."""
+    check_memory(8.0 * room, what, "cut the array into tiles, or solve for a few inputs instead")
 
 
 def _handed_out(meshes: Meshes, matrix: Floats) -> Floats:
@@ -185,7 +204,10 @@ def _ideal(network: Network) -> bool:
 
 
 def drop_remnants(*arrays: Floats) -> None:
-    """Set to zero what shorts leave of voltages over them: they conduct much, but not infinitely."""
-    most = 1e-80 * max(np.abs(array).max() for array in arrays)
+    """Set to zero what shorts leave of voltages over them: they conduct much, but not infinitely.
+
+    `arrays` (rows, columns, ...): what is small beside its own input's largest.
+    """
+    most = 1e-80 * np.max([np.abs(array).max(axis=(0, 1)) for array in arrays], axis=0)
     for array in arrays:
         array[np.abs(array) < most] = 0.0
