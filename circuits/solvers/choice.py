@@ -19,7 +19,7 @@ class Response(Protocol):
 
 def response_of(network: Network) -> Response:
     """The direct solver while its factors fit into `MOST_FACTOR_BYTES`, else the iterative one."""
-    return NodalFactors.of(network) if fits(network.g.shape) else LineGradients(network)
+    return NodalFactors.of(network) if fits(network) else LineGradients(network)
 
 
 def matrix_pays(shape: tuple[int, ...], batch: int) -> bool:
@@ -34,6 +34,6 @@ def matrix_pays(shape: tuple[int, ...], batch: int) -> bool:
     return matrix < max(2.0, gradients)
 
 
-def fits(shape: tuple[int, ...]) -> bool:
-    """Whether the factors of an array of `shape` fit into memory."""
-    return factor_bytes(shape) <= MOST_FACTOR_BYTES
+def fits(network: Network) -> bool:
+    """Whether the factors of `network` fit into `MOST_FACTOR_BYTES`."""
+    return factor_bytes(network) <= MOST_FACTOR_BYTES

@@ -14,7 +14,7 @@ import numpy as np
 
 from circuits.array.network import Network
 from circuits.kernels import ports
-from circuits.solvers.layout import Layout, conductances
+from circuits.solvers.layout import Layout, conductances, ends
 from circuits.solvers.memory import check_memory
 from circuits.solvers.plan import Plan, Tree, plan_of
 from circuits.threads import keep_blas_on_one_thread
@@ -79,10 +79,11 @@ def kind(network: Network) -> tuple[Layout, tuple[int, int], bool, bool]:
 
     Their layout, and in it their shape and whether there are ends above and on the right.
     """
-    layout = Layout.of(network)
-    laid = layout.apply(network)
-    return (layout, laid.g.shape, bool(np.isfinite(laid.column_z[0]).any()),
-            bool(np.isfinite(laid.row_z[:, -1]).any()))
+    layout, (m, n) = Layout.of(network), network.g.shape
+    rows, columns = all(ends(network.row_z)), all(ends(network.column_z.T))
+    if layout.turned:
+        return layout, (n, m), rows, columns
+    return layout, (m, n), columns, rows
 
 
 def transconductance(network: Network, threads: int = 1) -> Floats:
@@ -164,11 +165,11 @@ def transconductances(networks: Sequence[Network], threads: int = 1
                 for number, matrix in zip(numbers, found, strict=True)]
 
     for group in groups.values():
-        room, network = plan_of(*kind(networks[group[0]])[1:]).room, networks[group[0]]
-        workers = min(threads, -(-len(group) // _AT_ONCE))
-        needed = room.arena + room.panels + room.work + 3 * min(_AT_ONCE, len(group)) * network.g.size
-        _check_memory(needed * workers,
-                      f"the transconductance of {workers} times {_size(network)} devices at once")
+        network, workers = networks[group[0]], min(threads, -(-len(group) // _AT_ONCE))
+        room = plan_of(*kind(network)[1:]).room
+        held = 4 * min(_AT_ONCE, len(group)) * network.g.size  # devices, wires and the matrices
+        _check_memory(workers * (room.arena + room.panels + room.work + held),
+                      f"the transconductance of {_size(network)} devices, {workers} at a time,")
     with ThreadPoolExecutor(threads) as pool:
         for part in pool.map(solve, parts):
             yield from part
