@@ -12,7 +12,7 @@ from circuits.array.network import Network
 from circuits.kernels import nodes
 from circuits.solvers.memory import check_memory
 from circuits.solvers.merging import Meshes, carry_out, drop_remnants, kind
-from circuits.solvers.plan import plan_of
+from circuits.solvers.plan import room_of
 from circuits.threads import keep_blas_on_one_thread
 from device_models.checks import Floats
 
@@ -75,5 +75,5 @@ class NodalFactors:
 
 def factor_bytes(network: Network, threads: int = 1) -> float:
     """Memory that the factors of `network` take while they are made [byte]."""
-    room = plan_of(*kind(network)[1:], keep=True).room
+    room = room_of(*kind(network)[1:], keep=True)
     return 8.0 * (room.panels + room.arena + threads * room.work)

@@ -16,7 +16,7 @@ from circuits.array.network import Network
 from circuits.kernels import ports
 from circuits.solvers.layout import Layout, conductances, ends
 from circuits.solvers.memory import check_memory
-from circuits.solvers.plan import Plan, Tree, plan_of
+from circuits.solvers.plan import Plan, Tree, plan_of, room_of
 from circuits.threads import keep_blas_on_one_thread
 from device_models.checks import Floats
 
@@ -99,12 +99,12 @@ def transconductance(network: Network, threads: int = 1) -> Floats:
     if _ideal(network):
         return _read_only(network.g.copy())
     keep_blas_on_one_thread()
+    room = room_of(*kind(network)[1:])
+    _check_memory(room.arena + threads * (room.panels + room.work),
+                  f"the transconductance of {_size(network)} devices")
     meshes = Meshes.of([network])
-    plan = meshes.plan
-    room = plan.room.arena + threads * (plan.room.panels + plan.room.work)
-    _check_memory(room, f"the transconductance of {_size(network)} devices")
-    arena = np.empty(plan.room.arena)
-    carry_out(meshes, plan.tree, arena, threads)
+    arena = np.empty(meshes.plan.room.arena)
+    carry_out(meshes, meshes.plan.tree, arena, threads)
     matrix = np.empty(meshes.g.shape[1:])
     ports.transfer(meshes.whole(arena), *meshes.ends, matrix)
     return _handed_out(meshes, matrix)
@@ -166,7 +166,7 @@ def transconductances(networks: Sequence[Network], threads: int = 1
 
     for group in groups.values():
         network, workers = networks[group[0]], min(threads, -(-len(group) // _AT_ONCE))
-        room = plan_of(*kind(network)[1:]).room
+        room = room_of(*kind(network)[1:])
         held = 4 * min(_AT_ONCE, len(group)) * network.g.size  # devices, wires and the matrices
         _check_memory(workers * (room.arena + room.panels + room.work + held),
                       f"the transconductance of {_size(network)} devices, {workers} at a time,")

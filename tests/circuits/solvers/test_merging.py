@@ -332,6 +332,13 @@ def test_what_does_not_fit_into_memory_is_refused_first(monkeypatch: pytest.Monk
         list(transconductances([circuit]))
 
 
+def test_an_array_of_a_million_lines_is_refused_before_its_plan_is_made() -> None:
+    """Its steps alone would take more memory than there is."""
+    room = plan.room_of((10**6, 10**6), False, False)
+    assert room.arena > 10**12
+    assert plan.room_of((130, 70), True, False) == plan.plan_of((130, 70), True, False).room
+
+
 def test_devices_that_conduct_like_shorts_are_refused() -> None:
     for wires in (Wires(1.0), Wires(0.0, 1.0)):
         circuit = CrossbarCircuit([[1e-4, 1e80]], wires)
