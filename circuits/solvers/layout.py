@@ -27,8 +27,8 @@ class Layout:
         rows, columns = network.row_z, network.column_z.T
         if m < n:
             rows, columns = columns, rows
-        return cls(m < n, not _ends(rows)[0] and _ends(rows)[1],
-                   _ends(columns)[0] and not _ends(columns)[1])
+        return cls(m < n, not ends(rows)[0] and ends(rows)[1],
+                   ends(columns)[0] and not ends(columns)[1])
 
     def apply(self, network: Network) -> Network:
         """The network in this layout."""
@@ -49,7 +49,7 @@ class Layout:
         return np.ascontiguousarray(values.swapaxes(0, 1) if self.turned else values)
 
 
-def _ends(z: Floats) -> tuple[bool, bool]:
+def ends(z: Floats) -> tuple[bool, bool]:
     """Whether any line with resistances `z` (lines, nodes + 1) has a first, and a last end."""
     return bool(np.isfinite(z[:, 0]).any()), bool(np.isfinite(z[:, -1]).any())
 
