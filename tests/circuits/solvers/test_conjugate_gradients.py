@@ -115,7 +115,7 @@ def test_size_does_not_depend_on_orientation() -> None:
 
     for shape in ((512, 512), (784, 128), (4000, 180), (4000, 190), (1000, 1000)):
         one, other = network(*shape), network(*shape[::-1])
-        assert fits(one) == fits(other) == (factor_bytes(one) <= 2**30)
+        assert fits(one) == fits(other) == (factor_bytes(one) <= choice.MOST_FACTOR_BYTES)
     assert fits(network(784, 256))
     assert not fits(network(4000, 4000))
 
