@@ -13,6 +13,7 @@ from device_models.checks import Floats
 
 _HALVINGS = 64  # of a stretch of voltages: to its last digit
 _NEAR = 0.1  # misfit of a tangent, relative to the step's current, that needs no search
+_UPRIGHT = 1e60  # S of a tangent that is as good as upright
 _ENOUGH = 0.01  # the same, at which a search ends
 
 
@@ -34,6 +35,7 @@ class Tangents:
             If a slope is negative, infinite or no number, or a current not finite.
         """
         slope = conductances(devices.slope(v), devices, float(np.abs(v).max()))[..., None]
+        slope = np.minimum(slope, _UPRIGHT)
         current = devices.current(v) if current is None else current
         check_finite(current)
         return cls(v, current, slope)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from circuits import CrossbarCircuit, Wires, solve_tiles
-from circuits.solvers import linear, merging
+from circuits.solvers import choice, merging
 from circuits.threads import available_threads
 from tests.support.reference import Floats, random_conductance
 
@@ -93,7 +93,7 @@ def test_the_second_thread_is_for_large_arrays_only(monkeypatch: pytest.MonkeyPa
         return np.zeros((1, 1))
 
     monkeypatch.setattr(merging, "transconductance", record)
-    monkeypatch.setattr(linear, "available_threads", lambda: 7)
+    monkeypatch.setattr(choice, "available_threads", lambda: 7)
     for shape in [(127, 128), (128, 128), (1, 2**14 - 1)]:
         CrossbarCircuit(np.ones(shape)).transconductance()
     assert used == [1, 7, 1]
