@@ -7,13 +7,12 @@ import numpy as np
 from circuits.array.devices import Devices
 from circuits.array.network import Network
 from circuits.solvers.choice import response_of
-from circuits.solvers.equations import check_finite, conductances
+from circuits.solvers.equations import UPRIGHT, check_finite, conductances
 from circuits.solvers.nodes import Nodes
 from device_models.checks import Floats
 
 _HALVINGS = 64  # of a stretch of voltages: to its last digit
 _NEAR = 0.1  # misfit of a tangent, relative to the step's current, that needs no search
-_UPRIGHT = 1e60  # S of a tangent that is as good as upright
 _ENOUGH = 0.01  # the same, at which a search ends
 
 
@@ -35,7 +34,7 @@ class Tangents:
             If a slope is negative, infinite or no number, or a current not finite.
         """
         slope = conductances(devices.slope(v), devices, float(np.abs(v).max()))[..., None]
-        slope = np.minimum(slope, _UPRIGHT)
+        slope = np.minimum(slope, UPRIGHT)
         current = devices.current(v) if current is None else current
         check_finite(current)
         return cls(v, current, slope)
