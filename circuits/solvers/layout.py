@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from circuits.array.network import Network
+from circuits.kernels import ports
 from device_models.checks import Floats
 
 
@@ -54,7 +55,12 @@ def ends(z: Floats) -> tuple[bool, bool]:
     return bool(np.isfinite(z[:, 0]).any()), bool(np.isfinite(z[:, -1]).any())
 
 
-def conductances(z: Floats, short: float) -> Floats:
-    """Those of resistances [S]: none where they are infinite, at most `short`."""
+def conductances(z: Floats) -> Floats:
+    """Those of resistances [S]: at most `ports.SHORT`, and none below `ports.OPEN`."""
     with np.errstate(divide="ignore", over="ignore"):
-        return np.asarray(np.minimum(1.0 / z, short))
+        return without_open(np.minimum(1.0 / z, ports.SHORT))
+
+
+def without_open(y: Floats) -> Floats:
+    """Conductances [S] with 0 for what counts as open."""
+    return np.where(y < ports.OPEN, 0.0, y)

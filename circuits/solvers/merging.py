@@ -15,7 +15,7 @@ import numpy as np
 from circuits.array.network import Network
 from circuits.copies import read_only
 from circuits.kernels import ports
-from circuits.solvers.layout import Layout, conductances, ends
+from circuits.solvers.layout import Layout, conductances, ends, without_open
 from circuits.solvers.memory import check_memory
 from circuits.solvers.plan import Plan, Tree, plan_of, room_of
 from circuits.threads import keep_blas_on_one_thread
@@ -50,9 +50,9 @@ class Meshes:
         """The meshes of networks; with `keep`, merges keep what node voltages follow from."""
         layout, shape, above, on_right = kind(networks[0])
         laid = [layout.apply(network) for network in networks]
-        row_y = conductances(np.stack([network.row_z for network in laid]), ports.SHORT)
-        column_y = conductances(np.stack([network.column_z for network in laid]), ports.SHORT)
-        g = np.stack([network.g for network in laid])
+        row_y = conductances(np.stack([network.row_z for network in laid]))
+        column_y = conductances(np.stack([network.column_z for network in laid]))
+        g = without_open(np.stack([network.g for network in laid]))
         if not g.max() < _MOST:
             raise ArithmeticError(f"a device conducts {g.max():g} S, as well as a wire without "
                                   "resistance; check the unit of the conductances [S]")

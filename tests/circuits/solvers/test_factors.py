@@ -217,6 +217,21 @@ def test_lines_without_resistance_are_at_one_voltage(drive: RowDrive, sense: Col
     np.testing.assert_allclose(u, np.broadcast_to(u[:, :1], u.shape), rtol=0, atol=32 * EPS)
 
 
+@pytest.mark.parametrize("least", [5e-324, 1e-310, 1e-250, 1e-199])
+def test_conductances_next_to_nothing_make_no_voltage_nan(least: float) -> None:
+    """Below 1e-200 S they count as open; rows that only such a cell connects float at 0 V."""
+    g = np.where(np.eye(12) > 0, least, random_conductance((12, 12), 1))
+    g[::3] = np.diag(np.full(12, least))[::3]
+    for source in (np.inf, 1.0, 1e300):
+        network = CrossbarCircuit(g, Wires(1.0, 2.0, np.where(np.arange(12) % 3, 1.0, source), 1.0)
+                                  ).network
+        matrix = transconductance(network)
+        u, w = NodalFactors.of(network).solve(np.eye(12), np.full((12, 12, 12), 1e-6))
+        assert all(np.isfinite(part).all() for part in (matrix, u, w))
+        assert (matrix[::3] <= 1.01 * least).all()
+        assert (matrix[1::3, 2:] > 1e-7).any()
+
+
 @pytest.mark.parametrize("side", [1, 2, 3, 5, 8, 16])
 def test_any_split_gives_the_same(side: int, monkeypatch: pytest.MonkeyPatch) -> None:
     cases = [uneven_circuit(shape, *TOPOLOGIES[k], k).network for k, shape in enumerate(SHAPES)]

@@ -4,7 +4,6 @@ Two references: star-mesh reduction, exact in fractions and good to 1e-26 in dec
 subtracts; and sparse LU at moderate values, for shapes it would take too long on.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from fractions import Fraction
 
@@ -252,7 +251,7 @@ def test_any_split_gives_the_same(side: int, monkeypatch: pytest.MonkeyPatch) ->
         plan.plan_of.cache_clear()
 
 
-@pytest.mark.parametrize("shape", [(1, 1), (5, 40), (33, 65), (130, 70)], ids=str)
+@pytest.mark.parametrize("shape", [(1, 1), (5, 40), (16, 17), (33, 65), (130, 70)], ids=str)
 def test_any_number_of_threads_gives_the_same_bits(shape: tuple[int, int]) -> None:
     network = moderate_circuit(shape, RowDrive.BOTH, ColumnSense.BOTTOM).network
     one = merging.transconductance(network, 1)
@@ -292,14 +291,6 @@ def test_many_circuits_refuse_one_that_is_not_linear() -> None:
             CrossbarCircuit(np.full((3, 2), 1e-4), Wires(1.0), law=CubicLaw(0.5))]
     with pytest.raises(TypeError, match=r"no transconductance matrix.*use solve"):
         list(transconductances(made))
-
-
-def test_one_circuit_from_many_threads_at_once_equals_one() -> None:
-    expected = moderate_circuit((30, 20), RowDrive.LEFT, ColumnSense.TOP).transconductance()
-    shared = moderate_circuit((30, 20), RowDrive.LEFT, ColumnSense.TOP)
-    with ThreadPoolExecutor(8) as pool:
-        for matrix in pool.map(lambda _: shared.transconductance(), range(16)):
-            np.testing.assert_array_equal(matrix, expected)
 
 
 def test_any_order_in_memory_gives_the_same() -> None:

@@ -78,13 +78,6 @@ def test_one_circuit_used_by_many_threads_at_once() -> None:
         check_same(list(pool.map(quantities, [shared] * 12)), [expected] * 12)
 
 
-@pytest.mark.parametrize("shape", [(120, 100), (100, 120), (17, 16), (16, 17), (1, 40)], ids=str)
-def test_two_threads_equal_one(shape: tuple[int, int]) -> None:
-    network = circuits_of([shape])[0].network
-    one, two = (merging.transconductance(network, threads) for threads in (1, 2))
-    np.testing.assert_array_equal(one, two)
-
-
 def test_the_second_thread_is_for_large_arrays_only(monkeypatch: pytest.MonkeyPatch) -> None:
     used = []
 
