@@ -1,16 +1,18 @@
 """Sections of the speed comparison on tiny arrays: agreement and shape, never time."""
 
+import itertools
 import math
 import shutil
 import sys
 import types
 from pathlib import Path
 
+import matplotlib.image
 import numpy as np
 import pytest
 from scipy.sparse.linalg import splu
 
-from benchmarks.speed import cholmod
+from benchmarks.speed import cholmod, merge_figure
 from benchmarks.speed.devices import devices
 from benchmarks.speed.exact import exact
 from benchmarks.speed.figure import draw, drawable
@@ -134,7 +136,7 @@ def test_multiply_adds_of_leaves_are_those_of_their_cells(shape: tuple[int, int]
 
 def test_monotonicity_multiply_adds_grow_eightfold_when_both_sides_double() -> None:
     found = [sum(multiply_adds(n, n)) for n in (128, 256, 512)]
-    assert all(7.0 < large / small < 8.0 for small, large in zip(found, found[1:], strict=False))
+    assert all(7.0 < large / small < 8.0 for small, large in itertools.pairwise(found))
     assert multiply_adds(40, 24) == multiply_adds(24, 40)
 
 
@@ -291,6 +293,15 @@ def test_the_figure_has_a_panel_for_each_measured_section(tmp_path: Path) -> Non
         sizes.append(int.from_bytes(path.read_bytes()[16:20], "big"))  # PNG width
     assert sizes[1] == 3 * sizes[0]
     assert not drawable({"batch": [{}], "matrix": []})
+
+
+def test_the_picture_of_the_merge_has_both_halves(tmp_path: Path) -> None:
+    merge_figure.draw(tmp_path / "merge.png")
+    pixels = matplotlib.image.imread(tmp_path / "merge.png")[..., :3]
+    shared = (np.abs(pixels - np.array([0xe4, 0x57, 0x2e]) / 255).max(axis=2) < 0.02)
+    half = pixels.shape[1] // 2
+    assert shared[:, :half].any()  # the nodes that both blocks have
+    assert not shared[:, half:].any()  # eliminated
 
 
 def test_device_rows_are_what_their_targets_look_for() -> None:
