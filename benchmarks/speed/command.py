@@ -16,20 +16,27 @@ from benchmarks.speed.settings import Settings, warm_up
 from benchmarks.speed.targets import ALL_IMAGES, Judgement, judge
 from circuits.threads import available_threads
 
+SIZES = ((64, 64), (128, 128), (256, 256), (784, 128), (784, 256), (512, 512))
+
 DESCRIPTION = """\
-Time the exact solver against SciPy's SuperLU, ngspice and badcrossbar on the same networks.
+Time the exact solver against SciPy's SuperLU, CHOLMOD, ngspice and badcrossbar on the same
+networks.
 
 sections:
-  matrix     all of T against SuperLU's factorisation with the fastest of its orderings
+  matrix     all of T against SuperLU's factorisation with the fastest of its orderings and,
+             where scikit-sparse is installed, CHOLMOD's
+  exact      52 arrays at once, and the gradient of T
   batch      currents of 1, 100 and 10,000 inputs against one SuperLU solution for each
              (extrapolated from 16, one by one or all at once, whichever is faster)
-  nonlinear  two laws at wires of 0.1 to 100 ohm; digit images through 784x256 in 64x64 tiles
-  scaling    how time grows with rows, columns and inputs: fitted exponents
+  nonlinear  two laws at wires of 0.1 to 100 ohm; one input of a batch on one core;
+             digit images through 784x256 in 64x64 tiles
+  scaling    how time grows with both sides, rows, columns and inputs: fitted exponents
   tools      ngspice and badcrossbar, where installed, on small arrays
-  large      all of T of 1024x1024, one input of 2048x2048: many minutes and some GiB
+  large      all of T of 1024x1024 and 2048x2048, node voltages and single inputs of 1024x1024:
+             minutes and some GiB, most of them SuperLU's
 
-Times are the best of the repetitions (one where a section runs in its own process to measure
-memory); a ratio above 1 says that ours is faster.
+Times are the best of the repetitions (fewer of what takes over 10 s, one where a section runs in
+its own process to measure memory); a ratio above 1 says that ours is faster.
 
 examples:
   %(prog)s --sections matrix --sizes 784x128 256x256 64x64 --repeat 5
@@ -42,8 +49,8 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
     parser = subparsers.add_parser(
         "speed", help="time the exact solver against SciPy's SuperLU", description=DESCRIPTION)
     add = parser.add_argument
-    add("--sizes", type=size, nargs="+", default=[(784, 128), (256, 256), (64, 64)],
-        metavar="ROWSxCOLUMNS", help="arrays to time: 784x128 256x256 64x64 if not given")
+    add("--sizes", type=size, nargs="+", default=list(SIZES), metavar="ROWSxCOLUMNS",
+        help="arrays to time: 64x64 to 512x512 if not given")
     add("--wire", type=number, nargs="+", default=[1.0, 10.0], metavar="OHM",
         help="one wire segment [ohm], above 0; of several, the matrix section takes all and the "
              "others the first")
@@ -76,7 +83,12 @@ def run(args: argparse.Namespace) -> int:
             tqdm.write(line)
     measured = {name: [row for row in rows if "skipped" not in row]
                 for name, rows in sections.items()}
-    fits, judged = exponents(measured.get("scaling", [])), judge(measured)
+    if "scaling" in measured:
+        measured["scaling"] += [row for row in measured.get("large", []) if "over" in row]
+    fits = exponents(measured.get("scaling", []))
+    judged = judge({**measured, "exponents": [
+        {"over": fit["over"], "fixed": fit["fixed"], "exponent": fit["exponent"],
+         "kind": f"{fit['from']} to {fit['to']}"} for fit in fits]})
     _print_verdict(fits, judged)
     _save(args.out, measured, fits, {
         "arrays": measured.get("matrix", []), "sections": sections, "targets": judged,

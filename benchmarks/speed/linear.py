@@ -5,20 +5,31 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
+from benchmarks.speed import cholmod
+from benchmarks.speed.operations import multiply_adds
 from benchmarks.speed.process import best, grown, in_own_process, peak_memory
 from benchmarks.speed.row import Row
 from benchmarks.speed.settings import Settings, all_of_t, conductances, currents, inputs, warm_up
-from benchmarks.speed.superlu import column_currents, factorise, injected, nodal_matrix
+from benchmarks.speed.superlu import (
+    SOLVES,
+    adjoint,
+    column_currents,
+    factorise,
+    injected,
+    nodal_matrix,
+)
 from circuits import CrossbarCircuit, Wires
 
 RESOLVED = 10_000  # devices below which what a solver takes is lost in what Python takes
 BATCHES = (1, 100, 10_000)
-SOLVES = 16  # of SuperLU, timed
 
 
 def matrix(settings: Settings) -> Iterator[Row]:
-    """All of T against SuperLU's factorisation, for every size and wire."""
+    """All of T against sparse factorisations, for every size and wire."""
+    if reason := cholmod.missing():
+        yield {"tool": "CHOLMOD", "skipped": reason}
     for shape in settings.sizes:
         for wire in settings.wires:
             row = measure(shape, wire, settings.repeat, settings.seed)
@@ -30,20 +41,36 @@ def matrix(settings: Settings) -> Iterator[Row]:
 def measure(shape: tuple[int, int], wire: float, repeat: int, seed: int) -> Row:
     """Times of one array, and the largest relative difference of the two solutions."""
     g, (m, n) = conductances(shape, seed), shape
+    system = nodal_matrix(g, wire)
     ours, t = best(partial(all_of_t, g, wire), repeat)
-    factor = factorise(nodal_matrix(g, wire), repeat)
-    inject = injected(np.eye(1, m, m - 1), n, wire)[:, 0]  # 1 V on the last row
-    solve, nodes = best(lambda: factor.lu.solve(inject), repeat)
-    difference = np.abs(t[-1] / column_currents(nodes[:, None], n, wire)[0] - 1).max()
+    factor = factorise(system, repeat)
+    solve, columns = adjoint(factor.lu.solve, shape, wire, repeat)
     every = factor.seconds + n * solve
-    return {
+    row: Row = {
         "rows": m, "columns": n, "wire_ohm": wire, "seconds": ours, "ordering": factor.ordering,
         "superlu_factor_seconds": factor.seconds, "superlu_solve_seconds": solve,
-        "ratio": factor.seconds / ours, "largest_relative_difference": float(difference),
-        # what SuperLU needs for T: one adjoint solution per column, extrapolated from one
+        "ratio": factor.seconds / ours,
+        "largest_relative_difference": float(np.abs(t[:, : columns.shape[1]] / columns - 1).max()),
+        # what SuperLU needs for T: one adjoint solution per column, extrapolated from some
         "superlu_matrix_seconds": every, "ratio_matrix": every / ours,
-        "gflops": 5.6e-9 * max(m, n) * min(m, n) ** 3 / ours,
+        "gflops": 2e-9 * sum(multiply_adds(m, n)) / ours,
     }
+    if cholmod.missing() is None:
+        row |= _cholmod(system, t, wire, repeat, ours)
+    return row
+
+
+def _cholmod(
+    system: sparse.csc_matrix, t: NDArray[np.float64], wire: float, repeat: int, ours: float
+) -> Row:
+    """CHOLMOD's times on the same equations; `largest_relative_difference` stays SuperLU's."""
+    seconds, solver = cholmod.factorise(system, repeat)
+    solve, columns = adjoint(solver, (t.shape[0], t.shape[1]), wire, repeat)
+    if not np.allclose(t[:, : columns.shape[1]], columns, rtol=1e-8, atol=0.0):
+        raise ArithmeticError("CHOLMOD finds another T; what it took says nothing")
+    every = seconds + t.shape[1] * solve
+    return {"cholmod_factor_seconds": seconds, "cholmod_solve_seconds": solve,
+            "cholmod_matrix_seconds": every, "ratio_cholmod": every / ours}
 
 
 def _memories(row: Row, seed: int) -> Row:

@@ -1,5 +1,6 @@
 """Nonlinear devices: single arrays at several wires, and digit images through a tiled layer."""
 
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -26,6 +27,11 @@ from device_models import CompoundMTJ, load_stack
 WIRES = (0.1, 1.0, 10.0, 100.0)  # [ohm]
 SHAPES = ((64, 64), (128, 128))
 BATCH = 64
+CORE_WIRES = (1.0, 3.0, 10.0, 30.0)  # [ohm]
+CORE_BATCH = 256
+TOLERANCES = (1e-12, 1e-7)
+TILE_WIRES = (1.0, 10.0)  # [ohm]
+TILE_TOLERANCE = 1e-7
 LAYER = (784, 256)
 TILE = 64
 LAWS = ("CubicLaw", "MTJLaw")
@@ -50,7 +56,7 @@ def circuit_of(law: Law, g: NDArray[np.float64], wire: float) -> CrossbarCircuit
 def nonlinear(
     settings: Settings, shapes: tuple[tuple[int, int], ...] = SHAPES, batch: int = BATCH
 ) -> Iterator[Row]:
-    """Arrays of both laws at several wires, then the tiled layer in a process of its own."""
+    """Arrays of both laws at several wires, one on one core, then the tiled layer."""
     for name in LAWS:
         for shape in shapes:
             law, g = devices(name, shape, settings.seed)
@@ -58,38 +64,61 @@ def nonlinear(
             for wire in WIRES:
                 yield {"law": name, "kind": "array", "rows": shape[0], "columns": shape[1],
                        "wire_ohm": wire, "batch": batch,
-                       **_array(circuit_of(law, g, wire), v, settings.repeat)}
+                       **_array(circuit_of(law, g, wire), v, settings.repeat, TOLERANCE)}
     for name in LAWS:
-        yield {"law": name, "kind": "tiles", "rows": LAYER[0], "columns": LAYER[1],
-               "wire_ohm": settings.wires[0], "batch": settings.images,
-               **in_own_process(tiles, law=name, images=settings.images,
-                                wire=settings.wires[0], seed=settings.seed)}
+        for tolerance in TOLERANCES:
+            for wire in CORE_WIRES:
+                yield {"law": name, "kind": "one core", "rows": shapes[0][0],
+                       "columns": shapes[0][1], "wire_ohm": wire, "batch": CORE_BATCH,
+                       **in_own_process(one_core, law=name, rows=shapes[0][0],
+                                        columns=shapes[0][1], wire=wire, tolerance=tolerance,
+                                        repeat=settings.repeat, seed=settings.seed)}
+    for name in LAWS:
+        for wire in TILE_WIRES:
+            yield {"law": name, "kind": "tiles", "rows": LAYER[0], "columns": LAYER[1],
+                   "wire_ohm": wire, "batch": settings.images,
+                   **in_own_process(tiles, law=name, images=settings.images, wire=wire,
+                                    tolerance=TILE_TOLERANCE, seed=settings.seed)}
 
 
-def _array(circuit: CrossbarCircuit, v: NDArray[np.float64], repeat: int) -> Row:
+def one_core(law: str, rows: int, columns: int, wire: float, tolerance: float, repeat: int,
+             seed: int) -> Row:
+    """Time of a batch of inputs of one array, on one core where a process may choose it."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    device, g = devices(law, (rows, columns), seed)
+    circuit, v = circuit_of(device, g, wire), inputs(CORE_BATCH, rows, seed)
+    replace(circuit).solve(v[:1], tolerance=tolerance)  # compiled
+    return _array(circuit, v, repeat, tolerance)
+
+
+def _array(
+    circuit: CrossbarCircuit, v: NDArray[np.float64], repeat: int, tolerance: float
+) -> Row:
     """Time of a batch, its iterations, and the error of its currents."""
     seconds, found = best(
-        lambda: replace(circuit).solve(v, tolerance=TOLERANCE), repeat)  # nothing worked out yet
+        lambda: replace(circuit).solve(v, tolerance=tolerance), repeat)  # nothing worked out yet
     exact = circuit.solve(v[:_CHECKED], tolerance=1e-13).column_currents
     difference = np.abs(found.column_currents[:_CHECKED] / exact - 1).max()
-    return {"seconds": seconds, "seconds_per_input": seconds / len(v),
+    return {"seconds": seconds, "tolerance": tolerance, "seconds_per_input": seconds / len(v),
             "iterations": float(found.iterations.mean()),
             "most_iterations": int(found.iterations.max()),
             "largest_relative_difference": float(difference)}
 
 
-def tiles(law: str, images: int, wire: float, seed: int) -> Row:
+def tiles(law: str, images: int, wire: float, tolerance: float, seed: int) -> Row:
     """Digit images through a layer cut into square tiles, and its column currents checked."""
     warm_up()
     x = load_test("mnist").x
     v = READ_VOLTAGE * x[:images].astype(np.float64)
     device, g = devices(law, LAYER, seed)
     start, began = peak_memory(), time.perf_counter()
-    total, steps = _through(device, g, wire, v, TOLERANCE, "tile")
+    total, steps = _through(device, g, wire, v, tolerance, "tile")
     seconds = time.perf_counter() - began
     exact, _ = _through(device, g, wire, v[:_CHECKED], 1e-13, None)
     scale = np.abs(exact).max(axis=1, keepdims=True)
-    return {"seconds": seconds, "seconds_per_input": seconds / images, "start_bytes": start,
+    return {"seconds": seconds, "tolerance": tolerance,
+            "seconds_per_input": seconds / images, "start_bytes": start,
             "iterations": float(np.mean(steps)), "most_iterations": int(np.max(steps)),
             "largest_relative_difference": float(
                 (np.abs(total[:_CHECKED] - exact) / scale).max())}

@@ -17,14 +17,18 @@ Exponent = TypedDict("Exponent", {"over": str, "fixed": str, "exponent": float, 
 """Of a curve: time grows as size^exponent between two sizes."""
 
 
+SQUARE = ("n", "T, square")  # the name of a curve that `large` goes on with
+
+
 @dataclass(frozen=True)
 class Points:
     """Where the growth of time is measured; the fixed sizes are in the names of the rows."""
 
+    square: tuple[int, ...] = (256, 512, 1024)
     rows: tuple[int, ...] = (256, 512, 1024, 2048)
     rows_at: int = 128  # columns
-    columns: tuple[int, ...] = (96, 128, 192, 256)
-    columns_at: int = 512  # rows
+    columns: tuple[int, ...] = (128, 256, 512, 1024)
+    columns_at: int = 1024  # rows
     batch: tuple[int, ...] = (4000, 8000, 16_000, 32_000, 64_000)
     cubic_batch: tuple[int, ...] = (256, 512, 1024, 2048)
     batch_at: tuple[int, int] = (128, 128)
@@ -32,9 +36,10 @@ class Points:
 
 
 def scaling(settings: Settings, points: Points | None = None) -> Iterator[Row]:
-    """Time over rows, over columns and over inputs, the rest being fixed."""
+    """Time over both sides, over rows, over columns and over inputs, the rest being fixed."""
     p = points or Points()
     for name, at, shapes in (
+        (*SQUARE, [(n, n) for n in p.square]),
         ("rows", f"T, {p.rows_at} columns", [(m, p.rows_at) for m in p.rows]),
         ("columns", f"T, {p.columns_at} rows", [(p.columns_at, n) for n in p.columns]),
     ):
@@ -64,12 +69,14 @@ def _over_batch(
 
 
 def exponents(rows: Iterable[Row]) -> list[Exponent]:
-    """Slopes of log time over log size, one for each curve of `scaling`."""
+    """Slopes of log time over log size, one for each curve of `scaling`; a point is none."""
     curves: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         curves.setdefault((row["over"], row["fixed"]), []).append(row)
     found: list[Exponent] = []
     for (over, fixed), points in curves.items():
+        if len(points) < 2:
+            continue
         x = np.log([point["value"] for point in points])
         y = np.log([point["seconds"] for point in points])
         found.append({"over": over, "fixed": fixed, "exponent": float(np.polyfit(x, y, 1)[0]),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from benchmarks.speed.devices import devices
+from benchmarks.speed.exact import exact
 from benchmarks.speed.large import large
 from benchmarks.speed.linear import batch, matrix
 from benchmarks.speed.nonlinear import nonlinear
@@ -49,17 +50,28 @@ def _number(row: Row, key: Quantity, form: str = ".3g", unit: float = 1.0) -> st
     return "-" if value is None else f"{value / unit:{form}}"
 
 
+def _either(row: Row, one: Quantity, other: Quantity) -> str:
+    return _number(row, one if one in row else other)
+
+
 SECTIONS = {
     "matrix": Section(
-        "all of T against SuperLU",
+        "all of T against SuperLU and CHOLMOD",
         ("array", "wire [ohm]", "T [s]", "SuperLU factor [s]", "ratio", "its all of T [s]",
-         "GFLOP/s", "MiB", "its MiB", "difference", "ordering"),
+         "CHOLMOD factor [s]", "its all of T [s]", "GFLOP/s", "MiB", "SuperLU MiB", "difference",
+         "ordering"),
         matrix, lambda r: (
             _shape(r), f"{r['wire_ohm']:g}", f"{r['seconds']:.4f}",
             f"{r['superlu_factor_seconds']:.4f}", f"{r['ratio']:.2f}",
-            f"{r['superlu_matrix_seconds']:.3g}", f"{r['gflops']:.3g}",
+            f"{r['superlu_matrix_seconds']:.3g}", _number(r, "cholmod_factor_seconds"),
+            _number(r, "cholmod_matrix_seconds"), f"{r['gflops']:.3g}",
             _number(r, "bytes", ".0f", 2**20), _number(r, "superlu_bytes", ".0f", 2**20),
             f"{r['largest_relative_difference']:.1e}", r["ordering"])),
+    "exact": Section(
+        "more of the exact solver", (f"{'what':>15}", "array", "arrays", "time [s]", "difference"),
+        exact, lambda r: (
+            r["kind"], _shape(r), f"{r['count']}", f"{r['seconds']:.4f}",
+            f"{r['largest_relative_difference']:.1e}")),
     "batch": Section(
         "currents of many inputs against a SuperLU solution for each, extrapolated from 16",
         ("array", "inputs", "T included [s]", "T at hand [s]", "SuperLU [s]", "ratio",
@@ -69,12 +81,12 @@ SECTIONS = {
             f"{r['superlu_seconds']:.3g}", f"{r['ratio']:.3g}", f"{r['ratio_with_matrix']:.3g}",
             f"{r['largest_relative_difference']:.1e}")),
     "nonlinear": Section(
-        "nonlinear devices to 1e-9; layers of 64x64 tiles take digit images, each in its own "
-        "process", ("law", "devices", "of", "wire [ohm]", "inputs", "time [s]", "ms per input",
-                    "iterations", "peak MiB", "difference"),
+        "nonlinear devices; layers of 64x64 tiles take digit images, each in its own process",
+        ("law", "devices", "of", "tolerance", "wire [ohm]", "inputs", "time [s]", "ms per input",
+         "iterations", "peak MiB", "difference"),
         nonlinear, lambda r: (
-            r["law"], _shape(r), r["kind"], f"{r['wire_ohm']:g}", f"{r['batch']}",
-            f"{r['seconds']:.3g}", f"{1e3 * r['seconds_per_input']:.3g}",
+            r["law"], _shape(r), r["kind"], f"{r['tolerance']:g}", f"{r['wire_ohm']:g}",
+            f"{r['batch']}", f"{r['seconds']:.3g}", f"{1e3 * r['seconds_per_input']:.3g}",
             f"{r['iterations']:.1f}", _number(r, "peak_bytes", ".0f", 2**20),
             f"{r['largest_relative_difference']:.1e}")),
     "scaling": Section(
@@ -91,12 +103,14 @@ SECTIONS = {
             f"{r['tool_seconds']:.3g}", f"{r['ratio']:.3g}",
             f"{r['largest_relative_difference']:.1e}")),
     "large": Section(
-        "large arrays, each solver in its own process; SuperLU extrapolated from 8 solutions",
-        ("array", f"{'solver':>31}", "time [s]", "factor [s]", "one solve [s]", "ratio", "MiB",
-         "difference"),
+        "large arrays, each solver in its own process; adjoint solutions extrapolated from 16",
+        ("array", "wire [ohm]", f"{'solver':>29}", "time [s]", "factor [s]", "one solve [s]",
+         "ratio", "peak MiB", "MiB", "difference"),
         large, lambda r: (
-            _shape(r), r["solver"], f"{r['seconds']:.3g}", _number(r, "superlu_factor_seconds"),
-            _number(r, "superlu_solve_seconds"), _number(r, "ratio"),
-            _number(r, "bytes", ".0f", 2**20), _number(r, "largest_relative_difference", ".1e"))),
+            _shape(r), f"{r['wire_ohm']:g}", r["solver"], f"{r['seconds']:.3g}",
+            _either(r, "superlu_factor_seconds", "cholmod_factor_seconds"),
+            _either(r, "superlu_solve_seconds", "cholmod_solve_seconds"), _number(r, "ratio"),
+            _number(r, "peak_bytes", ".0f", 2**20), _number(r, "bytes", ".0f", 2**20),
+            _number(r, "largest_relative_difference", ".1e"))),
 }
 DEFAULT = tuple(name for name in SECTIONS if name != "large")

@@ -9,7 +9,7 @@ from circuits import CrossbarCircuit, CubicLaw, LinearLaw, Wires
 
 READ_VOLTAGE = 0.2  # [V], assumed
 CUBIC = CubicLaw(v0=0.5)  # 16 % more conductance at the read voltage, assumed
-TOLERANCE = 1e-9  # of Kirchhoff's current law, relative to an input's largest device current
+TOLERANCE = 1e-9  # of device currents, relative to an input's largest
 
 
 @dataclass(frozen=True)

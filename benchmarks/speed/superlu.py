@@ -1,5 +1,6 @@
 """The same network for SciPy's SuperLU, the usual sparse solver."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,6 +11,7 @@ from scipy.sparse.linalg import SuperLU, splu
 
 from benchmarks.speed.process import best
 
+SOLVES = 16  # adjoint solutions that are timed
 SYMMETRIC = "MMD_AT_PLUS_A, symmetric"
 ORDERINGS: dict[str, dict[str, object]] = {
     SYMMETRIC: {
@@ -78,3 +80,20 @@ def column_currents(
 ) -> NDArray[np.float64]:
     """Currents (batch, columns) [A] out of the last column nodes of `nodes` (2 m n, batch) [V]."""
     return np.asarray(nodes[-columns:].T / wire)
+
+
+def adjoint(
+    solve: Callable[[NDArray[np.float64]], NDArray[np.float64]], shape: tuple[int, int],
+    wire: float, repeat: int,
+) -> tuple[float, NDArray[np.float64]]:
+    """Time [s] of one adjoint solution, and the first columns (rows, `SOLVES`) of T [S].
+
+    One by one or all at once, whichever is faster: many keep the factors in the cache.
+    """
+    m, n = shape
+    count = min(SOLVES, n)
+    unit = np.zeros((2 * m * n, count))
+    unit[2 * m * n - n + np.arange(count), np.arange(count)] = 1.0 / wire
+    one, _ = best(partial(solve, np.ascontiguousarray(unit[:, 0])), repeat)
+    block, nodes = best(partial(solve, unit), repeat)
+    return min(one, block / count), nodes[: m * n : n] / wire

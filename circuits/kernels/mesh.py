@@ -12,7 +12,7 @@ from circuits.kernels.blas import copy, multiply, multiply_at, multiply_bt
 from device_models.compiled import compiled
 
 LEAST = 1e-300  # S; what less leads from a node, an underflow left, and its impedance may be none
-_FEW, _MANY = 12, 32  # nodes joined at a time, measured: for up to 96 of them and for more
+FEW, MANY = 12, 32  # nodes joined at a time, measured: for up to 96 of them and for more
 
 
 @compiled
@@ -27,7 +27,7 @@ def invert_mesh(a, leak, scratch):
     the next nodes are a mesh with b^T P b in addition and the leaks of the first, P b of them, too.
     """
     n = a.shape[0]
-    step, beyond = (_FEW if n <= 8 * _FEW else _MANY), np.empty(n)
+    step, beyond = (FEW if n <= 8 * FEW else MANY), np.empty(n)
     for k in range(0, n, step):
         end = min(k + step, n)
         for i in range(end):

@@ -29,7 +29,7 @@ LEAF, MERGE = 0, 1
 PIECES = 6
 VECTORS = 14 + 4 * PIECES  # the column of a step where the places of vectors begin
 COLUMNS = VECTORS + 4
-_HALVES = 32  # rows of a symmetric product computed at a time, measured
+HALVES = 32  # rows of a symmetric product computed at a time, measured
 
 
 @compiled
@@ -209,7 +209,7 @@ def _take(mesh, start, p, r, c, out):
 def _add(a, x, out, symmetric):
     """out += a.T @ x for as many columns as `out` has, or its lower half if it is `symmetric`."""
     n = out.shape[0]
-    block = max(_HALVES, (n + 3) // 4) if symmetric else n
+    block = max(HALVES, (n + 3) // 4) if symmetric else n
     for start in range(0, n, block):
         stop = min(start + block, n)
         most = stop if symmetric else out.shape[1]

@@ -8,9 +8,10 @@ import pytest
 
 from benchmarks.__main__ import main
 from benchmarks.paper.readings import DEFAULT
-from tests.support.markdown import README, read
+from tests.support.markdown import README, read, run_examples
 
 STUDY = README.parent / "docs" / "paper-study.md"
+SOLVER = README.parent / "docs" / "solver.md"
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -19,6 +20,11 @@ def test_printed_accuracies_are_those_of_the_bundled_weights() -> None:
     assert [name for name, _ in printed] == ["software", "ideal", "analog"]
     assert [float(value) for _, value in printed] == sorted(
         (float(value) for _, value in printed), reverse=True)
+
+
+def test_the_counted_work_is_what_the_page_says() -> None:
+    rows = re.findall(r"^\| \d+ x \d+ \|.*\|$", read(SOLVER), re.MULTILINE)
+    assert run_examples(SOLVER).splitlines() == rows
 
 
 def shown_output() -> list[str]:
