@@ -17,7 +17,11 @@ from circuits.errors import SingularCircuitError
 from circuits.laws import Law, LinearLaw
 from circuits.laws.law import check_law
 from circuits.solution.operating_point import OperatingPoint
+from circuits.solution.sensitivity import wire_gradient
 from circuits.solvers import merging
+from circuits.solvers.choice import threads_for
+from circuits.solvers.factors import NodalFactors
+from circuits.solvers.gradient import device_gradient
 from circuits.solvers.linear import LinearBatch, LinearSolver
 from circuits.solvers.nonlinear import NonlinearBatch, NonlinearSolver
 from circuits.threads import available_threads
@@ -135,6 +139,56 @@ class CrossbarCircuit(ReadOnly):
             raise TypeError(f"a circuit with {self.law!r} has no transconductance matrix: its "
                             "currents are not proportional to voltages; use solve(voltages)")
         return self._linear.transconductance
+
+    def transconductance_gradient(self, m: ArrayLike) -> Floats:
+        """dL/dG [1/S] of a loss L whose dL/dT is `m` (rows, columns) [1/S], shaped like the
+        conductances.
+
+        Exact, by running the solution backwards; it costs a few transconductances, whatever the
+        number of devices. Access transistors are accounted for.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the devices are not linear, or `m` does not fit.
+        """
+        loss = self._loss(m)
+        devices = self.devices
+        gradient = device_gradient(self._factors, loss)
+        own = devices.law.slope(np.zeros((*self.shape, 1)))[..., 0]  # (branches, rows, columns)
+        alone = np.einsum("bij,bij->ij", devices.conductance, own)
+        return np.asarray(own * gradient / (1.0 + devices.access * alone) ** 2
+                          ).reshape(self.conductance.shape)
+
+    def wire_gradient(self, m: ArrayLike) -> tuple[Floats, Floats]:
+        """dL/dr [1/ohm] of every row segment (rows, columns + 1) and column segment
+        (rows + 1, columns), for a loss L whose dL/dT is `m` (rows, columns) [1/S].
+
+        The end segments include `source` and `sense`, so theirs are also the derivatives with
+        respect to these; that with respect to a resistance that several segments share is the sum.
+        It takes one solution for every row, and one more.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the devices are not linear, or `m` does not fit.
+        """
+        return wire_gradient(self.network, self._loss(m))
+
+    @cached_property
+    def _factors(self) -> NodalFactors:
+        return NodalFactors.of(self.network, threads_for(self.shape))
+
+    def _loss(self, m: ArrayLike) -> Floats:
+        """dL/dT, checked."""
+        if not self.is_linear:
+            raise TypeError(f"a circuit with {self.law!r} has no transconductance matrix, and no "
+                            "gradient of it: its currents are not proportional to voltages")
+        loss = real_array("m, dL/dT", m, "1/S")
+        if loss.shape != self.shape:
+            raise ValueError(f"m, dL/dT, has shape {loss.shape}; expected {self.shape}, that of "
+                             "the transconductance")
+        return loss
 
     def solve(self, voltages: ArrayLike, tolerance: float = 1e-12) -> OperatingPoint:
         """Solve the circuit for row voltages (rows,) or (batch, rows) [V].

@@ -11,6 +11,7 @@ import numpy as np
 from circuits.kernels.blas import copy, multiply, multiply_at, multiply_bt
 from device_models.compiled import compiled
 
+LEAST = 1e-300  # S; what less leads from a node, an underflow left, and its impedance may be none
 FEW, MANY = 12, 32  # nodes joined at a time, measured: for up to 96 of them and for more
 
 
@@ -62,7 +63,7 @@ def _invert_few(a, leak):
                 q[i] += a[k, j] * a[j, i]
         for i in range(k):
             total += q[i] * beyond[i, k]
-        z = 1.0 / total if total > 0.0 else 0.0
+        z = 1.0 / total if total > LEAST else 0.0
         for i in range(k):
             for j in range(k):
                 a[i, j] += q[i] * z * q[j]

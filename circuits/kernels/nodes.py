@@ -135,14 +135,11 @@ def _pass_on(slots, end, top, count, kept, row, column):
     if top >= 0:
         for b in range(batch):
             column[b], slots[top, b] = slots[top, b], 0.0
-    for a in range(count):
+    for a in range(count):  # a node that is not there has no shares
         x, y = kept[3 + a], kept[3 + size + a]
-        if end >= 0 and x > 0.0:
+        if x > 0.0 or y > 0.0:
             for b in range(batch):
-                slots[a, b] += x * row[b]
-        if top >= 0 and y > 0.0:
-            for b in range(batch):
-                slots[a, b] += y * column[b]
+                slots[a, b] += x * row[b] + y * column[b]
 
 
 @compiled
@@ -191,11 +188,9 @@ def _take_back(slots, end, top, count, kept, sources, row, column):
             column[b] = ww * other + (uw * into if end >= 0 else 0.0)
     for a in range(count):
         x, y = kept[3 + a], kept[3 + size + a]
-        if end >= 0 and x > 0.0:
+        if x > 0.0 or y > 0.0:
             for b in range(batch):
                 row[b] += x * slots[a, b]
-        if top >= 0 and y > 0.0:
-            for b in range(batch):
                 column[b] += y * slots[a, b]
     for b in range(batch):
         if end >= 0:

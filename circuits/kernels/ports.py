@@ -9,7 +9,8 @@ own edges L, B and, where it has ends there, R and T are its driven and sensed e
 
 Every number is positive and none is ever subtracted, so each entry of a mesh has nearly all its
 digits, whatever the resistances; `docs/solver.md` derives all of it. A zero resistance counts as
-`SHORT`, 9e99 S, and an open end as 0 S.
+`SHORT`, 9e99 S, and an open end as 0 S, as does what conducts less than `OPEN`, 1e-200 S: products
+of less would underflow.
 
 Of a mesh the lower triangle is kept, without the diagonal. Ports are in the order T, L, B, R; the
 array's own left ends come last, as rows of the matrix but not columns: what one of them sees of
@@ -19,10 +20,11 @@ another is never needed.
 import numpy as np
 
 from circuits.kernels.blas import copy, multiply, multiply_at
-from circuits.kernels.mesh import invert_mesh
+from circuits.kernels.mesh import LEAST, invert_mesh
 from device_models.compiled import compiled
 
 SHORT = 2.0**332  # S; a power of two loses no digit, and its square is still in range
+OPEN = 2.0**-664  # S
 LEAF, MERGE = 0, 1
 PIECES = 6
 VECTORS = 14 + 4 * PIECES  # the column of a step where the places of vectors begin
@@ -101,8 +103,8 @@ def _advance(own, end, top, count, row_y, column_y, u, w, x, y, kept):
         out_column += w[a]
     share = across / (out_row + across) if across > 0.0 else 0.0
     out_column += share * out_row
-    out_row = out_row + across if out_row > 0.0 else np.inf
-    out_column = out_column if out_column > 0.0 else np.inf
+    out_row = out_row + across if out_row > LEAST else np.inf
+    out_column = out_column if out_column > LEAST else np.inf
     size = own.shape[0]
     if kept.shape[0] > 0:
         kept[1], kept[2] = share / out_column, 1.0 / out_column

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from circuits.array.array import Array
+from circuits.array.network import Network
 from circuits.solvers.nodes import Nodes
 from device_models.checks import Floats
 
@@ -32,14 +33,12 @@ class Branches:
     @property
     def row_currents(self) -> Floats:
         """Current to the right in every row segment, ends included: (m, n + 1, batch) [A]."""
-        return _segment_currents(self.array.network.row_z, self.nodes.currents)
+        return row_currents(self.array.network, self.nodes.currents)
 
     @property
     def column_currents(self) -> Floats:
         """Current downwards in every column segment, ends included: (m + 1, n, batch) [A]."""
-        z = self.array.network.column_z.T
-        leaving = _segment_currents(z, -self.nodes.currents.swapaxes(0, 1))
-        return leaving.swapaxes(0, 1)
+        return column_currents(self.array.network, self.nodes.currents)
 
     @property
     def source_currents(self) -> Floats:
@@ -64,6 +63,18 @@ class Branches:
             "drivers": np.einsum("ie,ieb,ieb->b", _twice(ohm.source, 1), ends[0], ends[0]),
             "sense": np.einsum("ej,ejb,ejb->b", _twice(ohm.sense, 0), ends[1], ends[1]),
         }
+
+
+def row_currents(network: Network, taken: Floats) -> Floats:
+    """Current to the right in every row segment, ends included, (m, n + 1, batch) [A], when the
+    devices take `taken` (m, n, batch) [A] from the rows."""
+    return _segment_currents(network.row_z, taken)
+
+
+def column_currents(network: Network, given: Floats) -> Floats:
+    """Current downwards in every column segment, ends included, (m + 1, n, batch) [A], when the
+    devices give `given` (m, n, batch) [A] to the columns."""
+    return _segment_currents(network.column_z.T, -given.swapaxes(0, 1)).swapaxes(0, 1)
 
 
 def _twice(resistance: Floats, axis: int) -> Floats:

@@ -36,7 +36,7 @@ def response_of(network: Network, inputs: int | None = None) -> Response:
     None is for as many that they pay always.
     """
     shape = network.g.shape
-    if fits(shape) and (inputs is None or factors_pay(shape, inputs)):
+    if fits(network) and (inputs is None or factors_pay(shape, inputs)):
         return NodalFactors.of(network, threads_for(shape))
     return LineGradients(network)
 
@@ -59,9 +59,9 @@ def threads_for(shape: tuple[int, ...]) -> int:
     return available_threads() if shape[0] * shape[1] >= _WORTH_A_THREAD else 1
 
 
-def fits(shape: tuple[int, ...]) -> bool:
-    """Whether the factors of an array of `shape` fit into memory."""
-    return factor_bytes(shape) <= MOST_FACTOR_BYTES
+def fits(network: Network) -> bool:
+    """Whether the factors of `network` fit into `MOST_FACTOR_BYTES`."""
+    return factor_bytes(network) <= MOST_FACTOR_BYTES
 
 
 def _cost(constants: tuple[float, float], shape: tuple[int, ...]) -> float:

@@ -18,6 +18,7 @@ from circuits.solvers.nodes import Flags, Nodes
 from device_models.checks import Floats
 
 NOISE = 1e-9  # rounding of g V, relative to the currents, above which g does not fit the law
+UPRIGHT = 1e60  # S of a slope that is as good as upright
 _ROUNDING = 16 * float(np.finfo(float).eps)  # of node voltages, relative
 
 
@@ -44,7 +45,7 @@ class Equations:
         """Take the slopes of the devices at the voltage `typical` [V] as reference."""
         with np.errstate(over="ignore"):
             slope = array.devices.slope(np.full((*array.shape, 1), typical))
-        if np.any(np.isinf(slope)):  # far beyond what a wire lets happen
+        if np.any(slope > UPRIGHT):  # far beyond what a wire lets happen
             slope = array.devices.slope(np.zeros((*array.shape, 1)))
         reference = conductances(slope, array.devices, typical)
         return cls(array.network.with_devices(reference), array.devices, tolerance)

@@ -11,9 +11,9 @@ import numpy as np
 from circuits.array.network import Network
 from circuits.kernels import nodes
 from circuits.solvers.memory import check_memory
-from circuits.solvers.merging import Meshes, carry_out, drop_remnants
+from circuits.solvers.merging import Meshes, carry_out, drop_remnants, kind
 from circuits.solvers.nodes import Indices
-from circuits.solvers.plan import plan_of
+from circuits.solvers.plan import room_of
 from circuits.threads import keep_blas_on_one_thread
 from device_models.checks import Floats
 
@@ -38,7 +38,7 @@ class NodalFactors:
             If the factors do not fit into memory.
         """
         keep_blas_on_one_thread()
-        check_memory(factor_bytes(network.g.shape),
+        check_memory(factor_bytes(network, threads),
                      f"the factors of {network.g.shape[0]} x {network.g.shape[1]} devices",
                      "cut the array into tiles")
         meshes = Meshes.of([network], keep=True)
@@ -75,7 +75,7 @@ class NodalFactors:
         return (w, u) if layout.turned else (u, w)
 
 
-def factor_bytes(shape: tuple[int, ...]) -> float:
-    """Memory that the factors of an array of `shape` take while they are made [byte]."""
-    plan = plan_of((max(shape), min(shape)), False, False, True)
-    return 8.0 * (plan.room.panels + plan.room.arena + plan.room.work)
+def factor_bytes(network: Network, threads: int = 1) -> float:
+    """Memory that the factors of `network` take while they are made [byte]."""
+    room = room_of(*kind(network)[1:], keep=True)
+    return 8.0 * (room.panels + room.arena + threads * room.work)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from circuits.array.network import Network
+from circuits.kernels import ports
 from device_models.checks import Floats
 
 
@@ -27,8 +28,8 @@ class Layout:
         rows, columns = network.row_z, network.column_z.T
         if m < n:
             rows, columns = columns, rows
-        return cls(m < n, not _ends(rows)[0] and _ends(rows)[1],
-                   _ends(columns)[0] and not _ends(columns)[1])
+        return cls(m < n, not ends(rows)[0] and ends(rows)[1],
+                   ends(columns)[0] and not ends(columns)[1])
 
     def apply(self, network: Network) -> Network:
         """The network in this layout."""
@@ -49,12 +50,17 @@ class Layout:
         return np.ascontiguousarray(values.swapaxes(0, 1) if self.turned else values)
 
 
-def _ends(z: Floats) -> tuple[bool, bool]:
+def ends(z: Floats) -> tuple[bool, bool]:
     """Whether any line with resistances `z` (lines, nodes + 1) has a first, and a last end."""
     return bool(np.isfinite(z[:, 0]).any()), bool(np.isfinite(z[:, -1]).any())
 
 
-def conductances(z: Floats, short: float) -> Floats:
-    """Those of resistances [S]: none where they are infinite, at most `short`."""
+def conductances(z: Floats) -> Floats:
+    """Those of resistances [S]: at most `ports.SHORT`, and none below `ports.OPEN`."""
     with np.errstate(divide="ignore", over="ignore"):
-        return np.asarray(np.minimum(1.0 / z, short))
+        return without_open(np.minimum(1.0 / z, ports.SHORT))
+
+
+def without_open(y: Floats) -> Floats:
+    """Conductances [S] with 0 for what counts as open."""
+    return np.where(y < ports.OPEN, 0.0, y)

@@ -15,9 +15,9 @@ import numpy as np
 from circuits.array.network import Network
 from circuits.copies import read_only
 from circuits.kernels import ports
-from circuits.solvers.layout import Layout, conductances
+from circuits.solvers.layout import Layout, conductances, ends, without_open
 from circuits.solvers.memory import check_memory
-from circuits.solvers.plan import Plan, Tree, plan_of
+from circuits.solvers.plan import Plan, Tree, plan_of, room_of
 from circuits.threads import keep_blas_on_one_thread
 from device_models.checks import Floats
 
@@ -50,9 +50,9 @@ class Meshes:
         """The meshes of networks; with `keep`, merges keep what node voltages follow from."""
         layout, shape, above, on_right = kind(networks[0])
         laid = [layout.apply(network) for network in networks]
-        row_y = conductances(np.stack([network.row_z for network in laid]), ports.SHORT)
-        column_y = conductances(np.stack([network.column_z for network in laid]), ports.SHORT)
-        g = np.stack([network.g for network in laid])
+        row_y = conductances(np.stack([network.row_z for network in laid]))
+        column_y = conductances(np.stack([network.column_z for network in laid]))
+        g = without_open(np.stack([network.g for network in laid]))
         if not g.max() < _MOST:
             raise ArithmeticError(f"a device conducts {g.max():g} S, as well as a wire without "
                                   "resistance; check the unit of the conductances [S]")
@@ -80,10 +80,11 @@ def kind(network: Network) -> tuple[Layout, tuple[int, int], bool, bool]:
 
     Their layout, and in it their shape and whether there are ends above and on the right.
     """
-    layout = Layout.of(network)
-    laid = layout.apply(network)
-    return (layout, laid.g.shape, bool(np.isfinite(laid.column_z[0]).any()),
-            bool(np.isfinite(laid.row_z[:, -1]).any()))
+    layout, (m, n) = Layout.of(network), network.g.shape
+    rows, columns = all(ends(network.row_z)), all(ends(network.column_z.T))
+    if layout.turned:
+        return layout, (n, m), rows, columns
+    return layout, (m, n), columns, rows
 
 
 def transconductance(network: Network, threads: int = 1) -> Floats:
@@ -99,13 +100,12 @@ def transconductance(network: Network, threads: int = 1) -> Floats:
     if _ideal(network):
         return read_only(network.g.copy())
     keep_blas_on_one_thread()
+    room = room_of(*kind(network)[1:])
+    _check_memory(room.arena + threads * (room.panels + room.work),
+                  f"the transconductance of {_size(network)} devices")
     meshes = Meshes.of([network])
-    plan = meshes.plan
-    check_memory(8.0 * (plan.room.arena + threads * (plan.room.panels + plan.room.work)),
-                 f"the transconductance of {network.g.shape[0]} x {network.g.shape[1]} devices",
-                 "cut the array into tiles, or solve for a few inputs instead")
-    arena = np.empty(plan.room.arena)
-    carry_out(meshes, plan.tree, arena, threads)
+    arena = np.empty(meshes.plan.room.arena)
+    carry_out(meshes, meshes.plan.tree, arena, threads)
     matrix = np.empty(meshes.g.shape[1:])
     ports.transfer(meshes.whole(arena), *meshes.ends, matrix)
     return _handed_out(meshes, matrix)
@@ -139,6 +139,11 @@ def transconductances(networks: Sequence[Network], threads: int = 1
     """The number and the transconductance (rows, columns) [S] of each network, as they are done.
 
     Networks of one kind are solved together, without Python in between.
+
+    Raises
+    ------
+    MemoryError
+        If what all threads work on at once does not fit into memory.
     """
     keep_blas_on_one_thread()
     groups: dict[tuple[object, ...], list[int]] = {}
@@ -160,9 +165,24 @@ def transconductances(networks: Sequence[Network], threads: int = 1
         return [(number, _handed_out(meshes, matrix))
                 for number, matrix in zip(numbers, found, strict=True)]
 
+    for group in groups.values():
+        network, workers = networks[group[0]], min(threads, -(-len(group) // _AT_ONCE))
+        room = room_of(*kind(network)[1:])
+        held = 4 * min(_AT_ONCE, len(group)) * network.g.size  # devices, wires and the matrices
+        _check_memory(workers * (room.arena + room.panels + room.work + held),
+                      f"the transconductance of {_size(network)} devices, {workers} at a time,")
     with ThreadPoolExecutor(threads) as pool:
         for part in pool.map(solve, parts):
             yield from part
+
+
+def _size(network: Network) -> str:
+    return " x ".join(map(str, network.g.shape))
+
+
+def _check_memory(room: float, what: str) -> None:
+    """Whether `room` numbers fit."""
+    check_memory(8.0 * room, what, "cut the array into tiles, or solve for a few inputs instead")
 
 
 def _handed_out(meshes: Meshes, matrix: Floats) -> Floats:
@@ -181,7 +201,10 @@ def _ideal(network: Network) -> bool:
 
 
 def drop_remnants(*arrays: Floats) -> None:
-    """Set to zero what shorts leave of voltages over them, as they do not conduct infinitely."""
-    most = 1e-80 * max(np.abs(array).max() for array in arrays)
+    """Set to zero what shorts leave of voltages over them, which conduct much but not infinitely.
+
+    `arrays` (rows, columns, ...): what is small beside its own input's largest.
+    """
+    most = 1e-80 * np.max([np.abs(array).max(axis=(0, 1)) for array in arrays], axis=0)
     for array in arrays:
         array[np.abs(array) < most] = 0.0

@@ -76,6 +76,12 @@ def plan_of(shape: tuple[int, int], above: bool, on_right: bool, keep: bool = Fa
     return _Planner(keep).plan(whole, _SHARED)
 
 
+@lru_cache(maxsize=256)
+def room_of(shape: tuple[int, int], above: bool, on_right: bool, keep: bool = False) -> Room:
+    """What the plan of `plan_of` takes, without making it: it may be large itself."""
+    return _Planner(keep).room(Block(0, shape[0], 0, shape[1], above, on_right), _SHARED)
+
+
 class _Planner:
     """Plans of blocks at the array's corner; blocks that differ in their place only share one."""
 
@@ -83,39 +89,64 @@ class _Planner:
         self._keep = keep
         self._side = KEPT_SIDE if keep else LEAF_SIDE
         self._known: dict[tuple[Block, int], Plan] = {}
+        self._rooms: dict[tuple[Block, int], Room] = {}
 
     def plan(self, block: Block, depth: int) -> Plan:
         """The plan of `block`, its first `depth` levels for several threads."""
         home = block.at_corner()
         depth = max(depth, 0)
         if (home, depth) not in self._known:
-            leaf = max(home.rows, home.columns) <= self._side
-            self._known[home, depth] = self._leaf(home) if leaf else self._merge(home, depth)
+            make = self._leaf if self._is_leaf(home) else self._merge
+            self._known[home, depth] = make(home, depth)
         return self._known[home, depth]
 
-    def _leaf(self, block: Block) -> Plan:
+    def _is_leaf(self, block: Block) -> bool:
+        return max(block.rows, block.columns) <= self._side
+
+    def room(self, block: Block, depth: int) -> Room:
+        """What the plan of `block` takes."""
+        home = block.at_corner()
+        depth = max(depth, 0)
+        if (home, depth) not in self._rooms:
+            make = self._room_of_leaf if self._is_leaf(home) else self._room_of_merge
+            self._rooms[home, depth] = make(home, depth)
+        return self._rooms[home, depth]
+
+    def _room_of_leaf(self, block: Block, _: int) -> Room:
         p, q = block.rows, block.columns
         kept = (p * q + p + q) * (3 + 4 * (p + q)) if self._keep else 0
+        return Room(block.size * block.width, kept, 0, block.size, 0)
+
+    def _room_of_merge(self, block: Block, depth: int) -> Room:
+        one, two = block.halves()
+        a, b = self.room(one, depth - 1), self.room(two, depth - 1)
+        p = (one.size + two.size - block.size) // 2
+        n, own = block.size, block.size * block.width
+        room = Room(max(own + a.arena, self._second_at(block, depth) + b.arena),
+                    a.panels + b.panels + p * (n + p), max(a.work, b.work, p * (n + 1 + p)),
+                    a.vectors + b.vectors + n, a.joints + b.joints + p)
+        return room if self._keep else replace(room, panels=max(a.panels, b.panels, p * (n + p)))
+
+    def _second_at(self, block: Block, depth: int) -> int:
+        """Where in the arena the second half is: what threads work on side by side is apart."""
+        one, _ = block.halves()
+        first = self.room(one, depth - 1).arena if depth > 0 else one.size * one.width
+        return block.size * block.width + first
+
+    def _leaf(self, block: Block, depth: int) -> Plan:
+        p, q, room = block.rows, block.columns, self.room(block, depth)
         steps = np.zeros((1, ports.COLUMNS), np.int64)
-        steps[0, :11] = [ports.LEAF, 0, block.size, block.width, 0, p, 0, q, 0, 0, kept]
-        return Plan(block, steps, np.array(block.leaf_places), Tree(0, 1),
-                    Room(block.size * block.width, kept, 0, block.size, 0))
+        steps[0, :11] = [ports.LEAF, 0, block.size, block.width, 0, p, 0, q, 0, 0, room.panels]
+        return Plan(block, steps, np.array(block.leaf_places), Tree(0, 1), room)
 
     def _merge(self, block: Block, depth: int) -> Plan:
         one, two = block.halves()
         first, second = self.plan(one, depth - 1), self.plan(two, depth - 1)
         joints = ("R", "L") if block.wide else ("T", "B")
         p, own = two.ports[joints[1]], block.size * block.width
-        # halves that may be worked out side by side share no memory
-        at = own + (first.room.arena if depth > 0 else one.size * one.width)
-        n = one.size + two.size - 2 * p
+        at, room = self._second_at(block, depth), self.room(block, depth)
         a, b = first.room, second.room
         panels = a.panels + b.panels if self._keep else 0
-        room = Room(max(own + a.arena, at + b.arena), panels + p * (n + p),
-                    max(a.work, b.work, p * (n + 1 + p)), a.vectors + b.vectors + block.size,
-                    a.joints + b.joints + p)
-        if not self._keep:
-            room = replace(room, panels=max(a.panels, b.panels, p * (n + p)))
         last = [ports.MERGE, 0, block.size, block.width, own, one.size, one.width,
                 one.start(joints[0]), at, two.size, two.width, two.start(joints[1]), p, panels]
         last += [number for piece in pieces(block, one, two, joints) for number in piece]

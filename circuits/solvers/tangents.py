@@ -7,7 +7,7 @@ import numpy as np
 from circuits.array.devices import Devices
 from circuits.array.network import Network
 from circuits.solvers.choice import response_of
-from circuits.solvers.equations import check_finite, conductances
+from circuits.solvers.equations import UPRIGHT, check_finite, conductances
 from circuits.solvers.nodes import Nodes
 from device_models.checks import Floats
 
@@ -34,6 +34,7 @@ class Tangents:
             If a slope is negative, infinite or no number, or a current not finite.
         """
         slope = conductances(devices.slope(v), devices, float(np.abs(v).max()))[..., None]
+        slope = np.minimum(slope, UPRIGHT)
         current = devices.current(v) if current is None else current
         check_finite(current)
         return cls(v, current, slope)

@@ -1,11 +1,13 @@
 """Every way to drive rows and sense columns; circuits drawn from them, and a second solution."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -105,14 +107,21 @@ class Assembly:
         return matrix
 
 
-def transconductance(circuit: CrossbarCircuit) -> Floats:
-    """By star-mesh reduction: nothing cancels, so every entry is good to some EPS per node."""
+def transconductance(circuit: CrossbarCircuit, number: Callable[[float], Any] = float
+                     ) -> NDArray[Any]:
+    """By star-mesh reduction: nothing cancels, so every entry is good to some roundings per node.
+
+    Of floats to some EPS, of `decimal.Decimal` to some 1e-28; of `fractions.Fraction` exactly.
+    """
     at = Assembly.of(circuit)
     net: list[dict[int, Any]] = [{} for _ in range(at.count)]
     for a, b, z in at.wires:
-        connect(net, a, b, 1 / z)
+        connect(net, a, b, 1 / number(z))
     for a, b, y in zip(at.row.ravel(), at.column.ravel(), circuit.conductance.ravel(), strict=True):
-        connect(net, a, b, y)
-    for centre in sorted(at.free, key=lambda p: len(net[p])):
+        connect(net, a, b, number(y))
+    free = set(at.free.tolist())
+    while free:
+        centre = min(free, key=lambda p: len(net[p]))
+        free.remove(centre)
         eliminate(net, centre)
-    return np.array([[net[i].get(j, 0.0) for j in at.ground] for i in at.source])
+    return np.array([[net[i].get(j, number(0.0)) for j in at.ground] for i in at.source])

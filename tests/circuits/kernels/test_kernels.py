@@ -8,9 +8,7 @@ import pytest
 from circuits.array.network import Network
 from circuits.kernels import blas
 from circuits.kernels.mesh import invert_mesh
-from circuits.solvers.factors import NodalFactors
 from circuits.solvers.layout import Layout
-from circuits.solvers.merging import transconductance
 from tests.support.reference import EPS, Floats, random_conductance
 
 SIZES = [1, 2, 3, 11, 12, 13, 24, 25, 33, 64, 97]
@@ -91,53 +89,12 @@ def test_products_equal_numpy(shape: tuple[int, int, int]) -> None:
         np.testing.assert_allclose(found, expected, atol=1e-14 * q)
 
 
-def dense(network: Network, v: Floats) -> tuple[Floats, Floats]:
-    """Node voltages (m, n) of a network whose segments all differ and none is zero."""
-    g, row_y, column_y = network.g, 1 / network.row_z, 1 / network.column_z
-    m, n = g.shape
-    matrix, right = np.zeros((2 * m * n, 2 * m * n)), np.zeros(2 * m * n)
-
-    def branch(a: int, b: int | None, y: float, volt: float = 0.0) -> None:
-        matrix[a, a] += y
-        right[a] += y * volt
-        if b is not None:
-            matrix[b, b] += y
-            matrix[a, b] -= y
-            matrix[b, a] -= y
-
-    for i in range(m):
-        branch(i * n, None, row_y[i, 0], v[i])
-        for j in range(n):
-            here = i * n + j
-            branch(here, m * n + here, g[i, j])
-            if j:
-                branch(here, here - 1, row_y[i, j])
-            if i:
-                branch(m * n + here, m * n + here - n, column_y[i, j])
-            if i == m - 1:
-                branch(m * n + here, None, column_y[m, j])
-    u, w = np.linalg.solve(matrix, right).reshape(2, m, n)
-    return u, w
-
-
 def uneven_network(m: int, n: int) -> Network:
     """Every segment its own resistance."""
     rng = np.random.default_rng(m)
     row_z, column_z = 10 ** rng.uniform(0, 3, (m, n + 1)), 10 ** rng.uniform(0, 3, (m + 1, n))
     row_z[:, -1], column_z[0] = np.inf, np.inf
     return Network(random_conductance((m, n), seed=n, high=1e-3), row_z, column_z)
-
-
-@pytest.mark.parametrize("shape", [(1, 1), (4, 3), (3, 5), (12, 12), (18, 5)], ids=str)
-def test_networks_of_uneven_segments_equal_dense_algebra(shape: tuple[int, int]) -> None:
-    network = uneven_network(*shape)
-    v = np.random.default_rng(0).uniform(-1, 1, shape[0])
-    u, w = dense(network, v)
-    found = NodalFactors.of(network).solve(v[:, None])
-    np.testing.assert_allclose(found[0][..., 0], u, rtol=0, atol=1e-12)
-    np.testing.assert_allclose(found[1][..., 0], w, rtol=0, atol=1e-12)
-    currents = v @ transconductance(network)
-    np.testing.assert_allclose(currents, w[-1] / network.column_z[-1], rtol=1e-10)
 
 
 @pytest.mark.parametrize("turned", [False, True])

@@ -80,7 +80,7 @@ def test_equivalence_of_chunks_and_the_whole_batch(
     calls = []
     solve = NodalFactors.solve
     monkeypatch.setattr(NodalFactors, "solve",
-                        lambda self, v: calls.append(v.shape[1]) or solve(self, v))
+                        lambda self, v, *rest: calls.append(v.shape[1]) or solve(self, v, *rest))
     op = circuit.solve(v)
     power, residual = op.power, op.kcl_residual
     assert sorted(calls) == sorted(2 * lengths)  # for the power and for the residual
@@ -134,7 +134,7 @@ def test_nodes_are_solved_once(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
     solve = NodalFactors.solve
     monkeypatch.setattr(NodalFactors, "solve",
-                        lambda self, v: calls.append(v.shape[1]) or solve(self, v))
+                        lambda self, v, *rest: calls.append(v.shape[1]) or solve(self, v, *rest))
     op = circuit_of((5, 4)).solve(np.ones((2, 5)))
     assert calls == []
     _ = op.row_voltages, op.column_voltages, op.device_currents, op.row_voltages

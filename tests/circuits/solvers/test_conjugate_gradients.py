@@ -102,17 +102,22 @@ def test_inputs_are_not_modified() -> None:
 
 def test_the_solver_is_picked_by_size(monkeypatch: pytest.MonkeyPatch) -> None:
     network = Network.build(G, Wires(1.0, 1.0), RowDrive.LEFT, ColumnSense.BOTTOM)
-    limit = factor_bytes(network.g.shape)
+    limit = factor_bytes(network)
     for most, solver in ((limit, NodalFactors), (limit - 1, LineGradients)):
         monkeypatch.setattr(choice, "MOST_FACTOR_BYTES", most)
         assert isinstance(response_of(network), solver)
 
 
 def test_size_does_not_depend_on_orientation() -> None:
+    def network(m: int, n: int) -> Network:
+        return Network.build(np.broadcast_to(1e-4, (m, n)), Wires(1.0), RowDrive.LEFT,
+                             ColumnSense.BOTTOM)
+
     for shape in ((512, 512), (784, 128), (4000, 180), (4000, 190), (1000, 1000)):
-        assert fits(shape) == fits(shape[::-1]) == (factor_bytes(shape) <= 2**30)
-    assert fits((784, 256))
-    assert not fits((4000, 4000))
+        one, other = network(*shape), network(*shape[::-1])
+        assert fits(one) == fits(other) == (factor_bytes(one) <= choice.MOST_FACTOR_BYTES)
+    assert fits(network(784, 256))
+    assert not fits(network(4000, 4000))
 
 
 @few

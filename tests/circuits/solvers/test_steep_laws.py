@@ -79,7 +79,7 @@ def test_the_cell_that_gave_nothing() -> None:
 @pytest.mark.parametrize("v", [0.01, 0.5, 5.0])
 @pytest.mark.parametrize("r", [1e-3, 20.0, 1e6])
 @pytest.mark.parametrize("g", [1e-9, 1e-6, 1e-2])
-@pytest.mark.parametrize("law", SMOOTH, ids=repr)
+@pytest.mark.parametrize("law", SMOOTH, ids=range(len(SMOOTH)))
 def test_single_cells_of_smooth_laws(law: Law, g: float, r: float, v: float) -> None:
     for source in (r, r / 2):
         op = CrossbarCircuit([[g]], Wires(source=source, sense=r - source), law).solve([v])

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from circuits import CrossbarCircuit, Wires, solve_tiles
-from circuits.solvers import linear, merging
+from circuits.solvers import choice, merging
 from circuits.threads import available_threads
 from tests.support.reference import Floats, random_conductance
 
@@ -78,13 +78,6 @@ def test_one_circuit_used_by_many_threads_at_once() -> None:
         check_same(list(pool.map(quantities, [shared] * 12)), [expected] * 12)
 
 
-@pytest.mark.parametrize("shape", [(120, 100), (100, 120), (17, 16), (16, 17), (1, 40)], ids=str)
-def test_two_threads_equal_one(shape: tuple[int, int]) -> None:
-    network = circuits_of([shape])[0].network
-    one, two = (merging.transconductance(network, threads) for threads in (1, 2))
-    np.testing.assert_array_equal(one, two)
-
-
 def test_the_second_thread_is_for_large_arrays_only(monkeypatch: pytest.MonkeyPatch) -> None:
     used = []
 
@@ -93,7 +86,7 @@ def test_the_second_thread_is_for_large_arrays_only(monkeypatch: pytest.MonkeyPa
         return np.zeros((1, 1))
 
     monkeypatch.setattr(merging, "transconductance", record)
-    monkeypatch.setattr(linear, "available_threads", lambda: 7)
+    monkeypatch.setattr(choice, "available_threads", lambda: 7)
     for shape in [(127, 128), (128, 128), (1, 2**14 - 1)]:
         CrossbarCircuit(np.ones(shape)).transconductance()
     assert used == [1, 7, 1]
