@@ -14,7 +14,7 @@ from benchmarks.speed.row import Row
 from benchmarks.speed.scaling import Exponent
 
 _OURS, _THEIRS, _ALL = "#4c78a8", "#8c8c8c", "#c9c9c9"
-_COLOURS = ("#4c78a8", "#e4572e", "#f2b134", "#59a14f")
+COLOURS = ("#4c78a8", "#e4572e", "#f2b134", "#59a14f", "#b07aa1")
 
 
 def drawable(sections: Mapping[str, Sequence[Row]]) -> bool:
@@ -58,7 +58,7 @@ def _matrix(axes: Axes, rows: Sequence[Row], _: Sequence[Exponent]) -> None:
 
 def _scaling(axes: Axes, rows: Sequence[Row], exponents: Sequence[Exponent]) -> None:
     """Time over size, both relative to the smallest; slopes are the exponents."""
-    for colour, fit in zip(_COLOURS, exponents, strict=False):
+    for colour, fit in zip(COLOURS, exponents, strict=False):
         points = [row for row in rows if (row["over"], row["fixed"]) == (fit["over"],
                                                                          fit["fixed"])]
         x = np.array([row["value"] for row in points]) / points[0]["value"]
@@ -79,7 +79,7 @@ def _nonlinear(axes: Axes, rows: Sequence[Row], _: Sequence[Exponent]) -> None:
     for row in rows:
         if row["kind"] == "array":
             curves.setdefault(f"{row['law']}, {row['rows']}x{row['columns']}", []).append(row)
-    for colour, (label, points) in zip(_COLOURS, curves.items(), strict=False):
+    for colour, (label, points) in zip(COLOURS, curves.items(), strict=False):
         axes.loglog([row["wire_ohm"] for row in points],
                     [1e3 * row["seconds_per_input"] for row in points], "o-", ms=4, color=colour,
                     label=label)

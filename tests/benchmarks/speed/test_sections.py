@@ -15,7 +15,7 @@ from scipy.sparse.linalg import splu
 from benchmarks.speed import cholmod, merge_figure
 from benchmarks.speed.devices import devices
 from benchmarks.speed.exact import exact
-from benchmarks.speed.figure import draw, drawable
+from benchmarks.speed.figure import COLOURS, draw, drawable
 from benchmarks.speed.large import large, large_input, large_matrix, large_nodes, large_superlu
 from benchmarks.speed.linear import measure
 from benchmarks.speed.nonlinear import LAWS, nonlinear
@@ -156,6 +156,7 @@ def test_scaling_covers_rows_columns_and_batches_of_both_laws() -> None:
     found = exponents(rows)
     assert [fit["over"] for fit in found] == ["n", "rows", "columns", "batch", "batch"]
     assert exponents(rows[:1]) == []  # one point is no curve
+    assert len(COLOURS) >= len(found)  # or the picture would leave one out
     assert all(fit["points"] == 4 for fit in found)
     assert np.isfinite([fit["exponent"] for fit in found]).all()
 
