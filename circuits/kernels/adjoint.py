@@ -94,64 +94,40 @@ def _leaf(out, above, right, place, kept, gradient):
     """The devices' part from the Q of a leaf: its advances backwards."""
     p, q = gradient.shape
     size = 2 * (p + q)
-    own, work = np.zeros((size, size)), np.empty((2, size))
+    own, seen = np.zeros((size, size)), np.empty(size)
     for a in range(out.shape[0]):
         for b in range(min(a + 1, out.shape[1])):
             own[place[a], place[b]] = own[place[b], place[a]] = out[a, b]
-    number = p * q + (p if right else 0) + (q if above else 0)
+    number = 2 * p * q - (0 if right else p) - (0 if above else q)
     if above:
         for j in range(q - 1, -1, -1):
-            number -= 1
-            _take_back(own, -1, j, size, kept_of(kept, number, size), work)
+            number = _take_back(own, j, size, kept, number, seen)
     for k in range(p - 1, -1, -1):
         i, end = p - 1 - k, 2 * q + 2 * k + 1
         if right:
-            number -= 1
-            _take_back(own, end, -1, end + 1, kept_of(kept, number, size), work)
+            number = _take_back(own, end, end + 1, kept, number, seen)
         for j in range(q - 1, -1, -1):
-            number -= 1
             gradient[i, j] = own[end, end] - 2.0 * own[end, j] + own[j, j]
-            if j > 0 or k > 0:
-                _take_back(own, end if j > 0 else -1, j if k > 0 else -1, end + 1,
-                           kept_of(kept, number, size), work)
+            if k > 0:
+                number = _take_back(own, j, end + 1, kept, number, seen)
+            if j > 0:
+                number = _take_back(own, end, end + 1, kept, number, seen)
 
 
 @compiled
-def _take_back(own, end, top, count, kept, work):
-    """Put two eliminated nodes back in the places of those that came after them."""
-    size = own.shape[0]
-    if end >= 0:
-        x = kept[3 : 3 + count]
-        across = _seen(own, x, work[0])
-    if top >= 0:
-        y = kept[3 + size : 3 + size + count]
-        down = _seen(own, y, work[1])
-    mutual = 0.0
-    if end >= 0 and top >= 0:
-        for a in range(count):
-            mutual += kept[3 + size + a] * work[0, a]
-    if end >= 0:
-        for a in range(count):
-            own[end, a] = own[a, end] = work[0, a]
-        own[end, end] = across
-    if top >= 0:
-        for a in range(count):
-            own[top, a] = own[a, top] = work[1, a]
-        own[top, top] = down
-    if end >= 0 and top >= 0:
-        own[end, top] = own[top, end] = mutual
-
-
-@compiled
-def _seen(own, shares, out):
-    """The Q of a node with these shares and of each port: `out`; returns that of the node alone."""
-    count, total = len(shares), 0.0
+def _take_back(own, port, count, kept, number, seen):
+    """Put an eliminated node back in the place of the one that came after it; returns the number of
+    what was kept for it."""
+    shares, total = kept_of(kept, number - 1, own.shape[0])[1:], 0.0
     for a in range(count):
-        out[a] = 0.0
+        seen[a] = 0.0
     for b in range(count):
         if shares[b] > 0.0:
             for a in range(count):
-                out[a] += shares[b] * own[b, a]
+                seen[a] += shares[b] * own[b, a]
     for a in range(count):
-        total += shares[a] * out[a]
-    return total
+        total += shares[a] * seen[a]
+    for a in range(count):
+        own[port, a] = own[a, port] = seen[a]
+    own[port, port] = total
+    return number - 1

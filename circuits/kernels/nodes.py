@@ -98,102 +98,85 @@ def _join(others, own, start, vector):
 
 @compiled
 def _gather_leaf(excess, above, right, place, kept, out, u, w):
+    """The currents out of a leaf's ports, and those into each node that is eliminated."""
     p, q, batch = excess.shape
-    size = 2 * (p + q)
-    slots, number, none = np.zeros((size, batch)), 0, np.zeros(batch)
+    size, number = 2 * (p + q), 0
+    slots = np.zeros((size, batch))
     for k in range(p):
         i, end = p - 1 - k, 2 * q + 2 * k + 1
         for j in range(q):
-            if j > 0 or k > 0:
-                _pass_on(slots, end if j > 0 else -1, j if k > 0 else -1, end + 1,
-                         kept_of(kept, number, size), u[i, j - 1] if j > 0 else none,
-                         w[i + 1, j] if k > 0 else none)
-            number += 1
+            if j > 0:
+                number = _pass_on(slots, end, end + 1, kept, number, u[i, j - 1])
+            if k > 0:
+                number = _pass_on(slots, j, end + 1, kept, number, w[i + 1, j])
             for b in range(batch):
                 slots[end, b] -= excess[i, j, b]
                 slots[j, b] += excess[i, j, b]
         if right:
-            _pass_on(slots, end, -1, end + 1, kept_of(kept, number, size), u[i, q - 1], none)
-            number += 1
+            number = _pass_on(slots, end, end + 1, kept, number, u[i, q - 1])
     if above:
         for j in range(q):
-            _pass_on(slots, -1, j, size, kept_of(kept, number, size), none, w[0, j])
-            number += 1
+            number = _pass_on(slots, j, size, kept, number, w[0, j])
     for a in range(out.shape[0]):
         for b in range(batch):
             out[a, b] = slots[place[a], b]
 
 
 @compiled
-def _pass_on(slots, end, top, count, kept, row, column):
-    """Share the currents into two nodes that are eliminated among the ports; keep them in `row` and
-    `column` (batch,)."""
+def _pass_on(slots, port, count, kept, number, into):
+    """Share the currents into a node that is eliminated among the ports; keep them in `into`."""
     size, batch = slots.shape
-    if end >= 0:
-        for b in range(batch):
-            row[b], slots[end, b] = slots[end, b], 0.0
-    if top >= 0:
-        for b in range(batch):
-            column[b], slots[top, b] = slots[top, b], 0.0
-    for a in range(count):  # a node that is not there has no shares
-        x, y = kept[3 + a], kept[3 + size + a]
-        if x > 0.0 or y > 0.0:
+    for b in range(batch):
+        into[b], slots[port, b] = slots[port, b], 0.0
+    own = kept_of(kept, number, size)
+    for a in range(count):
+        share = own[1 + a]
+        if share > 0.0:
             for b in range(batch):
-                slots[a, b] += x * row[b] + y * column[b]
+                slots[a, b] += share * into[b]
+    return number + 1
 
 
 @compiled
 def _spread_leaf(above, right, place, kept, sources, out, u, w):
+    """The voltages of all nodes of a leaf from those of its ports."""
     p, q, batch = u.shape
-    size = 2 * (p + q)
-    slots, none = np.zeros((size, batch)), np.zeros(batch)
+    size, slots = 2 * (p + q), np.zeros((2 * (p + q), batch))
+    number = 2 * p * q - (0 if right else p) - (0 if above else q)
     for a in range(out.shape[0]):
         for b in range(batch):
             slots[place[a], b] = out[a, b]
-    number = p * q + (p if right else 0) + (q if above else 0)
-    if above:
-        for j in range(q - 1, -1, -1):
-            number -= 1
-            _take_back(slots, -1, j, size, kept_of(kept, number, size), sources, none, w[0, j])
-    else:
-        for j in range(q):
+    for j in range(q - 1, -1, -1):
+        if above:
+            number = _take_back(slots, j, size, kept, number, sources, w[0, j])
+        else:
             copy(slots[j : j + 1], w[0, j : j + 1])
     for k in range(p - 1, -1, -1):
         i, end = p - 1 - k, 2 * q + 2 * k + 1
         if right:
-            number -= 1
-            _take_back(slots, end, -1, end + 1, kept_of(kept, number, size), sources, u[i, q - 1],
-                       none)
+            number = _take_back(slots, end, end + 1, kept, number, sources, u[i, q - 1])
         else:
             copy(slots[end : end + 1], u[i, q - 1 : q])
         for j in range(q - 1, -1, -1):
-            number -= 1
-            if j > 0 or k > 0:
-                _take_back(slots, end if j > 0 else -1, j if k > 0 else -1, end + 1,
-                           kept_of(kept, number, size), sources, u[i, j - 1] if j > 0 else none,
-                           w[i + 1, j] if k > 0 else none)
+            if k > 0:
+                number = _take_back(slots, j, end + 1, kept, number, sources, w[i + 1, j])
+            if j > 0:
+                number = _take_back(slots, end, end + 1, kept, number, sources, u[i, j - 1])
 
 
 @compiled
-def _take_back(slots, end, top, count, kept, sources, row, column):
-    """The voltages of two eliminated nodes, from those of the ports and the currents kept in `row`
-    and `column`; they take their places there and among the ports."""
+def _take_back(slots, port, count, kept, number, sources, voltage):
+    """The `voltage` of an eliminated node, from those of the ports and the current into it that was
+    kept there; it takes its place among the ports. Returns the number of what was kept for it."""
     size, batch = slots.shape
-    uu, uw, ww = kept[0], kept[1], kept[2]
+    own = kept_of(kept, number - 1, size)
     for b in range(batch):
-        into, other = (row[b], column[b]) if sources else (0.0, 0.0)
-        if end >= 0:
-            row[b] = uu * into + (uw * other if top >= 0 else 0.0)
-        if top >= 0:
-            column[b] = ww * other + (uw * into if end >= 0 else 0.0)
+        voltage[b] = own[0] * voltage[b] if sources else 0.0
     for a in range(count):
-        x, y = kept[3 + a], kept[3 + size + a]
-        if x > 0.0 or y > 0.0:
+        share = own[1 + a]
+        if share > 0.0:
             for b in range(batch):
-                row[b] += x * slots[a, b]
-                column[b] += y * slots[a, b]
+                voltage[b] += share * slots[a, b]
     for b in range(batch):
-        if end >= 0:
-            slots[end, b] = row[b]
-        if top >= 0:
-            slots[top, b] = column[b]
+        slots[port, b] = voltage[b]
+    return number - 1

@@ -39,36 +39,29 @@ def leaf(g, row_y, column_y, edges, mesh, place, kept):
     `g` (p, q), `row_y` (p, q + 1), `column_y` (p + 1, q): conductances [S] of the cells and of the
     segments on either side of them. `edges` says whether the block ends above and on the right with
     the array: its last segments there lead to the array's ends. `place` says which of the leaf's
-    ports, in the order in which they are met (`ports_met`), are those of `mesh`. `kept` gets what
+    ports, in the order in which they are met, are those of `mesh`. `kept` gets what
     node voltages follow from, if it has room: see `kept_of`.
     """
     p, q = g.shape
-    size = 2 * (p + q)
-    own, scratch = np.zeros((size, size)), np.empty((4, size))
-    u, w, x, y = scratch[0], scratch[1], scratch[2], scratch[3]
-    keep, number, none = kept.shape[0] > 0, 0, kept[:0]
+    size, number = 2 * (p + q), 0
+    own, found, shares = np.zeros((size, size)), np.empty(size), np.empty(size)
     for k in range(p):
         i, end = p - 1 - k, 2 * q + 2 * k + 1
         for j in range(q):
             if j == 0:
                 own[end, end - 1] = row_y[i, 0]
+            else:
+                number = _advance(own, end, end + 1, row_y[i, j], found, shares, kept, number)
             if k == 0:
                 own[q + j, j] = column_y[p, j]
-            if j > 0 or k > 0:
-                _advance(own, end if j > 0 else -1, j if k > 0 else -1, end + 1, row_y[i, j],
-                         column_y[i + 1, j], u, w, x, y,
-                         kept_of(kept, number, size) if keep else none)
-            number += 1
+            else:
+                number = _advance(own, j, end + 1, column_y[i + 1, j], found, shares, kept, number)
             own[end, j] += g[i, j]
         if edges[1]:
-            _advance(own, end, -1, end + 1, row_y[i, q], 0.0, u, w, x, y,
-                     kept_of(kept, number, size) if keep else none)
-            number += 1
+            number = _advance(own, end, end + 1, row_y[i, q], found, shares, kept, number)
     if edges[0]:
         for j in range(q):
-            _advance(own, -1, j, size, 0.0, column_y[0, j], u, w, x, y,
-                     kept_of(kept, number, size) if keep else none)
-            number += 1
+            number = _advance(own, j, size, column_y[0, j], found, shares, kept, number)
     for a in range(mesh.shape[0]):
         for b in range(min(a, mesh.shape[1])):
             i, j = place[a], place[b]
@@ -77,63 +70,40 @@ def leaf(g, row_y, column_y, edges, mesh, place, kept):
 
 @compiled
 def kept_of(kept, number, size):
-    """What the `number`-th advance of a leaf keeps: the impedances of the two nodes it eliminates,
-    (row, mutual, column) [ohm], then both nodes' shares of the voltages of all `size` ports."""
-    length = 3 + 2 * size
-    return kept[number * length : (number + 1) * length]
+    """What the `number`-th advance of a leaf keeps of the node that it eliminates: its impedance
+    [ohm], then its voltage per volt at each of the leaf's `size` ports."""
+    return kept[number * (1 + size) : (number + 1) * (1 + size)]
 
 
 @compiled
-def _advance(own, end, top, count, row_y, column_y, u, w, x, y, kept):
-    """Go on from the end of a row and that of a column over their next segments.
+def _advance(own, port, count, y, found, shares, kept, number):
+    """Go on from the end of a row or a column over its next segment, of conductance `y`.
 
-    The nodes at `end` and `top` of the `count` ports of `own` are eliminated, and those behind the
-    segments take their places. -1 leaves the row or the column as it is. `u` to `y` are scratch.
+    The node at `port` of the `count` ports of `own` is eliminated, and the one behind the segment
+    takes its place. `found` and `shares` are scratch. Returns the next number. A row's node and the
+    column's below the next cell are never neighbours, so one after the other is both at once.
     """
-    _take_out(own, end, count, row_y, u)
-    _take_out(own, top, count, column_y, w)
-    across = 0.0
-    if end >= 0 and top >= 0:
-        across = u[top]
-        u[top] = w[end] = 0.0
-    # the inverse of the two nodes' admittance, without a difference or a product of large numbers
-    out_row, out_column = 0.0, 0.0
+    size, total = own.shape[0], y
+    for a in range(port):
+        found[a], own[port, a] = own[port, a], 0.0
+        total += found[a]
+    for a in range(port + 1, count):
+        found[a], own[a, port] = own[a, port], 0.0
+        total += found[a]
+    found[port] = y
+    total = total if total > LEAST else np.inf
     for a in range(count):
-        out_row += u[a]
-        out_column += w[a]
-    share = across / (out_row + across) if across > 0.0 else 0.0
-    out_column += share * out_row
-    out_row = out_row + across if out_row > LEAST else np.inf
-    out_column = out_column if out_column > LEAST else np.inf
-    size = own.shape[0]
+        shares[a] = found[a] / total
+    for a in range(count):
+        share = shares[a]
+        if share > 0.0:
+            for b in range(a):
+                own[a, b] += share * found[b]
     if kept.shape[0] > 0:
-        kept[1], kept[2] = share / out_column, 1.0 / out_column
-        kept[0] = 1.0 / out_row + share * kept[1]
-    for a in range(count):  # the shares of a volt at port a
-        y[a] = (share * u[a] + w[a]) / out_column
-        x[a] = u[a] / out_row + share * y[a]
-    if kept.shape[0] > 0:
+        kept[number * (1 + size)] = 1.0 / total
         for a in range(count):
-            kept[3 + a], kept[3 + size + a] = x[a], y[a]
-    for a in range(count):
-        xa, ya = x[a], y[a]
-        for b in range(a):
-            own[a, b] += xa * u[b] + ya * w[b]
-
-
-@compiled
-def _take_out(own, port, count, y, found):
-    """Move the conductances of a port, and `y` in place of its own, from `own` to `found`."""
-    for a in range(count):
-        found[a] = 0.0
-    if port >= 0:
-        for a in range(port):
-            found[a] = own[port, a]
-            own[port, a] = 0.0
-        for a in range(port + 1, count):
-            found[a] = own[a, port]
-            own[a, port] = 0.0
-        found[port] = y
+            kept[number * (1 + size) + 1 + a] = shares[a]
+    return number + 1
 
 
 @compiled

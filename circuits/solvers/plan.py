@@ -114,7 +114,7 @@ class _Planner:
 
     def _room_of_leaf(self, block: Block, _: int) -> Room:
         p, q = block.rows, block.columns
-        kept = (p * q + p + q) * (3 + 4 * (p + q)) if self._keep else 0
+        kept = 2 * p * q * (1 + 2 * (p + q)) if self._keep else 0
         return Room(block.size * block.width, kept, 0, block.size, 0)
 
     def _room_of_merge(self, block: Block, depth: int) -> Room:
