@@ -20,9 +20,15 @@ def _sides(step: Steps) -> tuple[int, int]:
 
 
 def _leaf(p: int, q: int) -> int:
-    """Of a block of p rows and q columns: one rank-2 update of the ports so far for each cell."""
-    ends = [2 * q + 2 * k + 2 for k in range(p) for j in range(q) if j > 0 or k > 0]
-    return sum(count * (count - 1) for count in ends)
+    """Of a block of p rows and q columns, whose cells each eliminate two nodes.
+
+    The column's is a neighbour of all ports so far, the row's of its own left end, of the row's end
+    and of the columns it has passed.
+    """
+    counts = [(2 * q + 2 * k + 2, k, j) for k in range(p) for j in range(q)]
+    columns = sum(count * (count - 1) // 2 for count, k, _ in counts if k > 0)
+    rows = sum(2 * count - 3 + j * (j - 1) // 2 for count, _, j in counts if j > 0)
+    return columns + rows
 
 
 def _merge(step: Steps) -> int:

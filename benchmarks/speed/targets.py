@@ -75,7 +75,7 @@ class Target:
 
 
 _WORK = "22 to 28 n^3 multiply-adds (see docs/solver.md), most in dense products on all cores"
-_LEAVES = "rank-2 updates of leaves of 8 x 8 cells, and one array's Python around them"
+_LEAVES = "rank-1 updates of leaves of 8 x 8 cells, and one array's Python around them"
 _MESHES = "the meshes of the last two blocks, and the matrix"
 _FACTORS = "leaves of 4 x 4 cells, and writing what the merges keep"
 _KEPT = "nodes' shares of all ports around, at every merge"

@@ -18,7 +18,7 @@ from circuits.solvers.nodes import Flags, Nodes
 from device_models.checks import Floats
 
 NOISE = 1e-9  # rounding of g V, relative to the currents, above which g does not fit the law
-UPRIGHT = 1e60  # S of a slope that is as good as upright
+UPRIGHT = 1e30  # S of a slope that is as good as upright
 _ROUNDING = 16 * float(np.finfo(float).eps)  # of node voltages, relative
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from circuits.array.network import Network
 from circuits.kernels import nodes
 from circuits.solvers.memory import check_memory
-from circuits.solvers.merging import Meshes, carry_out, drop_remnants, kind
+from circuits.solvers.merging import Meshes, carry_out, kind
 from circuits.solvers.nodes import Indices
 from circuits.solvers.plan import room_of
 from circuits.threads import keep_blas_on_one_thread
@@ -69,8 +69,7 @@ class NodalFactors:
                 whole[ends] = voltages[::-1] if backwards else voltages
         nodes.spread(plan.steps, plan.places, excess is not None, self.panels, vectors, joints, u,
                      w)
-        if self.meshes.shorted:
-            drop_remnants(u, w)
+        self.meshes.drop_remnants(u, w)
         u, w = layout.undo(u), layout.undo(w)
         return (w, u) if layout.turned else (u, w)
 

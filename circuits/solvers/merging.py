@@ -21,7 +21,8 @@ from circuits.solvers.plan import Plan, Tree, plan_of, room_of
 from circuits.threads import keep_blas_on_one_thread
 from device_models.checks import Floats
 
-_MOST = 1e80  # S of a device, beside which a short is still one
+_MOST = 1e40  # S of a device, beside which a short is still one
+_REMNANT = 1e-80  # of the largest value, that shorts leave where devices conduct less than 1 kS
 _AT_ONCE = 8  # networks that a thread solves before it reports
 
 
@@ -67,6 +68,18 @@ class Meshes:
     def shorted(self) -> bool:
         """Whether any segment has no resistance."""
         return bool((self.row_y == ports.SHORT).any() or (self.column_y == ports.SHORT).any())
+
+    def drop_remnants(self, *arrays: Floats) -> None:
+        """Set to zero what shorts leave of voltages over them, which are no perfect conductors.
+
+        `arrays` (rows, columns, ...): what is small beside its own input's largest.
+        """
+        if not self.shorted:
+            return
+        share = self.g.size * self.g.max() / (ports.SHORT * np.finfo(float).eps)
+        most = np.max([np.abs(array).max(axis=(0, 1)) for array in arrays], axis=0)
+        for array in arrays:
+            array[np.abs(array) < max(_REMNANT, share) * most] = 0.0
 
     @cached_property
     def ends(self) -> tuple[slice, slice, slice, slice]:
@@ -187,8 +200,7 @@ def _check_memory(room: float, what: str) -> None:
 
 def _handed_out(meshes: Meshes, matrix: Floats) -> Floats:
     """A matrix of the laid out network as the network's, read-only."""
-    if meshes.shorted:
-        drop_remnants(matrix)
+    meshes.drop_remnants(matrix)
     return read_only(meshes.layout.undo(matrix))
 
 
@@ -198,13 +210,3 @@ def _ideal(network: Network) -> bool:
     return all((z[:, 1:-1] == 0.0).all() and (z.min(axis=1) == 0.0).all()
                and np.isin(z[:, [0, -1]], (0.0, np.inf)).all()
                and np.isfinite(z[:, [0, -1]]).any(axis=1).all() for z in lines)
-
-
-def drop_remnants(*arrays: Floats) -> None:
-    """Set to zero what shorts leave of voltages over them, which conduct much but not infinitely.
-
-    `arrays` (rows, columns, ...): what is small beside its own input's largest.
-    """
-    most = 1e-80 * np.max([np.abs(array).max(axis=(0, 1)) for array in arrays], axis=0)
-    for array in arrays:
-        array[np.abs(array) < most] = 0.0

@@ -125,10 +125,11 @@ def test_many_at_once_are_as_they_are_alone_and_a_gradient_is_one_or_says_why_no
 
 @pytest.mark.parametrize("shape", [(8, 8), (64, 64), (8, 1)])
 def test_multiply_adds_of_leaves_are_those_of_their_cells(shape: tuple[int, int]) -> None:
-    """Each cell but the first updates the pairs of the ports so far, twice."""
+    """A column's node updates all pairs of the ports so far. A row's updates those of the columns
+    it has passed, and of its two ends with all."""
     p, q = min(shape[0], 8), min(shape[1], 8)
-    single = sum(2 * math.comb(2 * (q + k + 1), 2) for k in range(p) for _ in range(q))
-    single -= 2 * math.comb(2 * (q + 1), 2)
+    single = q * sum(math.comb(2 * (q + k + 1), 2) for k in range(1, p))
+    single += sum(math.comb(j, 2) + 4 * (q + k) + 1 for k in range(p) for j in range(1, q))
     leaves, merges = multiply_adds(*shape)
     assert leaves == single * (shape[0] // 8) * max(1, shape[1] // 8)
     assert (merges == 0) == (max(shape) <= 8)
