@@ -66,7 +66,7 @@ class Plan:
     room: Room
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=16)
 def plan_of(shape: tuple[int, int], above: bool, on_right: bool, keep: bool = False) -> Plan:
     """The plan for arrays of `shape` whose columns have ends above or whose rows on the right.
 
