@@ -10,10 +10,16 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from benchmarks.output.style import PICTURE
-from benchmarks.speed.row import Row
+from benchmarks.speed.row import Quantity, Row
 from benchmarks.speed.scaling import Exponent
 
-_OURS, _THEIRS, _ALL = "#4c78a8", "#8c8c8c", "#c9c9c9"
+_BARS: tuple[tuple[str, Quantity, str], ...] = (
+    ("all of T, ours", "seconds", "#4c78a8"),
+    ("SuperLU, factorisation alone", "superlu_factor_seconds", "#8c8c8c"),
+    ("SuperLU, all of T (extrapolated)", "superlu_matrix_seconds", "#c9c9c9"),
+    ("CHOLMOD, factorisation alone", "cholmod_factor_seconds", "#b0823c"),
+    ("CHOLMOD, all of T (extrapolated)", "cholmod_matrix_seconds", "#e0c291"),
+)
 COLOURS = ("#4c78a8", "#e4572e", "#f2b134", "#59a14f", "#b07aa1")
 
 
@@ -34,24 +40,22 @@ def draw(path: Path, sections: Mapping[str, Sequence[Row]], exponents: Sequence[
 
 
 def _matrix(axes: Axes, rows: Sequence[Row], _: Sequence[Exponent]) -> None:
-    """Bars per size, at the first wire, with how many times faster."""
+    """Bars per size, at the first wire, with how many times faster; a peer's if it was there."""
     rows = [row for row in rows if row["wire_ohm"] == rows[0]["wire_ohm"]]
-    at, width = np.arange(len(rows)), 0.27
-    bars = (("all of T, ours", [row["seconds"] for row in rows], _OURS),
-            ("SuperLU, factorisation alone", [row["superlu_factor_seconds"] for row in rows],
-             _THEIRS),
-            ("SuperLU, all of T (extrapolated)", [row["superlu_matrix_seconds"] for row in rows],
-             _ALL))
+    bars = [(label, [row.get(key) for row in rows], colour) for label, key, colour in _BARS
+            if any(key in row for row in rows)]
+    at, width = np.arange(len(rows)), 0.81 / len(bars)
     for index, (label, values, colour) in enumerate(bars):
-        drawn = axes.bar(at + (index - 1) * width, values, width, label=label, color=colour)
+        drawn = axes.bar(at + (index - (len(bars) - 1) / 2) * width,
+                         [value or np.nan for value in values], width, label=label, color=colour)
         if index:
-            axes.bar_label(drawn, [f"{value / row['seconds']:.3g}x" for value, row in
-                                   zip(values, rows, strict=True)], padding=2, fontsize=7)
+            axes.bar_label(drawn, [f"{value / row['seconds']:.3g}" if value else "" for value, row
+                                   in zip(values, rows, strict=True)], padding=2, fontsize=6)
     axes.set_yscale("log")
-    times = [seconds for _, values, _ in bars for seconds in values]
-    axes.set_ylim(min(times) / 3, max(times) * 100)  # room for the legend
-    axes.set_xticks(at, [f"{row['rows']}x{row['columns']}" for row in rows])
-    axes.set_ylabel("time (s)")
+    times = [seconds for _, values, _ in bars for seconds in values if seconds]
+    axes.set_ylim(min(times) / 3, max(times) * 500)  # room for the legend
+    axes.set_xticks(at, [f"{row['rows']}x\n{row['columns']}" for row in rows])
+    axes.set_ylabel("time (s); numbers: times ours")
     axes.set_title(f"all currents of an array, {rows[0]['wire_ohm']:g} ohm segments")
     axes.legend(frameon=False, loc="upper right", fontsize=8)
 

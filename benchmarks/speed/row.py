@@ -65,8 +65,8 @@ class Row(TypedDict, total=False):
 
 
 Quantity = Literal["seconds", "seconds_per_input", "superlu_factor_seconds",
-                   "superlu_solve_seconds", "cholmod_factor_seconds", "cholmod_solve_seconds",
-                   "cholmod_matrix_seconds",
+                   "superlu_solve_seconds", "superlu_matrix_seconds", "cholmod_factor_seconds",
+                   "cholmod_solve_seconds", "cholmod_matrix_seconds",
                    "ratio", "ratio_cholmod", "ratio_with_matrix", "bytes", "superlu_bytes",
                    "peak_bytes", "largest_relative_difference", "exponent"]
 """What a row may lack, or what targets choose by its name."""
