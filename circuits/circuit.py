@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from circuits.array.array import Array
+from circuits.array.array import Array, check_kinds
 from circuits.array.devices import Devices
 from circuits.array.network import Network
 from circuits.array.topology import ColumnSense, RowDrive
@@ -19,8 +19,6 @@ from circuits.laws.law import check_law
 from circuits.solution.operating_point import OperatingPoint
 from circuits.solution.sensitivity import wire_gradient
 from circuits.solvers import merging
-from circuits.solvers.choice import threads_for
-from circuits.solvers.factors import NodalFactors
 from circuits.solvers.gradient import device_gradient
 from circuits.solvers.linear import LinearBatch, LinearSolver
 from circuits.solvers.nonlinear import NonlinearBatch, NonlinearSolver
@@ -70,10 +68,7 @@ class CrossbarCircuit(ReadOnly):
     _kept = ("_linear",)
 
     def __post_init__(self) -> None:
-        for name, kind in (("wires", Wires), ("drive", RowDrive), ("sense", ColumnSense)):
-            if not isinstance(getattr(self, name), kind):
-                raise TypeError(f"{name} is {getattr(self, name)!r}; expected a circuits."
-                                f"{kind.__name__}")
+        check_kinds(self.wires, self.drive, self.sense)
         check_law(self.law)
         g = nonnegative_array("conductance", self.conductance, "S")
         branches = (self.law.branches,) if self.law.branches > 1 or g.ndim == 3 else ()
@@ -154,7 +149,7 @@ class CrossbarCircuit(ReadOnly):
         """
         loss = self._loss(m)
         devices = self.devices
-        gradient = device_gradient(self._factors, loss)
+        gradient = device_gradient(self._linear.factors, loss)
         own = devices.law.slope(np.zeros((*self.shape, 1)))[..., 0]  # (branches, rows, columns)
         alone = np.einsum("bij,bij->ij", devices.conductance, own)
         return np.asarray(own * gradient / (1.0 + devices.access * alone) ** 2
@@ -173,11 +168,8 @@ class CrossbarCircuit(ReadOnly):
         TypeError, ValueError
             If the devices are not linear, or `m` does not fit.
         """
-        return wire_gradient(self.network, self._loss(m))
-
-    @cached_property
-    def _factors(self) -> NodalFactors:
-        return NodalFactors.of(self.network, threads_for(self.shape))
+        loss = self._loss(m)
+        return wire_gradient(self.network, self._linear.response(self.shape[0]), loss)
 
     def _loss(self, m: ArrayLike) -> Floats:
         """dL/dT, checked."""

@@ -87,7 +87,7 @@ class RCNetwork:
         return lambda b: np.asarray(factors.solve(b))
 
     def check(self, currents: Floats, expected: Floats) -> None:
-        """Refuse currents into column ends [A] that are not those of the exact elimination."""
+        """Refuse currents into column ends [A] that are not those of the exact solution."""
         if not np.all(np.abs(currents - expected) <= _LOST * expected):
             raise self.lost("currents are not those of the same circuit without capacitances")
 

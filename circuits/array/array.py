@@ -16,6 +16,14 @@ from circuits.laws.law import is_linear
 from device_models.checks import Floats
 
 
+def check_kinds(wires: object, drive: object, sense: object) -> None:
+    """Refuse what is not `Wires`, a `RowDrive` and a `ColumnSense`."""
+    for name, value, kind in (("wires", wires, Wires), ("drive", drive, RowDrive),
+                              ("sense", sense, ColumnSense)):
+        if not isinstance(value, kind):
+            raise TypeError(f"{name} is {value!r}; expected a circuits.{kind.__name__}")
+
+
 @dataclass(frozen=True, eq=False)
 class Array(ReadOnly):
     """Devices, wires, and at which ends the array is driven and sensed.

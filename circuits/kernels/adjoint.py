@@ -8,8 +8,8 @@ form of the meshes, with a diagonal, and lie in the same places.
 
 import numpy as np
 
-from circuits.kernels.blas import copy, multiply, multiply_bt
-from circuits.kernels.ports import LEAF, PIECES, VECTORS, kept_of, panels_of
+from circuits.kernels.blas import copy, mirror, multiply, multiply_bt
+from circuits.kernels.ports import LEAF, PIECES, VECTORS, between, kept_of, mesh_at, panels_of
 from device_models.compiled import compiled
 
 
@@ -19,14 +19,13 @@ def run_back(steps, places, arena, panels, gradient):
     n = gradient.shape[1]
     for k in range(steps.shape[0] - 1, -1, -1):
         s = steps[k]
-        out = arena[s[1] : s[1] + s[2] * s[3]].reshape(s[2], s[3])
+        out = mesh_at(arena, s[1], s[2], s[3])
         if s[0] == LEAF:
             rows, columns = slice(s[4], s[5]), slice(s[6], s[7])
             _leaf(out, s[4] == 0, s[7] == n, places[s[8] : s[8] + s[2]],
                   panels[s[9] : s[9] + s[10]], gradient[rows, columns])
         else:
-            one = arena[s[4] : s[4] + s[5] * s[6]].reshape(s[5], s[6])
-            two = arena[s[8] : s[8] + s[9] * s[10]].reshape(s[9], s[10])
+            one, two = mesh_at(arena, s[4], s[5], s[6]), mesh_at(arena, s[8], s[9], s[10])
             _merge(out, s[7], s[11], s[12], s[14:VECTORS].reshape(PIECES, 4), panels[s[13] :],
                    one, two)
 
@@ -47,35 +46,19 @@ def _merge(out, start1, start2, p, pieces, panels, one, two):
                 columns = slice(c[1] + n1 * c[0], c[1] + n1 * c[0] + c[2])
                 here = out[row : row + r[2], column : column + c[2]]
                 if i == k:
-                    _mirror(here)
+                    mirror(here)
                 else:
                     multiply_bt(shares[:, columns], here, joint[:, rows], 1.0, 1.0)
                 multiply(shares[:, rows], here, joint[:, columns], 1.0, 1.0)
                 if r[0] == 0 and c[0] == 0:
-                    _put(one, start1, p, r, c, here)
+                    copy(here, between(one, start1, p, r, c))
                 elif r[0] == 1 and c[0] == 1:
-                    _put(two, start2, p, r, c, here)
+                    copy(here, between(two, start2, p, r, c))
             column += c[2]
         row += r[2]
     multiply_bt(joint, shares, own, 1.0, 0.0)
     _put_joint(one, start1, joint[:, :n1], own)
     _put_joint(two, start2, joint[:, n1:], own)
-
-
-@compiled
-def _mirror(a):
-    """Copy the lower triangle of a square matrix onto its upper one."""
-    for i in range(a.shape[0]):
-        for j in range(i):
-            a[j, i] = a[i, j]
-
-
-@compiled
-def _put(q, start, p, r, c, values):
-    """Set what belongs to the ports of two pieces, counted without the joint."""
-    i = r[1] if r[1] < start else r[1] + p
-    j = c[1] if c[1] < start else c[1] + p
-    copy(values, q[i : i + r[2], j : j + c[2]])
 
 
 @compiled

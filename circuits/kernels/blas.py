@@ -112,3 +112,11 @@ def copy(a, out):
     for i in range(a.shape[0]):
         for j in range(a.shape[1]):
             out[i, j] = a[i, j]
+
+
+@compiled
+def mirror(a):
+    """Copy the lower triangle of a square matrix onto its upper one."""
+    for i in range(a.shape[0]):
+        for j in range(i):
+            a[j, i] = a[i, j]

@@ -159,20 +159,20 @@ def merge(one, start1, two, start2, p, pieces, panels, work, out):
                 if r[0] != c[0]:
                     here[:] = 0.0
                 elif r[0] == 0:
-                    _take(one, start1, p, r, c, here)
+                    copy(between(one, start1, p, r, c), here)
                 else:
-                    _take(two, start2, p, r, c, here)
+                    copy(between(two, start2, p, r, c), here)
                 _add(to[:, r[1] + n1 * r[0] :], shares[:, c[1] + n1 * c[0] :], here, i == k)
             column += c[2]
         row += r[2]
 
 
 @compiled
-def _take(mesh, start, p, r, c, out):
-    """Copy the conductances between the ports of two pieces, counted without the joint."""
+def between(mesh, start, p, r, c):
+    """What a block's mesh has between the ports of two pieces, counted without the joint."""
     i = r[1] if r[1] < start else r[1] + p
     j = c[1] if c[1] < start else c[1] + p
-    copy(mesh[i : i + r[2], j : j + c[2]], out)
+    return mesh[i : i + r[2], j : j + c[2]]
 
 
 @compiled
@@ -187,19 +187,24 @@ def _add(a, x, out, symmetric):
 
 
 @compiled
+def mesh_at(arena, at, size, width):
+    """A block's mesh (size, width) in `arena`."""
+    return arena[at : at + size * width].reshape(size, width)
+
+
+@compiled
 def run(steps, places, g, row_y, column_y, arena, panels, work):
     """Carry out `steps` (see `circuits.solvers.plan`) on one network, in `arena`."""
     for k in range(steps.shape[0]):
         s = steps[k]
-        out = arena[s[1] : s[1] + s[2] * s[3]].reshape(s[2], s[3])
+        out = mesh_at(arena, s[1], s[2], s[3])
         if s[0] == LEAF:
             top, bottom, left, right = s[4], s[5], s[6], s[7]
             leaf(g[top:bottom, left:right], row_y[top:bottom, left : right + 1],
                  column_y[top : bottom + 1, left:right], (top == 0, right == g.shape[1]),
                  out, places[s[8] : s[8] + s[2]], panels[s[9] : s[9] + s[10]])
         else:
-            one = arena[s[4] : s[4] + s[5] * s[6]].reshape(s[5], s[6])
-            two = arena[s[8] : s[8] + s[9] * s[10]].reshape(s[9], s[10])
+            one, two = mesh_at(arena, s[4], s[5], s[6]), mesh_at(arena, s[8], s[9], s[10])
             merge(one, s[7], two, s[11], s[12], s[14:VECTORS].reshape(PIECES, 4),
                   panels[s[13] :], work, out)
 
@@ -222,4 +227,4 @@ def run_each(steps, places, size, width, left, right, bottom, top, g, row_y, col
     """`run` and `transfer` on each of the networks `g` (networks, rows, columns)."""
     for k in range(g.shape[0]):
         run(steps, places, g[k], row_y[k], column_y[k], arena, panels, work)
-        transfer(arena[: size * width].reshape(size, width), left, right, bottom, top, out[k])
+        transfer(mesh_at(arena, 0, size, width), left, right, bottom, top, out[k])

@@ -4,21 +4,21 @@ import numpy as np
 
 from circuits.array.network import Network
 from circuits.solution.power import column_currents, row_currents
-from circuits.solvers.choice import response_of
+from circuits.solvers.choice import Response, response_of
 from device_models.checks import Floats
 
 _AT_ONCE = 2**20  # node voltages of a chunk of rows
 
 
-def wire_gradient(network: Network, m: Floats) -> tuple[Floats, Floats]:
+def wire_gradient(network: Network, direct: Response, m: Floats) -> tuple[Floats, Floats]:
     """dL/dr of every row segment (rows, columns + 1) and column segment (rows + 1, columns).
 
-    `m` (rows, columns) is dL/dT. A segment with the current I_i when row i is at 1 V, and J_i when
-    the column ends are at m_i instead, has dL/dr = sum over i of I_i J_i (Tellegen): no difference
-    of voltages, so it holds at zero ohm too.
+    `direct` solves `network`, `m` (rows, columns) is dL/dT. A segment with the current I_i when
+    row i is at 1 V, and J_i when the column ends are at m_i instead, has dL/dr = sum over i of
+    I_i J_i (Tellegen): no difference of voltages, so it holds at zero ohm too.
     """
-    direct, adjoint = response_of(network), response_of(network.turned())
-    g, unit, rows = network.g[..., None], np.eye(len(m)), len(m)
+    adjoint, rows = response_of(network.turned()), len(m)
+    g, unit = network.g[..., None], np.eye(rows)
     row, column = np.zeros_like(network.row_z), np.zeros_like(network.column_z)
     step = max(1, _AT_ONCE // network.g.size)
     for start in range(0, rows, step):

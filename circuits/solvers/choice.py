@@ -30,14 +30,10 @@ class Response(Protocol):
         """Row and column node voltages (rows, columns, batch) [V]; see `NodalFactors.solve`."""
 
 
-def response_of(network: Network, inputs: int | None = None) -> Response:
-    """The direct solver where its factors fit into `MOST_FACTOR_BYTES` and pay for so many inputs.
-
-    None is for as many that they pay always.
-    """
-    shape = network.g.shape
-    if fits(network) and (inputs is None or factors_pay(shape, inputs)):
-        return NodalFactors.of(network, threads_for(shape))
+def response_of(network: Network) -> Response:
+    """The direct solver where its factors fit into `MOST_FACTOR_BYTES`, else the iterative one."""
+    if fits(network):
+        return NodalFactors.of(network, threads_for(network.g.shape))
     return LineGradients(network)
 
 

@@ -9,7 +9,9 @@ from circuits.array.network import Network
 from circuits.copies import ReadOnly, read_only
 from circuits.solvers import merging
 from circuits.solvers.batch import Batch, Solve
-from circuits.solvers.choice import Response, factors_pay, matrix_pays, response_of, threads_for
+from circuits.solvers.choice import Response, factors_pay, fits, matrix_pays, threads_for
+from circuits.solvers.conjugate_gradients import LineGradients
+from circuits.solvers.factors import NodalFactors
 from circuits.solvers.nodes import Indices, Nodes
 from circuits.solvers.workspace import Workspace
 from device_models.checks import Floats
@@ -38,19 +40,20 @@ class LinearSolver(ReadOnly):
 
     def response(self, inputs: int) -> Response:
         """What solves for the node voltages of so many inputs; factors that are there are used."""
-        if "many" in self.__dict__ or factors_pay(self.network.g.shape, inputs):
-            return self.many
-        return self.few
+        if "factors" in self.__dict__ or (fits(self.network)
+                                          and factors_pay(self.network.g.shape, inputs)):
+            return self.factors
+        return self.gradients
 
     @cached_property
-    def many(self) -> Response:
-        """What solves for any number of inputs."""
-        return response_of(self.network)
+    def factors(self) -> NodalFactors:
+        """What node voltages and gradients follow from, whatever memory it takes."""
+        return NodalFactors.of(self.network, threads_for(self.network.g.shape))
 
     @cached_property
-    def few(self) -> Response:
-        """What solves for so few that factors do not pay."""
-        return response_of(self.network, 1)
+    def gradients(self) -> LineGradients:
+        """What node voltages follow from where factors do not pay, or do not fit."""
+        return LineGradients(self.network)
 
 
 @dataclass(frozen=True, eq=False)

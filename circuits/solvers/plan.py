@@ -4,8 +4,10 @@ The longer side is halved until a block is a leaf. A plan depends on nothing but
 and on whether its far ends are open; one serves all arrays of that kind.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,7 @@ KEPT_SIDE = 4  # the same where leaves keep what node voltages follow from, whic
 _SHARED = 2  # levels of halves that threads may share
 
 Steps = NDArray[np.int64]
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -88,29 +91,25 @@ class _Planner:
     def __init__(self, keep: bool) -> None:
         self._keep = keep
         self._side = KEPT_SIDE if keep else LEAF_SIDE
-        self._known: dict[tuple[Block, int], Plan] = {}
+        self._plans: dict[tuple[Block, int], Plan] = {}
         self._rooms: dict[tuple[Block, int], Room] = {}
 
     def plan(self, block: Block, depth: int) -> Plan:
         """The plan of `block`, its first `depth` levels for several threads."""
-        home = block.at_corner()
-        depth = max(depth, 0)
-        if (home, depth) not in self._known:
-            make = self._leaf if self._is_leaf(home) else self._merge
-            self._known[home, depth] = make(home, depth)
-        return self._known[home, depth]
-
-    def _is_leaf(self, block: Block) -> bool:
-        return max(block.rows, block.columns) <= self._side
+        return self._once(self._plans, self._leaf, self._merge, block, depth)
 
     def room(self, block: Block, depth: int) -> Room:
         """What the plan of `block` takes."""
-        home = block.at_corner()
-        depth = max(depth, 0)
-        if (home, depth) not in self._rooms:
-            make = self._room_of_leaf if self._is_leaf(home) else self._room_of_merge
-            self._rooms[home, depth] = make(home, depth)
-        return self._rooms[home, depth]
+        return self._once(self._rooms, self._room_of_leaf, self._room_of_merge, block, depth)
+
+    def _once(self, known: dict[tuple[Block, int], R], leaf: Callable[[Block, int], R],
+              merge: Callable[[Block, int], R], block: Block, depth: int) -> R:
+        """What is `known` of a block like `block`, or made of it as a leaf or a merge."""
+        home, depth = block.at_corner(), max(depth, 0)
+        if (home, depth) not in known:
+            is_leaf = max(home.rows, home.columns) <= self._side
+            known[home, depth] = (leaf if is_leaf else merge)(home, depth)
+        return known[home, depth]
 
     def _room_of_leaf(self, block: Block, _: int) -> Room:
         p, q = block.rows, block.columns

@@ -17,6 +17,7 @@ from scipy import fft
 
 from circuits.array.network import Network
 from circuits.kernels import gradients
+from circuits.solvers import layout
 from circuits.threads import available_threads
 from device_models.checks import Floats
 
@@ -220,8 +221,7 @@ class MeanArray:
         """For a network that is `uniform`."""
         g, (m, n) = network.g, network.g.shape
         mean, r = _means(network)
-        driven = (bool(np.isfinite(network.row_z[:, 0]).any()),
-                  bool(np.isfinite(network.row_z[:, -1]).any()))
+        driven = layout.ends(network.row_z)
         basis, seen = Basis.of(driven), np.empty((m, n))
         y = basis.admittances(n)
         halves.run(lambda at, _: gradients.modes(mean[at], r[at], y, seen[at]))

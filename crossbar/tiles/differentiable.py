@@ -28,7 +28,7 @@ import numpy as np
 from keras import ops
 
 from circuits import ColumnSense, RowDrive, Wires
-from circuits.array.array import Array
+from circuits.array.array import Array, check_kinds
 from circuits.laws import LinearLaw
 from crossbar.tiles.halving import ROWS, End, Lines, Step, cells, halve
 from device_models.checks import Floats, whole
@@ -83,10 +83,7 @@ class PortMerging:
         ValueError, TypeError
             If the shape is none, or resistances do not fit it.
         """
-        for name, value, kind in (("wires", wires, Wires), ("drive", drive, RowDrive),
-                                  ("sense", sense, ColumnSense)):
-            if not isinstance(value, kind):
-                raise TypeError(f"{name} is {value!r}; expected a circuits.{kind.__name__}")
+        check_kinds(wires, drive, sense)
         m, n = (whole("side of an array", side, 1) for side in shape)
         array = Array.of(np.zeros((m, n)), LinearLaw(), wires, drive, sense)
         # Rows are counted upward and columns to the right, from the ends that are always driven

@@ -4,7 +4,6 @@ import copy
 import multiprocessing
 import pickle
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -12,7 +11,6 @@ import pytest
 from circuits import (
     CrossbarCircuit,
     CubicLaw,
-    FormulaLaw,
     Law,
     LinearLaw,
     MTJLaw,
@@ -20,23 +18,12 @@ from circuits import (
     TabulatedLaw,
     Wires,
 )
+from tests.support.formulas import Sinh
 from tests.support.reference import Floats
-
-
-@dataclass(frozen=True)
-class Own(FormulaLaw):
-    """A user's."""
-
-    v0: float
-
-    @staticmethod
-    def formula(v: float, v0: float) -> float:
-        return v0 * np.sinh(v / v0)
-
 
 QUANTITIES = ("voltages", "column_currents", "row_voltages", "column_voltages", "device_currents",
               "iterations", "kcl_residual")
-LAWS: list[Law] = [LinearLaw(), CubicLaw(0.4), MTJLaw(1.1, 0.6, 1.5), Own(0.08),
+LAWS: list[Law] = [LinearLaw(), CubicLaw(0.4), MTJLaw(1.1, 0.6, 1.5), Sinh(0.08),
                    TabulatedLaw([-1, 0, 1], [-1, 0, 2])]
 OHMS = (0.0, 1.0, 1e4)  # solved by line relaxation, the chord method, Newton's
 ways = pytest.mark.parametrize("way", [lambda x: pickle.loads(pickle.dumps(x)), copy.deepcopy,

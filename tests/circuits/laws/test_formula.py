@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from circuits import CrossbarCircuit, CubicLaw, FormulaLaw, Law, MTJLaw, Wires, spice
 from circuits.laws import compiled, mtj
 from circuits.laws.operands import Dual, Text
+from tests.support.formulas import Sinh
 from tests.support.laws import SinhLaw
 from tests.support.reference import EPS, Floats, random_conductance
 from tests.support.strategies import few
@@ -33,17 +34,6 @@ class Tunnel(FormulaLaw):
     def formula(v: float, a: float, b: float) -> tuple[float, float]:
         rise = 2.0 - 1.0 / (1.0 + (v / a) ** 2) + (-v) ** 4 / (b + v * v)
         return v * rise, b * np.sinh(v / b) + a * np.tanh(v / a) + v * np.exp(np.cosh(v) - 1.0)
-
-
-@dataclass(frozen=True)
-class Sinh(FormulaLaw):
-    """`SinhLaw` as a formula."""
-
-    v0: float
-
-    @staticmethod
-    def formula(v: float, v0: float) -> float:
-        return v0 * np.sinh(v / v0)
 
 
 @dataclass(frozen=True)
