@@ -14,7 +14,7 @@ from benchmarks.output.files import LIBRARIES, versions
 from benchmarks.output.source import Source
 from benchmarks.paper.network import Evaluator, Pair, Singles, sigmoid
 from crossbar import Hardware
-from crossbar.cost import matrix_energy
+from crossbar.cost import Moments, matrix_energy
 from crossbar.tiles import ProgrammedLayer
 from device_models.checks import Floats
 
@@ -49,7 +49,8 @@ def energy(evaluator: Evaluator, hardware: Hardware) -> float:
     first, second = programmed(evaluator, hardware)
     x = evaluator.x[:ENERGY_IMAGES]
     between = hidden(x, first.kernel, first.biases)
-    energies = [matrix_energy(layer.matrix, layer.row_inputs(inputs), len(x))
+    height = first.matrix.hardware.array.rows
+    energies = [matrix_energy(layer.matrix, Moments.of(layer.row_inputs(inputs), height), len(x))
                 for layer, inputs in ((first, x), (second, between))]
     return sum(sum(parts.values()) for parts in energies)
 

@@ -1,7 +1,7 @@
-"""A Keras model in, an analog model out.
+"""A Keras model in, an analog model out, and what became of each layer.
 Needs Keras."""
 
 from crossbar.conversion.convert import count_tiles, to_analog
-from crossbar.conversion.probe import Inputs, layer_inputs
+from crossbar.conversion.report import ConversionReport, LayerReport, conversion_report
 
-__all__ = ["Inputs", "count_tiles", "layer_inputs", "to_analog"]
+__all__ = ["ConversionReport", "LayerReport", "conversion_report", "count_tiles", "to_analog"]

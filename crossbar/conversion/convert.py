@@ -1,42 +1,61 @@
 """From a Keras model to the same model on crossbars."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import keras
 
-from crossbar.conversion.probe import Inputs, layer_inputs
+from crossbar.conversion.calibration import Calibration
+from crossbar.conversion.check import check
+from crossbar.conversion.folding import foldable, folded
+from crossbar.conversion.plan import Digital, Plan, is_graph
+from crossbar.conversion.rebuild import copy_compilation, rebuild
+from crossbar.conversion.samples import Batch, Samples, batches
 from crossbar.hardware import Hardware
-from crossbar.layers.base import AnalogLayer
-from crossbar.layers.registry import ANALOG, analog_twin
+from crossbar.layers.maker import Maker
 from crossbar.tiles.matrix import Progress, unseen
-from device_models.checks import Floats
+from device_models.checks import positive
 
-# Layers with weights that are computed digitally, beside the arrays.
-_DIGITAL = (
-    keras.layers.BatchNormalization,
-    keras.layers.LayerNormalization,
-    keras.layers.Normalization,
-)
+Hardwares = Hardware | Mapping[str, Hardware]
 
 
 def to_analog(
     model: keras.Model,
-    hardware: Hardware,
-    calibration: Inputs | None = None,
+    hardware: Hardwares,
+    calibration: Samples | None = None,
     progress: Progress = unseen,
+    *,
+    digital: Digital | Sequence[Digital] = (),
+    fold: bool = False,
+    percentile: float = 100.0,
 ) -> keras.Model:
-    """The same model with every layer that has an analog twin, as `Dense`, computed by crossbars.
+    """The same model with every layer that has an analog twin computed by crossbars.
+
+    Nothing is solved before all layers are known to convert, and the result is compared with the
+    original while it still has exact weights: it never computes something else in silence.
 
     Parameters
     ----------
     model : keras.Model
-        Sequential or functional, built. Layers without weights and normalisations stay digital.
-    hardware : Hardware
-        What the layers are programmed into.
-    calibration : (samples, ...) array or list of them, optional
-        Typical inputs of the model, one array for each. They set each layer's input range where
-        activations exceed 1 (without them: -1 to 1) and the range of the current converters
-        (without them: the largest current any input can make).
+        Sequential or functional, built; with models, wrappers, shared layers, several inputs and
+        outputs in it. Layers without analog twin stay digital; they are the same objects, so that
+        training them trains those of the original. `conversion_report` says what became of each.
+    hardware : Hardware, or mapping from layer names to them
+        What the layers are programmed into; "*" is for those not named, which stay digital without.
+    calibration : samples, optional
+        Typical inputs of the model: an array, a list or dict of them, a `tf.data.Dataset`, a
+        generator of batches. They set each layer's input range where activations exceed 1 (without
+        them: -1 to 1) and the range of the current converters (without them: the largest current
+        any input can make), layer by layer through the analog layers before.
     progress : callable
         Called with 1 after each solved tile; `count_tiles` says how many there are.
+    digital : name or class of layers, or sequence of them
+        What is left digital.
+    fold : bool
+        Whether a `BatchNormalization` behind a linear layer becomes part of its weights.
+    percentile : float
+        Share of the calibration's currents, on either side, that current converters hold, above 50
+        [per cent]; 100 is the full range, with which no calibration sample clips.
 
     Returns
     -------
@@ -48,71 +67,93 @@ def to_analog(
     TypeError
         If `model` is not a built Sequential or functional model, or `hardware` not a `Hardware`.
     ValueError
-        If a layer cannot be converted (its name is given), or numbers are not finite.
+        If a layer cannot be converted (its name is given), numbers are not finite, or the result
+        does not compute what the original does.
     """
-    _check(model, hardware)
-    inputs = {} if calibration is None else _calibrated(model, calibration)
-    analog_names = [layer.name for layer in model.layers if analog_twin(layer)]
-
-    def convert(layer: keras.Layer) -> keras.Layer:
-        twin = analog_twin(layer)
-        if twin is None:
-            return _copy(layer)
-        stream = analog_names.index(layer.name)
-        return twin.program(layer, hardware, inputs.get(layer.name), stream, progress)
-
-    analog = keras.models.clone_model(model, clone_function=convert)
-    if model.compiled and model.get_compile_config() is not None:
-        analog.compile_from_config(model.get_compile_config())
+    plan = Plan(model, hardware, digital)
+    if not 50.0 < positive("percentile", percentile, "per cent") <= 100.0:
+        raise ValueError(f"percentile is {percentile!r} per cent; expected above 50, up to 100")
+    given = None if calibration is None else _given(model, calibration)
+    conversion = _Conversion(plan, fold)
+    analog = conversion.exchanged(model)
+    if hasattr(analog, "reasons"):
+        analog.reasons = plan.reasons | conversion.reasons
+    check(model, analog, conversion.pairs, given[0] if given else None)
+    jobs = conversion.maker.jobs
+    for job in jobs:
+        job.product.program(job.weights, job.bias, progress)
+    if given:
+        Calibration(jobs, percentile).run(analog, given)
+    copy_compilation(model, analog)
     return analog
 
 
-def count_tiles(model: keras.Model, hardware: Hardware) -> int:
+def count_tiles(model: keras.Model, hardware: Hardwares, *,
+                digital: Digital | Sequence[Digital] = ()) -> int:
     """How many tiles `to_analog` will solve."""
-    _check(model, hardware)
-    twins = [(layer, analog_twin(layer)) for layer in model.layers]
-    return sum(twin.count_tiles(layer, hardware) for layer, twin in twins if twin)
+    conversion = _Conversion(Plan(model, hardware, digital), fold=False)
+    conversion.exchanged(model)
+    return sum(job.tiles for job in conversion.maker.jobs)
 
 
-def _check(model: keras.Model, hardware: Hardware) -> None:
-    """Refuse what cannot be converted, before any work."""
-    if not isinstance(hardware, Hardware):
-        raise TypeError(f"hardware is {hardware!r}; expected crossbar.Hardware(...)")
-    if not isinstance(model, keras.Model):
-        raise TypeError(f"model is {type(model).__name__}; expected a keras.Model")
-    if not model.built or not getattr(model, "inputs", None):
-        raise TypeError(
-            f"model {model.name!r} is a {type(model).__name__} that is not built, or subclassed; "
-            "expected a Sequential or functional model with known input shape"
-        )
-    kinds = " or ".join(kind.__name__ for kind in ANALOG)
-    for layer in model.layers:
-        if analog_twin(layer) or not layer.weights or isinstance(layer, _DIGITAL):
-            continue
-        reason = "a model inside the model; call to_analog on it, or build the model flat" if (
-            isinstance(layer, keras.Model)) else (
-            "analog already" if isinstance(layer, AnalogLayer) else
-            f"not supported on crossbars; only {kinds} layers are")
-        raise ValueError(f"layer {layer.name!r} ({type(layer).__name__}) is {reason}")
-    if not any(analog_twin(layer) for layer in model.layers):
-        raise ValueError(f"model {model.name!r} has no {kinds} layer, so nothing would be analog")
+class _Conversion:
+    """Puts analog layers into the place of others, each once, at any depth.
+
+    Attributes
+    ----------
+    pairs : list
+        Layers of the original with their twins.
+    reasons : dict
+        Why layers are gone, by name.
+    """
+
+    def __init__(self, plan: Plan, fold: bool) -> None:
+        self.plan, self.fold = plan, fold
+        self.maker = Maker(self._child)
+        self.pairs: list[tuple[keras.Layer, keras.Layer]] = []
+        self.reasons: dict[str, str] = {}
+        self._made: dict[int, Any] = {}
+        self._folded: dict[int, keras.Layer] = {}
+
+    def exchanged(self, model: keras.Model) -> keras.Model:
+        """The graph of `model` with other layers."""
+        for layer, normal in foldable(model) if self.fold else ():
+            if self._decision(layer).hardware:
+                self._folded[id(layer)] = normal
+                self._made[id(normal)] = keras.layers.Identity(name=normal.name)
+                self.reasons[normal.name] = f"folded into {layer.name!r}"
+        return rebuild(model, self._child)
+
+    def _child(self, layer: keras.Layer) -> keras.Layer:
+        if id(layer) not in self._made:
+            self._made[id(layer)] = self.exchanged(layer) if is_graph(layer) else (
+                self._twin(layer) if isinstance(layer, keras.Layer) else layer)
+        return self._made[id(layer)]
+
+    def _decision(self, layer: keras.Layer) -> Any:
+        return self.plan.decisions[id(layer)]
+
+    def _twin(self, layer: keras.Layer) -> keras.Layer:
+        decision = self._decision(layer)
+        if decision.twin is None:
+            return layer
+        normal = self._folded.get(id(layer))
+        if decision.hardware is not None:
+            self.maker.name, self.maker.hardware = layer.name, decision.hardware
+        before = len(self.maker.jobs)
+        twin = decision.twin.of(layer if normal is None else folded(layer, normal), self.maker)
+        if len(self.maker.jobs) == before:
+            return layer  # a wrapper around layers that all stay digital
+        if normal is None:
+            self.pairs.append((layer, twin))
+        return twin
 
 
-def _copy(layer: keras.Operation) -> keras.Operation:
-    """A layer, or an operation of `keras.ops`, that stays digital; with its weights as Keras saves
-    and loads them."""
-    copy = type(layer).from_config(layer.get_config())
-    if isinstance(layer, keras.Layer) and layer.weights:
-        weights: dict[str, object] = {}
-        layer.save_own_variables(weights)
-        copy.build_from_config(layer.get_build_config())
-        copy.load_own_variables(weights)
-    return copy
-
-
-def _calibrated(model: keras.Model, calibration: Inputs) -> dict[str, Floats]:
-    """Inputs of each layer that will be analog, for the calibration samples."""
+def _given(model: keras.Model, calibration: Samples) -> list[Batch]:
+    """Calibration samples in batches, or an error that says what they are for."""
     try:
-        return layer_inputs(model, calibration, lambda layer: analog_twin(layer) is not None)
-    except ValueError as error:
+        return batches(model, calibration)
+    except (TypeError, ValueError) as error:
         raise ValueError(f"calibration: {error}") from error
+
+

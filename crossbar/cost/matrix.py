@@ -10,32 +10,60 @@ from crossbar.tiles.matrix import Progress, Tile, TiledMatrix, unseen
 from device_models.checks import Floats
 
 
-def matrix_energy(
-    matrix: TiledMatrix, inputs: Floats, samples: int, progress: Progress = unseen,
-) -> dict[str, float]:
+class Moments:
+    """Second moments of what drives the rows of a matrix, row of tiles by row of tiles.
+
+    The power of a linear tile is a quadratic form of its row voltages: its mean over any number of
+    inputs follows from these.
+
+    Parameters
+    ----------
+    rows, height : int
+        Rows of the matrix, and of a tile.
+    """
+
+    def __init__(self, rows: int, height: int) -> None:
+        self.height = height
+        self.reads = 0
+        self.sums = [np.zeros((min(height, rows - start),) * 2) for start in range(0, rows, height)]
+
+    @classmethod
+    def of(cls, inputs: Floats, height: int) -> "Moments":
+        """Of `inputs` (reads, rows) [1], fractions of the read voltage."""
+        moments = cls(inputs.shape[1], height)
+        moments.add(inputs)
+        return moments
+
+    def add(self, inputs: Floats) -> None:
+        """Count more `inputs` (reads, rows) [1]."""
+        self.reads += len(inputs)
+        for i, total in enumerate(self.sums):
+            part = inputs[:, i * self.height : (i + 1) * self.height]
+            total += part.T @ part
+
+
+def matrix_energy(matrix: TiledMatrix, moments: Moments, samples: int,
+                  progress: Progress = unseen) -> dict[str, float]:
     """Energy [J] of each part of one matrix per inference.
 
-    The power of a linear tile is a quadratic form of its row voltages, so the mean over any
-    number of inputs is the sum over the principal components of their second moments: at most
+    The mean over inputs is the sum over the principal components of their second moments: at most
     one solution per row, however many inputs.
 
-    `inputs` (reads, rows) [1] are fractions of the read voltage; convolutional or repeated use of
-    a layer makes several reads a sample.
+    `moments` are of all reads that `samples` inferences make; convolutional or repeated use of a
+    layer makes several of one.
     """
     hardware = matrix.hardware
-    voltages = hardware.read_voltage * inputs
-    moments = voltages.T @ voltages / samples
     energy = dict.fromkeys(PARTS, 0.0)
 
     def power(tile: Tile) -> Mapping[str, Floats]:
-        components = principal(moments[tile.inputs, tile.inputs])
-        return tile.circuit.solve(components).power
+        of_rows = moments.sums[tile.inputs.start // moments.height] / samples
+        return tile.circuit.solve(hardware.read_voltage * principal(of_rows)).power
 
     for parts in solve_tiles(power, matrix.tiles):
         for part in PARTS:
             energy[part] += hardware.read_time * float(parts[part].sum())
         progress(1)
-    reads = len(inputs) / samples  # each row and column of each tile is converted once
+    reads = moments.reads / samples  # each row and column of each tile is converted once
     rows = sum(tile.circuit.shape[0] for tile in matrix.tiles)
     columns = sum(tile.circuit.shape[1] for tile in matrix.tiles)
     return energy | hardware.converters.energy(reads * rows, reads * columns)

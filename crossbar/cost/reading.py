@@ -3,35 +3,72 @@
 import keras
 import numpy as np
 
-from crossbar.conversion.probe import Inputs, layer_inputs
-from crossbar.cost.matrix import matrix_energy
+from crossbar.conversion.check import run
+from crossbar.conversion.samples import Samples, batches, count
+from crossbar.cost.matrix import Moments, matrix_energy
 from crossbar.cost.report import EnergyReport
-from crossbar.layers.base import AnalogLayer
+from crossbar.layers.model import all_layers, look_at_range, products_of
+from crossbar.layers.product import CrossbarProduct
+from crossbar.layers.untyped import Tensor
+from crossbar.layers.watching import shown
+from crossbar.tiles.layer import row_inputs
 from crossbar.tiles.matrix import Progress, unseen
 
 
-def read_energy(model: keras.Model, x: Inputs, progress: Progress = unseen) -> EnergyReport:
-    """Energy that reading takes per inference, averaged over inputs `x` (samples, ...).
+def read_energy(model: keras.Model, x: Samples, progress: Progress = unseen) -> EnergyReport:
+    """Energy that reading takes per inference, averaged over inputs `x`.
 
-    Each tile is read once per inference for `hardware.read_time`; amplifiers, drivers' supplies
-    and digital adders are not counted. `progress` is called with 1 after each tile.
+    Each tile is read once for each row vector for `hardware.read_time`; amplifiers, drivers'
+    supplies and digital adders are not counted. `x` is as `calibration` of `to_analog`. `progress`
+    is called with 1 after each tile.
 
     Raises
     ------
     ValueError
-        If `model` has no analog layer that holds its tiles (a model loaded from a file does not).
+        If `model` has no analog layer, `x` does not fit it, or voltages would break junctions.
     """
-    layers = [layer for layer in model.layers if isinstance(layer, AnalogLayer)]
-    matrices = [layer.matrix for layer in layers if layer.matrix is not None]
-    if not layers or len(matrices) < len(layers):
+    products = products_of(model)
+    if not products:
         raise ValueError(
-            f"model {model.name!r} has no programmed crossbars; pass what crossbar.to_analog "
-            "returned (a model loaded from a file has lost its tiles: convert it again)"
-        )
-    seen = layer_inputs(model, x, lambda layer: isinstance(layer, AnalogLayer))
-    samples = len(x[0] if isinstance(x, (list, tuple)) else np.asarray(x))
-    return EnergyReport(
-        {layer.name: matrix_energy(matrix, layer.row_inputs(seen[layer.name]), samples, progress)
-         for layer, matrix in zip(layers, matrices, strict=True)},
-        samples,
-    )
+            f"model {getattr(model, 'name', model)!r} has no programmed crossbars; pass what "
+            "crossbar.to_analog returned")
+    given = batches(model, x)
+    reads = _Reads()
+    with shown(all_layers(model), reads.see):
+        for batch in given:
+            run(model, batch)
+    for product in products:
+        if product in reads.extremes:
+            look_at_range(product, *reads.extremes[product])
+    samples = sum(map(count, given))
+    layers: dict[str, dict[str, float]] = {}
+    for product in products:
+        parts = layers.setdefault(product.layer, {})
+        for matrix, moments in zip(product.matrices, reads.of(product), strict=True):
+            for part, energy in matrix_energy(matrix, moments, samples, progress).items():
+                parts[part] = parts.get(part, 0.0) + energy
+    return EnergyReport(layers, samples)
+
+
+class _Reads:
+    """Second moments and extremes of what drives the rows of every product."""
+
+    def __init__(self) -> None:
+        self.moments: dict[CrossbarProduct, list[Moments]] = {}
+        self.extremes: dict[CrossbarProduct, tuple[float, float]] = {}
+
+    def of(self, product: CrossbarProduct) -> list[Moments]:
+        """Those of each matrix of `product`, of which nothing may have been read."""
+        height = product.hardware.array.rows
+        return self.moments.setdefault(
+            product, [Moments(product.rows, height) for _ in range(product.shape[0])])
+
+    def see(self, product: CrossbarProduct, rows: Tensor) -> None:
+        """Count what drives the rows of `product` (..., groups, inputs)."""
+        x = np.asarray(keras.ops.convert_to_numpy(rows), np.float64)
+        low, high = self.extremes.get(product, (0.0, 0.0))
+        self.extremes[product] = min(low, float(x.min())), max(high, float(x.max()))
+        flat = x.reshape(-1, *x.shape[-2:])
+        for group, moments in enumerate(self.of(product)):
+            moments.add(row_inputs(flat[:, group], product.hardware.dac_bits, product.input_range,
+                                   product.bias_row))

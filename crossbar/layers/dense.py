@@ -1,51 +1,23 @@
 """`Dense` through solved crossbar tiles."""
 
-from collections.abc import Callable
-
 import keras
+from keras import ops
 
 from crossbar.layers.base import AnalogLayer
-from crossbar.layers.untyped import Setting, Shape, Tensor
+from crossbar.layers.untyped import Shape, Tensor
 
 
 @keras.saving.register_keras_serializable("crossbar")
 class AnalogDense(AnalogLayer):
-    """A `Dense` layer whose matrix product is that of solved crossbar tiles.
+    """`Dense`: the features of the last axis drive the rows."""
 
-    Parameters
-    ----------
-    units : int
-        Number of outputs.
-    activation : str or callable
-        As in `keras.layers.Dense`.
-    **settings
-        As of `AnalogLayer`.
-    """
+    KIND = keras.layers.Dense
+    SETTINGS = ("units",)
 
-    def __init__(self, units: int, activation: str | Callable[[Tensor], Tensor] | None = None,
-                 **settings: Setting) -> None:
-        super().__init__(**settings)
-        self.units = units
-        self.activation = keras.activations.get(activation)
-
-    @classmethod
-    def settings_of(cls, layer: keras.Layer) -> dict[str, Setting]:
-        """Units and activation."""
-        return {"units": layer.units, "activation": layer.activation}
-
-    def build(self, input_shape: Shape) -> None:
-        """Make the weights for inputs (..., features)."""
-        self.add_tiles(input_shape[-1], self.units)
-
-    def call(self, inputs: Tensor) -> Tensor:
-        """Inputs (..., features) to outputs (..., units)."""
-        return self.activation(self.product(inputs))
+    def native(self, x: Tensor, kernel: Tensor) -> Tensor:
+        """As `Dense` computes it."""
+        return ops.matmul(x, ops.reshape(kernel, kernel.shape[1:]))
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         """The input's shape with `units` features."""
         return (*input_shape[:-1], self.units)
-
-    def get_config(self) -> dict[str, Setting]:
-        """As of every analog layer, with units and activation."""
-        return {**super().get_config(), "units": self.units,
-                "activation": keras.activations.serialize(self.activation)}

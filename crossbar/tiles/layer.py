@@ -85,11 +85,12 @@ def device_rows(kernel: Floats, bias: Floats | None, hardware: Hardware, reach: 
                 ) -> Floats:
     """What of a layer stands in devices: its kernel and, if they are analog, its biases below.
 
-    `reach` is the input at full read voltage, which drives them.
+    Of `kernel` (..., inputs, outputs) and `bias` (..., outputs). `reach` is the input at full read
+    voltage, which drives them.
     """
     if bias is None or not hardware.analog_bias:
         return kernel
-    return np.vstack([kernel, bias / reach])
+    return np.concatenate([kernel, bias[..., None, :] / reach], axis=-2)
 
 
 def with_bias_row(inputs: Floats, reach: float) -> Floats:

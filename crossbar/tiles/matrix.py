@@ -27,6 +27,8 @@ class Tile:
     ----------
     inputs, outputs : slice
         The rows and columns of the layer's matrix.
+    columns : slice
+        The physical columns, counted through all tiles side by side.
     circuit : CrossbarCircuit
         Devices and wires.
     decoder : (columns, outputs) array
@@ -35,6 +37,7 @@ class Tile:
 
     inputs: slice
     outputs: slice
+    columns: slice
     circuit: CrossbarCircuit
     decoder: Floats
 
@@ -66,15 +69,42 @@ class TiledMatrix:
 
         `stream` tells the layers of a network apart in what their imperfections draw.
         """
+        return cls.program_groups(np.asarray(weights)[None], hardware, stream)[0]
+
+    @classmethod
+    def program_groups(cls, weights: Floats, hardware: Hardware, stream: int = 0
+                       ) -> tuple["TiledMatrix", ...]:
+        """Matrices (groups, inputs, outputs) of one layer, on one scale and tiles of their own."""
         mapping, v = hardware.mapping, hardware.read_voltage
-        quantised = quantise_weights(weights, hardware)
-        shape = (weights.shape[0], weights.shape[1])
-        devices, tiles = hardware.devices(stream), []
-        for inputs, outputs in hardware.array.cut(shape, mapping):
-            g = mapping.conductances(quantised.difference[inputs, outputs], devices, v)
-            tiles.append(Tile(inputs, outputs, hardware.array.circuit(devices.standing(g, v)),
-                              mapping.decoder(outputs.stop - outputs.start)))
-        return cls(shape, quantised.gain, tuple(tiles), hardware)
+        quantised = quantise_weights(weights.reshape(-1, *weights.shape[2:]), hardware)
+        devices = hardware.devices(stream)
+
+        def written(difference: Floats) -> Floats:
+            return devices.standing(mapping.conductances(difference, devices, v), v)
+
+        return tuple(
+            cls(each.shape, quantised.gain, tuple(
+                Tile(inputs, outputs, columns, hardware.array.circuit(
+                    written(each[inputs, outputs])), mapping.decoder(outputs.stop - outputs.start))
+                for inputs, outputs, columns in grid(each.shape, hardware)), hardware)
+            for each in quantised.difference.reshape(weights.shape))
+
+    @classmethod
+    def restore(cls, conductance: Floats, shape: tuple[int, int], scale: float, hardware: Hardware
+                ) -> "TiledMatrix":
+        """Of all its devices (inputs, physical columns) [S], as `conductance` gives them."""
+        return cls(shape, scale, tuple(
+            Tile(inputs, outputs, columns, hardware.array.circuit(conductance[inputs, columns]),
+                 hardware.mapping.decoder(outputs.stop - outputs.start))
+            for inputs, outputs, columns in grid(shape, hardware)), hardware)
+
+    @property
+    def conductance(self) -> Floats:
+        """All devices, tiles side by side: (inputs, physical columns) [S]."""
+        devices = np.empty((self.shape[0], self.tiles[-1].columns.stop))
+        for tile in self.tiles:
+            devices[tile.inputs, tile.columns] = tile.circuit.conductance
+        return devices
 
     def solve(self, progress: Progress = unseen) -> None:
         """Compute the transconductance of every tile, on all processors."""
@@ -89,3 +119,14 @@ class TiledMatrix:
             matrix = tile.circuit.transconductance() @ tile.decoder
             weights[tile.inputs, tile.outputs] = self.scale * matrix
         return weights
+
+
+def grid(shape: tuple[int, int], hardware: Hardware) -> list[tuple[slice, slice, slice]]:
+    """Inputs, outputs and physical columns of each tile of a matrix, row by row of tiles."""
+    found, at = [], 0
+    for inputs, outputs in hardware.array.cut(shape, hardware.mapping):
+        at = at if outputs.start else 0
+        columns = slice(at, at + hardware.mapping.columns(outputs.stop - outputs.start))
+        at = columns.stop
+        found.append((inputs, outputs, columns))
+    return found

@@ -27,32 +27,33 @@ class StackedTiles:
     @classmethod
     def of(cls, matrix: TiledMatrix) -> "StackedTiles":
         """The tiles of a programmed matrix, solved if they are not."""
-        tile_rows = matrix.hardware.array.rows
-        first = [tile for tile in matrix.tiles if tile.inputs.start == 0]
-        offsets = np.cumsum([0] + [tile.decoder.shape[0] for tile in first])
-        at = {tile.outputs.start: offset for tile, offset in zip(first, offsets, strict=False)}
-        row_tiles = len(matrix.tiles) // len(first)
-        stacked = np.zeros((row_tiles, tile_rows, offsets[-1]))
-        decoder = np.zeros((offsets[-1], matrix.shape[1]))
+        tile_rows, columns = matrix.hardware.array.rows, matrix.tiles[-1].columns.stop
+        stacked = np.zeros((-(-matrix.shape[0] // tile_rows), tile_rows, columns))
+        decoder = np.zeros((columns, matrix.shape[1]))
         for tile in matrix.tiles:
             t = tile.circuit.transconductance()
-            columns = slice(at[tile.outputs.start], at[tile.outputs.start] + t.shape[1])
-            stacked[tile.inputs.start // tile_rows, : t.shape[0], columns] = t
-            decoder[columns, tile.outputs] = matrix.scale * tile.decoder
+            stacked[tile.inputs.start // tile_rows, : t.shape[0], tile.columns] = t
+            decoder[tile.columns, tile.outputs] = matrix.scale * tile.decoder
         return cls(stacked, decoder)
 
-    def current_range(self, inputs: Floats | None, limits: Range) -> Range:
+    def current_range(self, inputs: Floats | None, limits: Range, percentile: float = 100.0
+                      ) -> Range:
         """Smallest and largest column current of one tile, per unit input [S].
 
-        Those of `inputs` (samples, rows) [1]; without any, those of the worst input in `limits`.
+        Those of `inputs` (samples, rows) [1], or of `percentile` per cent of the currents
+        that they make, on either side; without any, those of the worst input in `limits`: all rows of
+        the column that conducts most at one end of them.
         """
-        total = self.transconductance.sum(axis=1)
-        widest = float((limits[0] * total).min()), float((limits[1] * total).max())
         if inputs is None or not np.any(inputs):
-            return widest
+            total = float(self.transconductance.sum(axis=1).max())
+            return limits[0] * total, limits[1] * total
         row_tiles, rows, _ = self.transconductance.shape
         padded = np.zeros((len(inputs), row_tiles * rows))
         padded[:, : inputs.shape[1]] = inputs
-        currents = [padded[:, i * rows : (i + 1) * rows] @ t
-                    for i, t in enumerate(self.transconductance)]
-        return min(0.0, *(float(c.min()) for c in currents)), max(float(c.max()) for c in currents)
+        ends = np.array([0.0, 0.0])
+        for i, t in enumerate(self.transconductance):
+            currents = padded[:, i * rows : (i + 1) * rows] @ t
+            low, high = (np.percentile(currents, [100.0 - percentile, percentile])
+                         if percentile < 100.0 else (currents.min(), currents.max()))
+            ends = np.array([min(ends[0], low), max(ends[1], high)])
+        return float(ends[0]), float(ends[1])

@@ -1,0 +1,111 @@
+"""Ranges of converters, from what reaches the arrays when the network runs on them."""
+
+from collections.abc import Sequence
+
+import keras
+import numpy as np
+
+from crossbar.conversion.check import run
+from crossbar.conversion.samples import Batch
+from crossbar.layers.maker import Job
+from crossbar.layers.model import all_layers
+from crossbar.layers.product import CrossbarProduct
+from crossbar.layers.untyped import Tensor
+from crossbar.layers.watching import shown
+from crossbar.tiles.layer import row_inputs
+from crossbar.tiles.ranges import input_range
+from crossbar.tiles.stacked import StackedTiles
+from device_models.checks import Floats
+
+_PASSES = 8
+_CHUNK = 2**22  # numbers of a batch's rows looked at together
+
+
+class Calibration:
+    """Widens ranges until typical inputs fit, layer by layer through those before.
+
+    Each product sees what the analog layers before it give. A range widens at once, before the
+    product goes on, and passes are repeated until none widens: then no sample is clipped.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        Programmed products.
+    percentile : float
+        Share of the currents, on either side, that the current converter's range holds [per cent];
+        100 is the full range.
+    """
+
+    def __init__(self, jobs: Sequence[Job], percentile: float) -> None:
+        self.jobs = {id(job.product): job for job in jobs}
+        self.percentile = percentile
+        self.extremes: dict[int, tuple[float, float]] = {}
+        self.changed = False
+
+    def run(self, model: keras.Model, batches: Sequence[Batch]) -> None:
+        """Set the ranges of all products of `model`."""
+        converting = any(_converts(job.product) for job in self.jobs.values())
+        for _ in range(_PASSES):
+            self.changed = False
+            with shown(all_layers(model), self.see):
+                for batch in batches:
+                    run(model, batch)
+            if not (self.changed and converting):
+                return
+
+    def see(self, product: CrossbarProduct, rows: Tensor) -> None:
+        """Widen the ranges of `product` for what drives its rows."""
+        inputs = np.asarray(keras.ops.convert_to_numpy(rows), np.float64)
+        first = id(product) not in self.extremes
+        low, high = self.extremes.get(id(product), (np.inf, -np.inf))
+        seen = min(low, float(inputs.min())), max(high, float(inputs.max()))
+        self.extremes[id(product)] = seen
+        wanted = input_range(np.array(seen), product.hardware.dac_bits)
+        if first or wanted != product.input_range:
+            self.changed = self.changed or wanted != product.input_range
+            product.calibrated = True
+            self._set_inputs(product, wanted)
+        if product.hardware.adc_bits is not None:
+            self._widen_currents(product, inputs, first)
+
+    def _set_inputs(self, product: CrossbarProduct, wanted: tuple[float, float]) -> None:
+        """A new range of inputs; what the row of biases holds depends on it."""
+        again = product.bias_row and wanted[1] != product.input_range[1]
+        product.input_range = wanted
+        if again:
+            job = self.jobs[id(product)]
+            product.program(job.weights, job.bias)
+
+    def _widen_currents(self, product: CrossbarProduct, inputs: Floats, first: bool) -> None:
+        found = self._currents(product, inputs)
+        if first:
+            wanted = found
+        else:
+            low, high = product.current_range
+            wanted = min(low, found[0]), max(high, found[1])
+        if wanted != product.current_range:
+            self.changed = True
+            product.current_range = wanted
+
+    def _currents(self, product: CrossbarProduct, inputs: Floats) -> tuple[float, float]:
+        """Smallest and largest column current that `inputs` make, per unit input [S]."""
+        groups, width = inputs.shape[-2:]
+        flat = inputs.reshape(-1, groups, width)
+        ends = [0.0, 0.0]
+        for group, matrix in enumerate(product.matrices):
+            stacked = StackedTiles.of(matrix)
+            size = max(1, _CHUNK // (width + stacked.transconductance.shape[-1]))
+            for start in range(0, len(flat), size):
+                driven = product.input_range[1] * row_inputs(
+                    flat[start : start + size, group], product.hardware.dac_bits,
+                    product.input_range, product.bias_row)
+                if not np.any(driven):
+                    continue
+                low, high = stacked.current_range(driven, product.input_range, self.percentile)
+                ends = [min(ends[0], low), max(ends[1], high)]
+        return (ends[0], ends[1]) if ends[1] > ends[0] else product.widest_current
+
+
+def _converts(product: CrossbarProduct) -> bool:
+    return (product.hardware.dac_bits is not None or product.hardware.adc_bits is not None
+            or product.bias_row)

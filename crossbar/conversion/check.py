@@ -1,0 +1,126 @@
+"""A conversion checks itself: with exact weights it must be the original."""
+
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import keras
+import numpy as np
+
+from crossbar.conversion.samples import Batch, drawn
+from crossbar.layers.untyped import Tensor
+from crossbar.layers.model import all_layers
+from device_models.checks import Floats
+
+Pairs = Sequence[tuple[keras.Layer, keras.Layer]]
+"""Layers of the original with what stands in their places."""
+SAMPLES = 16
+# Of the largest output: rounding in another order through tens of layers, which half precision,
+# that analog layers do not compute in, makes coarse.
+_TOLERANCE = {"float64": 1e-9, "float32": 2e-4, "float16": 0.05, "bfloat16": 0.2}
+
+
+def check(model: keras.Model, analog: keras.Model, pairs: Pairs, sample: Batch | None) -> None:
+    """Compare `analog`, which still has exact weights, with `model`.
+
+    Raises
+    ------
+    ValueError
+        If they differ by more than rounding; the first layer that does is named.
+    """
+    batch = drawn(model) if sample is None else keras.tree.map_structure(
+        lambda a: a if model.inputs[0].shape[0] else a[:SAMPLES], sample)
+    try:
+        expected = run(model, batch)
+    except Exception as error:  # noqa: BLE001  # drawn inputs may be none that a model can take
+        if sample is not None:
+            raise
+        warnings.warn(f"the conversion of {model.name!r} could not be checked: the model does not "
+                      f"run on drawn inputs ({error}); pass calibration", UserWarning, stacklevel=4)
+        return
+    if not all(np.all(np.isfinite(y)) for y in expected if y.dtype.kind == "f"):
+        raise ValueError(f"model {model.name!r} itself has outputs that are not finite on "
+                         + ("drawn inputs: pass calibration" if sample is None else "calibration"))
+    found = run(analog, batch)
+    tolerance = max(_tolerance(layer) for layer, _ in pairs)
+    if all(_equal(a, b, tolerance) for a, b in zip(expected, found, strict=True)):
+        return
+    culprit = _first_to_differ(model, analog, pairs, batch)
+    worst = max(_distance(a, b) for a, b in zip(expected, found, strict=True))
+    raise ValueError(
+        f"{culprit} computes something else than the original even with exact weights: outputs of "
+        f"model {model.name!r} differ by {worst:.2g} of the largest. Leave that layer digital with "
+        "digital=(...,), or register a twin for its class")
+
+
+def run(model: keras.Model, batch: Batch) -> list[Floats]:
+    """Outputs of `model`, run eagerly; states that it keeps between batches are cleared."""
+    outputs = keras.tree.flatten(model(batch, training=False))
+    for layer in all_layers(model):
+        if getattr(layer, "stateful", False) and hasattr(layer, "reset_state"):
+            layer.reset_state()
+    return [np.asarray(keras.ops.convert_to_numpy(
+        keras.ops.cast(y, "float32") if str(y.dtype).endswith("bfloat16") else y)) for y in outputs]
+
+
+def _tolerance(layer: keras.Layer) -> float:
+    return _TOLERANCE.get(layer.compute_dtype, _TOLERANCE["float32"])
+
+
+def _distance(a: Floats, b: Floats) -> float:
+    """Largest difference, in units of the largest of `a`."""
+    if a.shape != b.shape:
+        return np.inf
+    if a.dtype.kind not in "fc":
+        return float(np.mean(a != b))
+    wide = a.astype(np.float64)
+    size = float(np.abs(wide).max(initial=0.0))
+    return float(np.abs(wide - b).max(initial=0.0)) / (size or 1.0)
+
+
+def _equal(a: Floats, b: Floats, tolerance: float) -> bool:
+    return _distance(a, b) <= tolerance
+
+
+def _first_to_differ(model: keras.Model, analog: keras.Model, pairs: Pairs, batch: Batch) -> str:
+    """The first layer whose outputs differ though its inputs do not, in words."""
+    with _watched([layer for layer, _ in pairs]) as before:
+        run(model, batch)
+    with _watched([twin for _, twin in pairs]) as after:
+        run(analog, batch)
+    for layer, twin in pairs:
+        tolerance = _tolerance(layer)
+        for (x, y), (u, v) in zip(before[id(layer)], after[id(twin)], strict=False):
+            same_inputs = all(_equal(p, q, tolerance) for p, q in zip(x, u, strict=False))
+            if same_inputs and not all(_equal(p, q, tolerance) for p, q in zip(
+                    y, v, strict=False)):
+                return f"layer {layer.name!r} ({type(layer).__name__})"
+    return f"model {model.name!r}"
+
+
+@contextmanager
+def _watched(layers: Sequence[keras.Layer]) -> Iterator[dict[int, list[Any]]]:
+    """What goes into `layers` and comes out of them, call by call, by the layers' ids."""
+    seen: dict[int, list[Any]] = {id(layer): [] for layer in layers}
+
+    def watching(layer: keras.Layer, call: Callable[..., Tensor]) -> Callable[..., Tensor]:
+        def watched(*args: Any, **settings: Any) -> Tensor:
+            outputs = call(*args, **settings)
+            seen[id(layer)].append((_values(args), _values(outputs)))
+            return outputs
+        return watched
+
+    with ExitStack() as restored:
+        for layer in {id(layer): layer for layer in layers}.values():
+            object.__setattr__(layer, "call", watching(layer, layer.call))
+            restored.callback(object.__delattr__, layer, "call")
+        yield seen
+
+
+def _values(tensors: Any) -> list[Floats]:
+    return [np.asarray(keras.ops.convert_to_numpy(keras.ops.cast(x, "float32")))
+            for x in keras.tree.flatten(tensors) if keras.ops.is_tensor(x)
+            and "string" not in str(x.dtype)]
+
+

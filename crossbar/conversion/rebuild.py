@@ -1,0 +1,71 @@
+"""The same graph with other layers, compiled as the original is."""
+
+import warnings
+from collections.abc import Callable
+
+import keras
+
+from crossbar.layers.model import AnalogModel, AnalogSequential
+
+Exchange = Callable[[keras.Layer], keras.Layer]
+
+
+def rebuild(model: keras.Model, exchange: Exchange) -> keras.Model:
+    """A Sequential or functional model with `exchange(layer)` in the place of every layer.
+
+    Layers that it returns as they are belong to both models then. Classes derived from Keras' two
+    are kept; those two become the ones that look at what their layers have seen.
+    """
+    made = _cloned(model, exchange)
+    if isinstance(model, keras.Sequential):
+        if type(model) is not keras.Sequential:
+            return made
+        first = [] if made.built and not made.inputs else _input_of(made)
+        return AnalogSequential([*first, *made.layers], name=model.name,
+                                trainable=model.trainable)
+    if type(made) is not type(_functional()):
+        return made
+    return AnalogModel(made.input, made.output, name=model.name)
+
+
+def copy_compilation(model: keras.Model, made: keras.Model) -> None:
+    """Compile `made` as `model` is: by configuration, or with its own losses and metrics.
+
+    Warns where a model compiles itself in a way of its own.
+    """
+    if not model.compiled:
+        return
+    if type(made).compile is not keras.Model.compile:
+        warnings.warn(f"model {model.name!r} has a compile() of its own: compile what "
+                      "crossbar.to_analog returned yourself", UserWarning, stacklevel=3)
+        return
+    try:
+        made.compile_from_config(model.get_compile_config())
+    except (TypeError, ValueError):  # losses or metrics that nobody has registered
+        asked = dict(model._compile_config.config)
+        if isinstance(asked.get("optimizer"), keras.optimizers.Optimizer):
+            optimizer = asked["optimizer"]
+            asked["optimizer"] = type(optimizer).from_config(optimizer.get_config())
+        made.compile(**asked)
+
+
+def _cloned(model: keras.Model, exchange: Exchange) -> keras.Model:
+    """By Keras, which would also compile it."""
+    compiled = model.compiled
+    model.compiled = False
+    try:
+        return keras.models.clone_model(model, clone_function=exchange)
+    finally:
+        model.compiled = compiled
+
+
+def _input_of(model: keras.Model) -> list[keras.layers.Layer]:
+    """The input of a Sequential model."""
+    (x,) = model.inputs
+    return [keras.layers.InputLayer(batch_shape=x.shape, dtype=x.dtype, name=x.name)]
+
+
+def _functional() -> keras.Model:
+    """A model of the class that `keras.Model(inputs, outputs)` has."""
+    x = keras.Input((1,))
+    return keras.Model(x, x)

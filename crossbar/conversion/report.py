@@ -1,0 +1,100 @@
+"""What became of each layer of a model."""
+
+from dataclasses import dataclass
+
+import keras
+
+from crossbar.conversion.plan import children, is_graph
+from crossbar.layers.model import products_of
+from crossbar.layers.registry import WRAPPERS, registered
+
+
+@dataclass(frozen=True)
+class LayerReport:
+    """One layer.
+
+    Parameters
+    ----------
+    name : str
+        With the models and wrappers that it is in, from the outermost: "encoder/dense".
+    kind : str
+        Its class.
+    analog : bool
+        Whether its products are those of crossbars.
+    why : str
+        Why not, if it is not.
+    matrices : tuple of (int, int, int)
+        Of each product: matrices side by side, their inputs, their outputs.
+    tiles : int
+        Arrays that hold them.
+    """
+
+    name: str
+    kind: str
+    analog: bool
+    why: str = ""
+    matrices: tuple[tuple[int, int, int], ...] = ()
+    tiles: int = 0
+
+
+@dataclass(frozen=True)
+class ConversionReport:
+    """All layers of an analog model; printed as a table.
+
+    Parameters
+    ----------
+    layers : tuple of LayerReport
+        In the model's order.
+    """
+
+    layers: tuple[LayerReport, ...]
+
+    @property
+    def tiles(self) -> int:
+        """Arrays of the whole model."""
+        return sum(layer.tiles for layer in self.layers)
+
+    def __str__(self) -> str:
+        rows = [("layer", "class", "", "matrices", "tiles", "why")]
+        for layer in self.layers:
+            sizes = " + ".join((f"{g} of " if g > 1 else "") + f"{i} x {o}"
+                               for g, i, o in layer.matrices)
+            rows.append((layer.name, layer.kind, "analog" if layer.analog else "digital", sizes,
+                         str(layer.tiles or ""), layer.why))
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        return "\n".join("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip()
+                         for row in rows)
+
+
+def conversion_report(model: keras.Model) -> ConversionReport:
+    """What became of each layer when `crossbar.to_analog` made `model`, and why.
+
+    Raises ValueError if it holds no analog layer.
+    """
+    if not isinstance(model, keras.Model) or not products_of(model):
+        raise ValueError(f"model {getattr(model, 'name', model)!r} has no programmed crossbars; "
+                         "pass what crossbar.to_analog returned")
+    return ConversionReport(tuple(_rows(model, "", getattr(model, "reasons", {}))))
+
+
+def _rows(model: keras.Model, before: str, reasons: dict[str, str]) -> list[LayerReport]:
+    rows: list[LayerReport] = []
+    for layer in model.layers:
+        rows += [] if isinstance(layer, keras.layers.InputLayer) else _row(layer, before, reasons)
+    return rows
+
+
+def _row(layer: keras.Layer, before: str, reasons: dict[str, str]) -> list[LayerReport]:
+    name = before + layer.name
+    if is_graph(layer):
+        return _rows(layer, f"{name}/", {**reasons, **getattr(layer, "reasons", {})})
+    if registered(layer, WRAPPERS) is not None and products_of(layer):
+        return [row for child in children(layer) for row in _row(child, f"{name}/", reasons)]
+    products = products_of(layer)
+    kind = type(layer).__name__
+    if not products:
+        why = reasons.get(layer.name) or ("has weights, and stayed digital" if layer.weights else
+                                          "has no weights")
+        return [LayerReport(name, kind, False, why)]
+    tiles = sum(len(matrix.tiles) for product in products for matrix in product.matrices)
+    return [LayerReport(name, kind, True, "", tuple(p.shape for p in products), tiles)]

@@ -1,0 +1,138 @@
+"""Samples of a model's inputs: those that are given, in whatever form, or drawn."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+import keras
+import numpy as np
+
+from crossbar.layers.untyped import Tensor
+
+Samples = Any
+"""An array, a list or dict of them, or what yields batches: tf.data, generators, PyDataset."""
+Batch = Any
+"""Of the structure of the model's inputs."""
+BATCH = 256
+MOST = 4096  # samples taken of what may never end
+_DRAWN, _SIDE = 4, 32  # samples, and the length of axes that the model leaves open
+
+
+def batches(model: keras.Model, samples: Samples) -> list[Batch]:
+    """Samples as batches of arrays, in the structure of the model's inputs.
+
+    Of arrays all are taken, of what yields batches the first `MOST` samples.
+
+    Raises
+    ------
+    ValueError
+        If they do not fit the model, are none, or are not finite.
+    """
+    if _yields(samples):
+        found: list[Batch] = []
+        taken = 0
+        for batch in islice(_each(samples), MOST):
+            found.append(_fitting(model, batch))
+            taken += _length(found[-1])
+            if taken >= MOST:
+                break
+    else:
+        whole = _fitting(model, samples)
+        size = _fixed_size(model) or BATCH
+        found = [keras.tree.map_structure(lambda a, i=i: a[i : i + size], whole)
+                 for i in range(0, _length(whole), size)]
+    if not found:
+        raise ValueError("there are no samples")
+    return [_filled(model, batch) for batch in found]
+
+
+def drawn(model: keras.Model) -> Batch:
+    """A few random samples: between 0 and 1, or 0 and 1 where inputs are whole numbers."""
+    rng = np.random.default_rng(0)
+
+    def draw(x: keras.KerasTensor) -> np.ndarray[Any, Any]:
+        shape = [x.shape[0] or _DRAWN, *(side or _SIDE for side in x.shape[1:])]
+        kind = keras.backend.standardize_dtype(x.dtype)
+        if kind == "string":
+            return np.full(shape, "a b", object)
+        if kind.startswith(("int", "uint", "bool")):
+            return rng.integers(0, 2, shape).astype(kind)
+        return rng.uniform(0, 1, shape).astype("float32" if "float64" not in kind else kind)
+
+    return keras.tree.map_structure(draw, model.input)
+
+
+def count(batch: Batch) -> int:
+    """How many samples a batch has."""
+    return _length(batch)
+
+
+def _yields(samples: Samples) -> bool:
+    return not isinstance(samples, (list, tuple, Mapping, np.ndarray, str)) and not hasattr(
+        samples, "__array__") and (hasattr(samples, "__iter__") or hasattr(samples, "__getitem__"))
+
+
+def _each(samples: Iterable[Any]) -> Iterator[Any]:
+    """The inputs of each batch, without labels and weights."""
+    if not hasattr(samples, "__iter__"):
+        samples = (samples[i] for i in range(len(samples)))  # type: ignore[arg-type, index]  # PyDataset
+    for each in samples:
+        yield keras.utils.unpack_x_y_sample_weight(each)[0] if isinstance(
+            each, (tuple, list)) else each
+
+
+def _fitting(model: keras.Model, samples: Samples) -> Batch:
+    """Samples in the structure of the model's inputs, or an error."""
+    wanted = model.input
+    flat = keras.tree.flatten(wanted)
+    if isinstance(samples, Mapping):
+        names = [x.name for x in flat]
+        keys = list(wanted) if isinstance(wanted, Mapping) else names
+        if set(samples) != set(keys):
+            raise ValueError(f"got inputs {sorted(map(str, samples))}; model {model.name!r} takes "
+                             f"{sorted(map(str, keys))}")
+        parts = [samples[key] for key in (sorted(keys) if isinstance(wanted, Mapping) else keys)]
+        flat = keras.tree.flatten(wanted)
+    elif isinstance(samples, (list, tuple)) and len(flat) > 1:
+        parts = list(samples)
+    elif isinstance(samples, (list, tuple)) and len(samples) == 1 and np.ndim(samples[0]) == len(
+            flat[0].shape):
+        parts = list(samples)
+    else:
+        parts = [samples]
+    if len(parts) != len(flat):
+        raise ValueError(f"got {len(parts)} input arrays; model {model.name!r} takes {len(flat)}")
+    arrays = [_array(part) for part in parts]
+    for part, one in zip(arrays, flat, strict=True):
+        fits = part.ndim == len(one.shape) and all(
+            want in (None, have) for have, want in zip(part.shape[1:], one.shape[1:], strict=True))
+        if not fits or len(part) == 0 or len(part) != len(arrays[0]):
+            raise ValueError(f"inputs have shape {part.shape}; model {model.name!r} takes "
+                             f"{('samples', *one.shape[1:])} with one sample or more")
+        if part.dtype.kind == "f" and not np.all(np.isfinite(part)):
+            raise ValueError("inputs have entries that are not finite")
+    return keras.tree.pack_sequence_as(wanted, arrays)
+
+
+def _array(part: Tensor) -> np.ndarray[Any, Any]:
+    if keras.ops.is_tensor(part):
+        return np.asarray(keras.ops.convert_to_numpy(part))
+    return np.asarray(part)
+
+
+def _length(batch: Batch) -> int:
+    return len(keras.tree.flatten(batch)[0])
+
+
+def _fixed_size(model: keras.Model) -> int | None:
+    """The batch size of a model that takes no other."""
+    size = keras.tree.flatten(model.input)[0].shape[0]
+    return None if size is None else int(size)
+
+
+def _filled(model: keras.Model, batch: Batch) -> Batch:
+    """A batch of the size that the model takes, its samples repeated where they are too few."""
+    size = _fixed_size(model)
+    if size is None or _length(batch) == size:
+        return batch
+    return keras.tree.map_structure(lambda a: np.resize(a, (size, *a.shape[1:])), batch)

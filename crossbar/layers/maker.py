@@ -1,0 +1,83 @@
+"""What analog layers are made with while a model is converted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import keras
+import numpy as np
+
+from crossbar.hardware import Hardware
+from crossbar.layers.product import CrossbarProduct
+from crossbar.tiles.layer import device_rows
+from device_models.checks import Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """A product and what is to be programmed into it: (groups, inputs, outputs), (groups, outputs).
+    """
+
+    product: CrossbarProduct
+    weights: Floats
+    bias: Floats | None
+
+    @property
+    def tiles(self) -> int:
+        """How many tiles it takes."""
+        hardware = self.product.hardware
+        _, *shape = device_rows(self.weights[:1], None if self.bias is None else self.bias[:1],
+                                hardware).shape
+        return len(self.weights) * len(hardware.array.cut((shape[0], shape[1]), hardware.mapping))
+
+
+@dataclass(eq=False)
+class Maker:
+    """Makes products for the layers of one network, and remembers what to programme into them.
+
+    Parameters
+    ----------
+    child : callable
+        The analog twin of a layer within a layer, or that layer itself.
+    hardware : Hardware
+        Of the layer being made.
+    name : str
+        Of that layer, for errors.
+    jobs : list of Job
+        All that was made so far, in the order of the network.
+    """
+
+    child: Callable[[keras.Layer], keras.Layer]
+    hardware: Hardware | None = None
+    name: str = ""
+    jobs: list[Job] = field(default_factory=list)
+
+    def product(self, weights: Floats, bias: Floats | None, dtype: str, name: str = "product"
+                ) -> CrossbarProduct:
+        """A built product that computes exactly with `weights`, until its job is done."""
+        if self.hardware is None:
+            raise ValueError(f"layer {self.name!r} has no hardware")
+        for what, array in (("weights", weights), ("biases", bias)):
+            if array is not None and not np.all(np.isfinite(array)):
+                raise ValueError(f"layer {self.name!r} has {what} that are not finite")
+        made = CrossbarProduct(weights.shape, self.hardware, use_bias=bias is not None,
+                               stream=len(self.jobs), layer=self.name, name=name,
+                               dtype=dtype)
+        made.build()
+        made.hold(weights, bias)
+        self.jobs.append(Job(made, weights, bias))
+        return made
+
+
+def array_of(variable: object) -> Floats:
+    """A weight of a layer of Keras in float64."""
+    return np.asarray(keras.ops.convert_to_numpy(keras.ops.cast(variable, "float32")
+                                                 if _is_half(variable) else variable), np.float64)
+
+
+def _is_half(variable: object) -> bool:
+    return str(getattr(variable, "dtype", "")) in ("bfloat16", "float16")
+
+
+def precision_of(layer: keras.Layer) -> str:
+    """What currents of a twin of `layer` are computed in: float64 where it is, else float32."""
+    return "float64" if layer.compute_dtype == "float64" else "float32"

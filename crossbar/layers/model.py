@@ -1,0 +1,137 @@
+"""Models with analog layers: what a run has seen is looked at when it is done."""
+
+import warnings
+from collections.abc import Iterable
+from typing import Any, Self
+
+import keras
+import numpy as np
+from keras import ops
+
+from crossbar.layers.product import CrossbarProduct
+from crossbar.layers.untyped import Setting, Tensor
+from crossbar.layers.watching import is_value
+
+_BEYOND = 1.25  # calibration is a sample: what is this little above it is no surprise
+
+
+def products_of(model: keras.Layer) -> list[CrossbarProduct]:
+    """All products in a model or layer, at any depth, each once."""
+    return [layer for layer in all_layers(model) if isinstance(layer, CrossbarProduct)]
+
+
+def all_layers(model: keras.Layer) -> list[keras.Layer]:
+    """All layers in a model or layer, itself included, at any depth, each once."""
+    return list({id(layer): layer for layer in model._flatten_layers()}.values())
+
+
+def look(products: Iterable[CrossbarProduct]) -> None:
+    """Warn or raise for what `products` have seen since the last look.
+
+    Raises
+    ------
+    ValueError
+        If an output was not finite, or a voltage would break junctions.
+    """
+    for product in products:
+        low, high, bad = (float(x) for x in ops.convert_to_numpy(product.seen))
+        product.seen.assign(np.zeros(3, product.seen.dtype))
+        if bad or not np.isfinite([low, high]).all():
+            raise ValueError(
+                f"layer {product.layer!r} has outputs that are not finite, for inputs from {low:g} "
+                f"to {high:g}: look for such numbers in the model's inputs, or for a range that "
+                f"{product.dtype} cannot hold")
+        look_at_range(product, low, high)
+
+
+def look_at_range(product: CrossbarProduct, low: float, high: float) -> None:
+    """Warn of inputs beyond the range of a product, or raise if they break junctions."""
+    reach, hardware = product.input_range[1], product.hardware
+    voltage = hardware.read_voltage * max(high, -low) / reach
+    breaks = getattr(hardware.synapse, "breakdown_voltage", None)
+    seen = f"layer {product.layer!r} has inputs from {low:g} to {high:g}"
+    remedy = ("pass typical inputs as calibration=... to crossbar.to_analog" if not
+              product.calibrated else "calibrate with inputs as large as these")
+    if breaks is not None and voltage > breaks:
+        raise ValueError(f"{seen}, which drive rows at {voltage:.3g} V, where junctions break "
+                         f"({breaks:.3g} V); {reach:g} is {hardware.read_voltage:g} V: {remedy}, or "
+                         "scale the model's inputs")
+    tolerated = _BEYOND if product.calibrated else 1.0 + 1e-6
+    clipped = hardware.dac_bits is not None
+    beyond = max(high, -low) > tolerated * reach or (
+        clipped and low < tolerated * product.input_range[0] - 1e-6)
+    if beyond and not product.warned:
+        product.warned = True
+        what = (f"its converter clips them to {product.input_range[0]:g} .. {reach:g}" if clipped
+                else f"which drive rows at {voltage:.3g} V, not {hardware.read_voltage:g} V")
+        warnings.warn(f"{seen}; {what}: {remedy}", UserWarning, stacklevel=4)
+
+
+class _Looking:
+    """What models of Keras do, followed by a look at what their products have seen.
+
+    Attributes
+    ----------
+    reasons : dict
+        Why each layer that is not analog is digital, by its name.
+    """
+
+    reasons: dict[str, str]
+
+    def evaluate(self, *args: Any, **settings: Setting) -> Any:
+        return self._then_look(super().evaluate(*args, **settings))  # type: ignore[misc]
+
+    def predict(self, *args: Any, **settings: Setting) -> Any:
+        return self._then_look(super().predict(*args, **settings))  # type: ignore[misc]
+
+    def predict_on_batch(self, *args: Any, **settings: Setting) -> Any:
+        return self._then_look(super().predict_on_batch(*args, **settings))  # type: ignore[misc]
+
+    def test_on_batch(self, *args: Any, **settings: Setting) -> Any:
+        return self._then_look(super().test_on_batch(*args, **settings))  # type: ignore[misc]
+
+    def fit(self, *args: Any, **settings: Setting) -> Any:
+        return self._then_look(super().fit(*args, **settings))  # type: ignore[misc]
+
+    def train_on_batch(self, *args: Any, **settings: Setting) -> Any:
+        return self._then_look(super().train_on_batch(*args, **settings))  # type: ignore[misc]
+
+    def __call__(self, *args: Any, **settings: Setting) -> Tensor:
+        outputs = super().__call__(*args, **settings)  # type: ignore[misc]
+        shown = any(product.show for product in products_of(self))
+        if not shown and all(is_value(y) for y in keras.tree.flatten(outputs)):
+            look(products_of(self))
+        return outputs
+
+    def get_config(self) -> dict[str, Setting]:
+        return {**super().get_config(), "reasons": dict(self.reasons)}  # type: ignore[misc]
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Self:
+        config = dict(config)
+        reasons = config.pop("reasons", {})
+        made: Self = super().from_config(config, custom_objects)  # type: ignore[misc]
+        made.reasons = {str(name): str(why) for name, why in dict(reasons).items()}
+        return made
+
+    def _then_look(self, result: Any) -> Any:
+        look(products_of(self))  # type: ignore[arg-type]  # which is a model
+        return result
+
+
+@keras.saving.register_keras_serializable("crossbar")
+class AnalogModel(_Looking, keras.Model):
+    """A functional model with analog layers."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)  # Keras knows functional models by these names
+        self.reasons = {}
+
+
+@keras.saving.register_keras_serializable("crossbar")
+class AnalogSequential(_Looking, keras.Sequential):
+    """A `Sequential` model with analog layers."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)  # Keras knows functional models by these names
+        self.reasons = {}

@@ -1,0 +1,239 @@
+"""One product with a matrix in crossbar tiles, as a layer of Keras."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from circuits import transconductances
+from crossbar.hardware import Hardware
+from crossbar.layers.converter import convert
+from crossbar.layers.untyped import Setting, Shape, Tensor
+from crossbar.layers.watching import may_keep
+from crossbar.stored import from_plain, to_plain
+from crossbar.tiles.layer import device_rows
+from crossbar.tiles.matrix import Progress, TiledMatrix, unseen
+from crossbar.tiles.ranges import UNKNOWN, Range
+from crossbar.tiles.stacked import StackedTiles
+from device_models.checks import Floats, positive, whole
+
+
+@keras.saving.register_keras_serializable("crossbar")
+class CrossbarProduct(keras.layers.Layer):
+    """x @ W + b by crossbar tiles: converters, circuits, sums of tiles.
+
+    With ideal currents the product is one with the weights that the circuit realises; with current
+    converters the tiles' column currents are computed, converted and summed one row of tiles at a
+    time. It computes in float32, or float64 where the network does, whatever else the network
+    computes in. Its variables hold all of it, devices included, so that it is what it was when it
+    is loaded from a file.
+
+    Parameters
+    ----------
+    shape : (int, int, int)
+        Matrices side by side, their inputs, their outputs.
+    hardware : Hardware
+        What it is programmed into; or that as plain data, see `crossbar.stored`.
+    use_bias : bool
+        Whether there are biases, (groups, outputs).
+    input_range : (float, float)
+        Inputs at minus and plus full read voltage; converters clip to it.
+    calibrated : bool
+        Whether that range is of typical inputs, and not assumed.
+    current_range : (float, float)
+        Column currents at the ends of the converter's range, per unit input [S].
+    scale : float
+        Weight per siemens, as read [1/S].
+    stream : int
+        The product's number in the network, which tells its devices from those of others.
+    layer : str
+        Name of the layer that it is a product of.
+    """
+
+    def __init__(
+        self,
+        shape: Shape,
+        hardware: Hardware | Mapping[str, Any],
+        *,
+        use_bias: bool = False,
+        input_range: Range = UNKNOWN,
+        calibrated: bool = False,
+        current_range: Range = (0.0, 1.0),
+        scale: float = 1.0,
+        stream: int = 0,
+        layer: str = "",
+        **settings: Setting,
+    ) -> None:
+        super().__init__(**{"trainable": False, **settings})
+        made = hardware if isinstance(hardware, Hardware) else from_plain(hardware)
+        if not isinstance(made, Hardware):
+            raise TypeError(f"hardware is {made!r}; expected crossbar.Hardware(...)")
+        groups, inputs, outputs = (whole("shape of a product", side, 1) for side in shape)
+        self.shape = (groups, inputs, outputs)
+        self.hardware = made
+        self.use_bias = bool(use_bias)
+        self.input_range = _range("input_range", input_range)
+        self.current_range = _range("current_range", current_range)
+        self.calibrated = bool(calibrated)
+        self.scale = positive("scale", scale, "1/S")
+        self.stream = whole("stream", stream, 0)
+        self.layer = str(layer)
+        self.exact = False  # whether `kernel` holds the wanted weights and converters are ideal
+        self.show: Callable[[keras.Layer, Tensor], None] | None = None
+        self.warned = False
+        self._matrices: tuple[TiledMatrix, ...] | None = None
+
+    @property
+    def bias_row(self) -> bool:
+        """Whether the last row of the tiles holds the biases, driven by full read voltage."""
+        return self.use_bias and self.hardware.analog_bias
+
+    @property
+    def by_tiles(self) -> bool:
+        """Whether currents of tiles are computed apart, and not one product with all weights."""
+        return self.hardware.adc_bits is not None and not self.exact
+
+    @property
+    def rows(self) -> int:
+        """Rows of devices of each matrix, that of biases included."""
+        return self.shape[1] + self.bias_row
+
+    @property
+    def matrices(self) -> tuple[TiledMatrix, ...]:
+        """The programmed tiles of each matrix."""
+        if self._matrices is None:
+            coded = np.ascontiguousarray(ops.convert_to_numpy(self.devices), np.uint32)
+            self._matrices = tuple(
+                TiledMatrix.restore(each, (self.rows, self.shape[2]), self.scale, self.hardware)
+                for each in coded.view(np.float64)[..., 0])
+        return self._matrices
+
+    @property
+    def widest_current(self) -> Range:
+        """Column currents, per unit input [S], that the worst inputs within their range make."""
+        ends = [StackedTiles.of(each).current_range(None, self.input_range)
+                for each in self.matrices]
+        return min(low for low, _ in ends), max(high for _, high in ends)
+
+    def build(self, _: object = None) -> None:
+        """Make the variables; their shapes follow from the settings."""
+        groups, inputs, outputs = self.shape
+        self.kernel = self._variable("kernel", self.shape)
+        if self.use_bias:
+            self.bias = self._variable("bias", (groups, outputs))
+        columns = sum(self.hardware.mapping.columns(cut.stop - cut.start) for rows, cut in
+                      self.hardware.array.cut((1, outputs), self.hardware.mapping))
+        # float64 bit by bit, which every backend can hold
+        self.devices = self._variable("devices", (groups, self.rows, columns, 2), "uint32")
+        if self.hardware.adc_bits is not None:
+            tile_rows = self.hardware.array.rows
+            self.transconductance = self._variable(
+                "transconductance", (groups, -(-self.rows // tile_rows), tile_rows, columns))
+            self.decoder = self._variable("decoder", (columns, outputs))
+        self.seen = self._variable("seen", (3,))  # lowest and highest input, outputs not finite
+
+    def hold(self, weights: Floats, bias: Floats | None) -> None:
+        """Compute with exactly these (groups, inputs, outputs) and (groups, outputs)."""
+        self.exact = True
+        self._assign(self.kernel, weights)
+        if bias is not None:
+            self._assign(self.bias, bias)
+
+    def program(self, weights: Floats, bias: Floats | None, progress: Progress = unseen) -> None:
+        """Write these weights and biases into tiles, solve them, compute through them."""
+        reach = self.input_range[1]
+        made = TiledMatrix.program_groups(
+            device_rows(weights, bias, self.hardware, reach), self.hardware, self.stream)
+        for _ in transconductances(tile.circuit for matrix in made for tile in matrix.tiles):
+            progress(1)
+        self._matrices, self.scale = made, made[0].scale
+        self.exact = False
+        realised = np.stack([matrix.weights for matrix in made])
+        self._assign(self.kernel, realised[:, : self.shape[1]])
+        if self.bias_row:
+            self._assign(self.bias, reach * realised[:, -1])
+        elif bias is not None:
+            self._assign(self.bias, bias)
+        devices = np.stack([matrix.conductance for matrix in made])
+        self.devices.assign(devices[..., None].view(np.uint32))
+        if self.hardware.adc_bits is not None:
+            stacked = [StackedTiles.of(matrix) for matrix in made]
+            self._assign(self.transconductance,
+                         np.stack([each.transconductance for each in stacked]))
+            self._assign(self.decoder, stacked[0].decoder)
+            self.current_range = self.widest_current
+
+    def converted(self, x: Tensor) -> Tensor:
+        """Inputs of any shape after their converter."""
+        return x if self.exact else convert(x, self.hardware.dac_bits, self.input_range)
+
+    def biased(self, y: Tensor) -> Tensor:
+        """Results (..., groups, outputs) of `kernel` with biases."""
+        return y + self.bias if self.use_bias else y
+
+    def call(self, x: Tensor) -> Tensor:
+        """Rows (..., groups, inputs) through converters, tiles and biases: (..., groups, outputs).
+        """
+        x = self.converted(x)
+        if not self.by_tiles:
+            return self.biased(_products(x, self.kernel))
+        y = self._by_tiles(x)
+        return y if self.bias_row else self.biased(y)
+
+    def observe(self, inputs: Tensor, outputs: Tensor) -> None:
+        """Keep the extremes of inputs, and whether an output is no finite number."""
+        if not may_keep(outputs):
+            return
+        x = ops.cast(inputs, self.seen.dtype)
+        bad = ops.logical_not(ops.all(ops.isfinite(outputs)))
+        self.seen.assign(ops.stack([
+            ops.minimum(self.seen[0], ops.min(x, initial=0.0)),
+            ops.maximum(self.seen[1], ops.max(x, initial=0.0)),
+            ops.maximum(self.seen[2], ops.cast(bad, self.seen.dtype))]))
+
+    def get_config(self) -> dict[str, Setting]:
+        """What is needed to build the product again; its variables hold the solved circuit."""
+        names = ("shape", "use_bias", "input_range", "calibrated", "current_range", "scale",
+                 "stream", "layer")
+        return {**super().get_config(), "hardware": to_plain(self.hardware),
+                **{name: getattr(self, name) for name in names}}
+
+    def _variable(self, name: str, shape: Shape, dtype: str | None = None) -> Tensor:
+        return self.add_weight(name=name, shape=shape, initializer="zeros", trainable=False,
+                               dtype=dtype, autocast=False)
+
+    @staticmethod
+    def _assign(variable: Tensor, value: Floats) -> None:
+        variable.assign(value.astype(variable.dtype))
+
+    def _by_tiles(self, x: Tensor) -> Tensor:
+        """Sum over rows of tiles of the converted column currents, decoded."""
+        if self.bias_row:
+            x = ops.concatenate([x, self.input_range[1] * ops.ones_like(x[..., :1])], axis=-1)
+        height = self.hardware.array.rows
+        total: Tensor = 0.0
+        for i in range(-(-self.rows // height)):
+            part = x[..., i * height : (i + 1) * height]
+            t = self.transconductance[:, i, : part.shape[-1]]
+            total = total + convert(_products(part, t), self.hardware.adc_bits, self.current_range)
+        return ops.matmul(total, self.decoder)
+
+
+def _products(x: Tensor, matrices: Tensor) -> Tensor:
+    """Of x (..., groups, inputs) with each of its matrices (groups, inputs, outputs)."""
+    groups, inputs, outputs = matrices.shape
+    if groups > 1:
+        return ops.einsum("...gi,gio->...go", x, matrices)
+    y = ops.matmul(ops.reshape(x, (-1, inputs)), ops.reshape(matrices, (inputs, outputs)))
+    return ops.reshape(y, (*ops.shape(x)[:-1], outputs))
+
+
+def _range(name: str, limits: Range) -> Range:
+    """A range that holds zero, or an error."""
+    low, high = (float(end) for end in limits)
+    if not (np.isfinite(low) and np.isfinite(high) and low <= 0.0 <= high and low < high):
+        raise ValueError(f"{name} is ({low:g}, {high:g}); expected two finite numbers, the lower "
+                         "one first, with zero between them")
+    return low, high
