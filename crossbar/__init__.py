@@ -38,6 +38,7 @@ from crossbar.mapping import (
     SignedLevel,
     StandardDeviation,
 )
+from crossbar.stored import register
 from crossbar.tiles import Quantised, TiledMatrix, quantise_weights
 from device_models.version import __version__ as __version__
 
@@ -61,7 +62,7 @@ __all__ = [
     "Hardware", "LeastSquares", "Mapping", "MaxWeight", "MeanMagnitude", "Percentile",
     "PortMerging", "Quantised", "ReferenceColumn", "Renormalised", "Scale", "SignedLevel",
     "StandardDeviation", "TiledMatrix", "count_tiles", "quantise_weights", "read_energy",
-    "to_analog",
+    "register", "to_analog",
 ]
 
 

@@ -22,7 +22,8 @@ class Hardware:
     """The synapse, the arrays around it and how they are read.
 
     Its arguments are the short way to say what `array`, `converters` and `imperfections` are; these
-    objects do the work.
+    objects do the work. Equal arguments are equal hardware, with equal hashes as long as its
+    objects have some; `crossbar.stored` makes plain data of it, and back.
 
     Parameters
     ----------

@@ -18,8 +18,8 @@ ROOMS = {
                       "fits"),
     "circuits": ("errors", "threads", "copies", "kernels", "laws", "array", "solvers", "solution",
                  "circuit", "periphery", "spice", "analysis"),
-    "crossbar": ("mapping", "imperfections", "array", "converters", "hardware", "tiles", "layers",
-                 "conversion", "cost"),
+    "crossbar": ("mapping", "imperfections", "array", "converters", "hardware", "stored", "tiles",
+                 "layers", "conversion", "cost"),
     "benchmarks": ("program", "output", "inputs", "cli", "datasets", "weights", "COMMANDS",
                    "__main__"),
 }

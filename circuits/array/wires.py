@@ -56,7 +56,9 @@ class Wires(ReadOnly):
             np.array_equal(getattr(self, f.name), getattr(other, f.name)) for f in fields(self)
         )
 
-    __hash__ = None  # type: ignore[assignment]  # arrays have no hash
+    def __hash__(self) -> int:
+        values = (np.asarray(getattr(self, field.name)) for field in fields(self))
+        return hash(tuple((each.shape, *each.ravel().tolist()) for each in values))
 
     @classmethod
     def from_technology(
