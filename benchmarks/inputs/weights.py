@@ -8,7 +8,7 @@ have seen.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,14 @@ from benchmarks.inputs.datasets import CLASSES, PIXELS, DataError, ImageSet
 from benchmarks.output.files import replacing, write_json
 from benchmarks.output.records import RecordError, from_json
 from benchmarks.program import program
+from device_models.checks import known
 
 if TYPE_CHECKING:
     import keras
 
 BUNDLED_FOLDER = Path(__file__).parent / "weights"
-BUNDLED_SEEDS = (0, 1, 2, 3, 4)
+DENSE = "dense"  # the network of the reference study
+BUNDLED_SEEDS = {DENSE: (0, 1, 2, 3, 4), "lenet": (0,)}  # of each network, for every image set
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Metadata:
         test_accuracy: fraction of the test images classified correctly [1].
         versions: of python, tensorflow, keras and numpy.
         date: day of training, ISO 8601 (UTC).
+        network: its name; records from before there were several lack it.
     """
 
     dataset: str
@@ -52,6 +55,7 @@ class Metadata:
     test_accuracy: float
     versions: dict[str, str]
     date: str
+    network: str = DENSE
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,30 +66,39 @@ class TrainedModel:
     metadata: Metadata
 
 
-def file_stem(name: str, seed: int) -> str:
-    """Name of the files of a training, without ending."""
-    return f"{name}_seed{seed}"
+def file_stem(name: str, seed: int, network: str = DENSE) -> str:
+    """Name of the files of a training on dataset `name`, without ending."""
+    return f"{name}_seed{seed}" if network == DENSE else f"{name}_{network}_seed{seed}"
 
 
 def load_trained(
-    name: str, test: ImageSet, path: str | Path | None = None, seed: int = 0
+    name: str,
+    test: ImageSet,
+    path: str | Path | None = None,
+    seed: int = 0,
+    network: str | None = DENSE,
 ) -> TrainedModel:
-    """Load the network for dataset `name`, compiled: the bundled one trained with `seed` (one of
-    `BUNDLED_SEEDS`), or the `.keras` file at `path`.
+    """Load a network for dataset `name`, compiled: the bundled one called `network`, trained with
+    `seed` (one of its `BUNDLED_SEEDS`), or the `.keras` file at `path`.
 
     `test` are the images it is going to be tested on: they must be the ones set aside at training.
+    The record of a file must name `network`; None takes a file of any network.
     """
-    bundled = BUNDLED_FOLDER / f"{file_stem(name, seed)}.keras"
-    weights = bundled if path is None else Path(path).expanduser()
+    if path is None:
+        stem = file_stem(name, seed, known("network", network or DENSE, BUNDLED_SEEDS))
+        weights = BUNDLED_FOLDER / f"{stem}.keras"
+    else:
+        weights = Path(path).expanduser()
     if weights.suffix != ".keras" or not weights.is_file():
         problem = "is missing" if weights.suffix == ".keras" else "is no .keras file"
-        seeds = f"seeds {BUNDLED_SEEDS[0]} to {BUNDLED_SEEDS[-1]} are bundled; " if not path else ""
-        raise DataError(
-            f"weights {weights}: this {problem}; {seeds}train them with '{program()} train "
-            f"--dataset {name} --seed {seed}' and give the .keras file it writes, or its folder "
-            "where several trainings are asked for."
-        )
+        raise DataError(f"weights {weights}: this {problem}; "
+                        f"{_advice(name, seed, network or DENSE, bundled=path is None)}")
     metadata = read_metadata(weights.with_suffix(".json"))
+    if network not in (None, metadata.network):
+        raise DataError(
+            f"{weights} holds a network {metadata.network!r}, as its record says, and "
+            f"{network!r} was asked for: give the file of another training."
+        )
     _check_test_set(name, metadata, test)
     return TrainedModel(_load_model(weights), metadata)
 
@@ -115,17 +128,28 @@ def read_metadata(path: Path) -> Metadata:
         ) from error
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"{path} is no JSON ({error}): copy it again or train again.") from error
-    expected = {field.name for field in fields(Metadata)}
+    possible = {field.name for field in fields(Metadata)}
+    needed = {field.name for field in fields(Metadata) if field.default is MISSING}
     found = set(values) if isinstance(values, dict) else set()
     try:
-        if found != expected:
+        if not needed <= found <= possible:
             raise RecordError(
-                f"missing: {sorted(expected - found)}, unknown: {sorted(found - expected)}")
+                f"missing: {sorted(needed - found)}, unknown: {sorted(found - possible)}")
         return from_json(Metadata, values)
     except RecordError as error:
         raise DataError(
             f"{path} is no record of a training ({error}): copy it again or train again."
         ) from error
+
+
+def _advice(name: str, seed: int, network: str, *, bundled: bool) -> str:
+    """What to do where a file is missing."""
+    first, *others = BUNDLED_SEEDS.get(network, (0,))
+    there = f"seeds {first} to {others[-1]} are" if others else f"seed {first} is"
+    flag = "" if network == DENSE else f"--network {network} "
+    return (f"{f'{there} bundled; ' if bundled else ''}train them with '{program()} train {flag}"
+            f"--dataset {name} --seed {seed}' and give the .keras file it writes, or its folder "
+            "where several trainings are asked for.")
 
 
 def _check_test_set(name: str, metadata: Metadata, test: ImageSet) -> None:

@@ -13,7 +13,7 @@ from tqdm import tqdm
 from benchmarks.cli.parser import Parser, Subparsers, add_out, count, number
 from benchmarks.inputs.datasets import DATASETS, find_dataset
 from benchmarks.inputs.quiet import load_keras
-from benchmarks.inputs.weights import BUNDLED_SEEDS
+from benchmarks.inputs.weights import BUNDLED_SEEDS, DENSE
 from benchmarks.output.files import prepare_folder, read_json, replacing, versions, write_json
 from benchmarks.output.points import Points
 from benchmarks.paper.plan import Parts, make_plan
@@ -68,7 +68,7 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
         help="free layers of the curves [nm]; the ends and 1.9 nm are always among them; "
              "11 equal steps if not given")
     add("--seeds", type=count, metavar="N",
-        help=f"trainings, from seed 0, 2 or more; {len(BUNDLED_SEEDS)} if not given")
+        help=f"trainings, from seed 0, 2 or more; {len(BUNDLED_SEEDS[DENSE])} if not given")
     add("--weights", type=Path, metavar="DIR",
         help="folder of networks from 'train', instead of the bundled ones")
     add("--images", type=count, metavar="N", help="use the first N test images only")

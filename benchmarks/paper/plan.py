@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.inputs.weights import BUNDLED_SEEDS
+from benchmarks.inputs.weights import BUNDLED_SEEDS, DENSE
 from benchmarks.paper.claims import REFERENCE_THICKNESS, reference_index
 from benchmarks.paper.readings import Reading, all_readings
 from device_models import CompoundMTJ, Stack
@@ -102,7 +102,7 @@ class Plan:
 def make_plan(stack: Stack, datasets: Sequence[str], wanted: Sequence[float] = (),
               seeds: int | None = None, images: int | None = None, quick: bool = False) -> Plan:
     """The points that are asked for; `wanted` free layers [m]."""
-    trainings = tuple(range(seeds or (_FEWER_SEEDS if quick else len(BUNDLED_SEEDS))))
+    trainings = tuple(range(seeds or (_FEWER_SEEDS if quick else len(BUNDLED_SEEDS[DENSE]))))
     all_of_them = thicknesses(stack, wanted, 2 if quick else 11)
     return Plan(
         stack, all_of_them,

@@ -1,4 +1,4 @@
-"""Train the network of the reference study: flags, files and the record of the training."""
+"""Train a network of the studies: flags, files and the record of the training."""
 
 from __future__ import annotations
 
@@ -12,21 +12,28 @@ from pathlib import Path
 from benchmarks.cli.parser import Parser, Subparsers, add_out, count, seed
 from benchmarks.inputs.datasets import DATASETS, ImageSet, load_test, load_train, split_in_words
 from benchmarks.inputs.quiet import load_keras
-from benchmarks.inputs.weights import Metadata, TrainedModel, file_stem, save_trained
+from benchmarks.inputs.weights import DENSE, Metadata, TrainedModel, file_stem, save_trained
 from benchmarks.output.files import prepare_folder, versions
-from benchmarks.train.training import Settings, accuracy_on, build_network, train
+from benchmarks.train.networks import NETWORKS, build_network
+from benchmarks.train.training import Settings, accuracy_on, train
 
-THREADS = 1  # this network is too small to gain from more, and one thread sums in one order
+THREADS = 1  # these networks are too small to gain from more, and one thread sums in one order
 
-DESCRIPTION = """\
-Train a 784 x 128 x 10 network in full precision and write NAME.keras and NAME.json.
+_TITLES = "\n".join(f"  {name:<8}{each.title}" for name, each in NETWORKS.items())
+_EPOCHS = ", ".join(f"{each.epochs} for {name}" for name, each in NETWORKS.items())
+
+DESCRIPTION = f"""\
+Train a network in full precision and write NAME.keras and NAME.json.
+
+{_TITLES}
 
 The same arguments give the same weights, bit for bit, on the same machine and versions.
 The state is saved after every epoch: give the same command again to resume an interrupted training.
 Files of an earlier training under the same --name are replaced.
 
-example:
+examples:
   %(prog)s --dataset fashion_mnist --data keras --seed 1 --out trained
+  %(prog)s --network lenet --dataset fashion_mnist
 """
 
 DATA_HELP = """\
@@ -38,27 +45,33 @@ def add_parser(subparsers: Subparsers[Parser]) -> None:
     """Add the command `train` to the command line."""
     parser = subparsers.add_parser(
         "train",
-        help="train the 784 x 128 x 10 network in full precision",
+        help="train a network in full precision",
         description=DESCRIPTION,
     )
     default = Settings()
     add = parser.add_argument
+    add("--network", default=DENSE, choices=tuple(NETWORKS), metavar="NETWORK",
+        help=" or ".join(NETWORKS))
     add("--dataset", default="mnist", help=" or ".join(DATASETS))
     add("--data", default="keras", metavar="SOURCE", help=DATA_HELP)
     add("--seed", type=seed, default=default.seed, help="of initial weights and data order")
-    add("--epochs", type=count, default=default.epochs, help="passes over the training images")
+    add("--epochs", type=count,
+        help=f"passes over the training images; {_EPOCHS} if not given")
     add("--batch-size", type=count, default=default.batch_size, help="images per step")
     add("--learning-rate", type=_rate, default=default.learning_rate, help="of Adam, 0 to 1")
     add_out(parser, "trained")
-    add("--name", type=_stem, help="of the files, without ending; DATASET_seedSEED if not given")
+    add("--name", type=_stem,
+        help=f"of the files, without ending; if not given DATASET_seedSEED for {DENSE}, "
+             "DATASET_NETWORK_seedSEED for others")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Train, test, write the files."""
     data, test = load_train(args.dataset, args.data), load_test(args.dataset, args.data)
-    settings = Settings(args.seed, args.epochs, args.batch_size, args.learning_rate)
-    name = args.name or file_stem(args.dataset, args.seed)
+    epochs = args.epochs or NETWORKS[args.network].epochs
+    settings = Settings(args.seed, epochs, args.batch_size, args.learning_rate, args.network)
+    name = args.name or file_stem(args.dataset, args.seed, args.network)
     prepare_folder(args.out)
     load_keras()
     _limit_threads()
@@ -69,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
         print("interrupted: the same command resumes after the last whole epoch", file=sys.stderr)
         return 130
     accuracy = accuracy_on(model, test)
-    inference = build_network()  # never compiled, so that no optimiser state is saved
+    inference = build_network(args.network)  # never compiled, so that no optimiser state is saved
     inference.set_weights(model.get_weights())
     record = _describe(settings, data, test, accuracy)
     path = save_trained(TrainedModel(inference, record), args.out, name)

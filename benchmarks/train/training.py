@@ -1,8 +1,7 @@
-"""Training the reference network in full precision, reproducibly and resumably.
+"""Training a network in full precision, reproducibly and resumably.
 
-784 x 128 x 10, sigmoid, Adam, sparse categorical cross-entropy, 40 epochs (Kumar et al., Nanoscale
-Horizons 2024, 9, 1522). Assumed, for the paper does not say: softmax instead of sigmoid after the
-last layer, so that the cross-entropy is defined; batches of 128; Adam with Keras' step of 1e-3.
+Adam, sparse categorical cross-entropy (Kumar et al., Nanoscale Horizons 2024, 9, 1522). Assumed,
+for the paper does not say: batches of 128; Adam with Keras' step of 1e-3.
 """
 
 from __future__ import annotations
@@ -15,13 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.inputs.datasets import CLASSES, NPZ_ERRORS, PIXELS, DataError, ImageSet
+from benchmarks.inputs.datasets import NPZ_ERRORS, DataError, ImageSet
+from benchmarks.inputs.weights import DENSE
 from benchmarks.output.files import replacing
+from benchmarks.train.networks import DENSE_EPOCHS, build_network
 
 if TYPE_CHECKING:
     import keras
-
-HIDDEN = 128  # neurons of the hidden layer, as in the paper
 
 
 @dataclass(frozen=True)
@@ -33,25 +32,14 @@ class Settings:
         epochs: passes over the training images.
         batch_size: images per step.
         learning_rate: of Adam [1].
+        network: key in `networks.NETWORKS`.
     """
 
     seed: int = 0
-    epochs: int = 40
+    epochs: int = DENSE_EPOCHS
     batch_size: int = 128
     learning_rate: float = 1e-3
-
-
-def build_network() -> keras.Model:
-    """The untrained network, (images, 784) -> (images, 10) class probabilities."""
-    import keras
-
-    return keras.Sequential(
-        [
-            keras.layers.Input((PIXELS,)),
-            keras.layers.Dense(HIDDEN, activation="sigmoid", name="hidden"),
-            keras.layers.Dense(CLASSES, activation="softmax", name="output"),
-        ]
-    )
+    network: str = DENSE
 
 
 def train(data: ImageSet, settings: Settings, checkpoint: Path) -> keras.Model:
@@ -65,7 +53,7 @@ def train(data: ImageSet, settings: Settings, checkpoint: Path) -> keras.Model:
 
     keras.utils.set_random_seed(settings.seed)
     tf.config.experimental.enable_op_determinism()
-    model = build_network()
+    model = build_network(settings.network)
     model.compile(keras.optimizers.Adam(settings.learning_rate), "sparse_categorical_crossentropy")
     model.optimizer.build(model.trainable_variables)
     identity = json.dumps({"train_digest": data.digest, **asdict(settings)})

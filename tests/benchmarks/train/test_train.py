@@ -6,6 +6,7 @@ import argparse
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from benchmarks.inputs.weights import load_trained  # after the skip
 from benchmarks.output.files import OutputError
 from benchmarks.train import command as train_command  # after the skip
 from benchmarks.train import training  # after the skip
+from benchmarks.train.networks import NETWORKS  # after the skip
 from benchmarks.train.training import Settings, accuracy_on, train  # after the skip
 
 # Keras 3.15 with NumPy 2.4: Keras' own conversion of a variable to an array, harmless
@@ -87,27 +89,58 @@ def test_command_learns_and_writes_a_network_with_its_record(
     assert (record.learning_rate, record.optimizer) == (1e-2, "Adam")
     assert f"{accuracy:.2%} on 50 images" in capsys.readouterr().out
     assert sorted(path.name for path in out.iterdir()) == ["mnist_seed3.json", "mnist_seed3.keras"]
+    assert record.network == "dense"
+
+
+def test_a_network_by_name_learns_and_its_files_and_record_name_it(
+    folder: Path, tmp_path: Path
+) -> None:
+    assert command(folder, tmp_path, "--network", "lenet") == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "mnist_lenet_seed3.json", "mnist_lenet_seed3.keras"]
+    test = load_test("mnist", str(folder))
+    trained = load_trained("mnist", test, tmp_path / "mnist_lenet_seed3.keras", network="lenet")
+    assert trained.model.get_layer("conv2").filters == 16
+    assert trained.metadata.network == "lenet"
+    assert trained.metadata.test_accuracy == accuracy_on(trained.model, test) > 0.8
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_epochs_are_those_that_suit_the_network(
+    network: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check(_: object, settings: Settings, checkpoint: Path) -> None:
+        assert settings.network == network
+        assert settings.epochs == NETWORKS[network].epochs
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(train_command, "train", check)
+    args = parse("--network", network, "--data", str(folder), "--out", str(tmp_path))
+    assert args.run(args) == 130
 
 
 @pytest.mark.slow
-def test_seed_decides_all_weights(folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("network", NETWORKS)
+def test_seed_decides_all_weights(network: str, folder: Path, tmp_path: Path) -> None:
     data = load_train("mnist", str(folder))
-    first = train(data, SHORT, tmp_path / "1.npz")
-    again = train(data, SHORT, tmp_path / "2.npz")
+    settings = replace(SHORT, network=network)
+    first = train(data, settings, tmp_path / "1.npz")
+    again = train(data, settings, tmp_path / "2.npz")
     assert_same_weights(first, again)
-    other = train(data, Settings(4, 3, 32, 1e-2), tmp_path / "3.npz")
+    other = train(data, replace(settings, seed=4), tmp_path / "3.npz")
     assert not np.array_equal(first.get_weights()[0], other.get_weights()[0])
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("network", NETWORKS)
 @pytest.mark.parametrize("epoch", [0, 2])
 def test_interrupted_and_resumed_equals_uninterrupted(
-    epoch: int, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    epoch: int, network: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     test = load_test("mnist", str(folder))
     with monkeypatch.context() as patch:
         interrupt_in_epoch(patch, epoch)
-        assert command(folder, tmp_path, "--name", "a") == 130
+        assert command(folder, tmp_path, "--network", network, "--name", "a") == 130
     assert (tmp_path / "a.checkpoint.npz").exists() == (epoch > 0)
     epochs_run = []
     whole = training._train_epoch
@@ -117,10 +150,11 @@ def test_interrupted_and_resumed_equals_uninterrupted(
         return whole(model, data, settings, number)
 
     monkeypatch.setattr(training, "_train_epoch", count)
-    assert command(folder, tmp_path, "--name", "a") == 0
+    assert command(folder, tmp_path, "--network", network, "--name", "a") == 0
     assert epochs_run == list(range(epoch, 3))
-    assert command(folder, tmp_path, "--name", "b") == 0
-    resumed, straight = (load_trained("mnist", test, tmp_path / f"{name}.keras") for name in "ab")
+    assert command(folder, tmp_path, "--network", network, "--name", "b") == 0
+    resumed, straight = (load_trained("mnist", test, tmp_path / f"{name}.keras", network=network)
+                         for name in "ab")
     assert_same_weights(resumed.model, straight.model)
     assert not list(tmp_path.glob("*checkpoint*"))
 
@@ -133,6 +167,8 @@ def test_checkpoint_of_another_training_is_refused(
         command(folder, tmp_path)
     with pytest.raises(DataError, match=r"mnist_seed3\.checkpoint\.npz is from another training"):
         command(folder, tmp_path, "--epochs", "9")
+    with pytest.raises(DataError, match=r"mnist_seed3\.checkpoint\.npz is from another training"):
+        command(folder, tmp_path, "--network", "lenet", "--name", "mnist_seed3")
     checkpoint = tmp_path / "mnist_seed3.checkpoint.npz"
     checkpoint.write_bytes(checkpoint.read_bytes()[:1000])
     with pytest.raises(DataError, match=r"mnist_seed3\.checkpoint\.npz is damaged"):
@@ -196,5 +232,6 @@ def test_help_teaches_and_needs_no_tensorflow() -> None:
         env={**os.environ, "PYTHONPATH": str(root)},
     )
     assert "python -m benchmarks train --dataset fashion_mnist" in done.stdout
-    assert "(default: 40)" in done.stdout
+    assert "40 for dense, 20 for lenet if not given" in " ".join(done.stdout.split())
+    assert "(default: dense)" in done.stdout
     assert "(default: None)" not in done.stdout
