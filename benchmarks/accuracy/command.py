@@ -5,15 +5,17 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
+from benchmarks.accuracy.network import describe_network
 from benchmarks.accuracy.run import Outcome, compare
 from benchmarks.cli.hardware import add_hardware, describe, hardware_of
 from benchmarks.cli.parser import Parser, Subparsers, add_out, count
-from benchmarks.inputs.datasets import DATASETS, load_test
+from benchmarks.inputs.datasets import DATASETS, ImageSet, load_test
 from benchmarks.inputs.quiet import load_keras
-from benchmarks.inputs.weights import TrainedModel, load_trained
+from benchmarks.inputs.weights import BUNDLED_SEEDS, DENSE, TrainedModel, load_trained
 from benchmarks.output.files import prepare_folder, replacing, versions, write_json
 from circuits.threads import available_threads
 from crossbar import Hardware
+from device_models.checks import known
 
 DESCRIPTION = """\
 Accuracy of a network in software, with quantised weights, and through the circuit; read energy.
@@ -27,8 +29,10 @@ Writes accuracy.json and accuracy.png. All images are bundled; nothing is downlo
 examples:
   %(prog)s
   %(prog)s --dataset fashion_mnist --cells 6 --wire 13
+  %(prog)s --model lenet --dataset fashion_mnist
   %(prog)s --stack mine.toml --thickness 2.0 --adc-bits 8 --out mine
 """
+
 
 def add_parser(subparsers: "Subparsers[Parser]") -> None:
     """Add the command `accuracy` to the command line."""
@@ -39,8 +43,9 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
     network("--dataset", default="mnist", help=" or ".join(DATASETS))
     network("--data", default="bundled", metavar="SOURCE",
             help="'bundled', 'keras' (downloads) or a folder with Keras' npz files")
-    network("--model", type=Path, metavar="FILE",
-            help="a .keras file that 'train' wrote; the bundled weights if not given")
+    network("--model", type=_model, default=DENSE, metavar="NAME",
+            help=f"a bundled network, {' or '.join(BUNDLED_SEEDS)}; or the path of a .keras file "
+                 "that 'train' wrote")
     network("--images", type=count, metavar="N", help="use the first N test images only")
     add_hardware(parser)
     add_out(parser, "results")
@@ -53,12 +58,13 @@ def run(args: argparse.Namespace) -> int:
     test = load_test(args.dataset, args.data)
     prepare_folder(args.out)
     load_keras()
-    trained = load_trained(args.dataset, test, args.model)
+    trained = _load(args.model, args.dataset, test)
+    network = describe_network(args.model, trained.model)
     images = min(args.images or len(test), len(test))
     outcome = compare(trained.model, hardware, test, images)
     seconds = time.perf_counter() - args.start
-    result = _result(args, outcome, trained, images, seconds)
-    _print(args, hardware, outcome, images, seconds)
+    result = {"network": network, **_result(args, outcome, trained, images, seconds)}
+    _print(args, network, hardware, outcome, images, seconds)
     from benchmarks.accuracy.figure import draw
 
     with replacing(args.out / "accuracy.png") as picture:
@@ -66,6 +72,24 @@ def run(args: argparse.Namespace) -> int:
         write_json(args.out / "accuracy.json", result)
     print(f"\nwrote {args.out / 'accuracy.json'} and {args.out / 'accuracy.png'}")
     return 0
+
+
+def _model(text: str) -> str | Path:
+    """The name of a bundled network, or a path: what has an ending, or a folder."""
+    path = Path(text)
+    if path.suffix or path.name != text:
+        return path
+    try:
+        return known("network", text, BUNDLED_SEEDS)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{error}; or give the path of a .keras file") from None
+
+
+def _load(model: str | Path, dataset: str, test: ImageSet) -> TrainedModel:
+    """What --model says: a bundled network, or a file of any network."""
+    if isinstance(model, Path):
+        return load_trained(dataset, test, model, network=None)
+    return load_trained(dataset, test, network=model)
 
 
 def _result(args: argparse.Namespace, outcome: Outcome, trained: TrainedModel, images: int,
@@ -87,12 +111,12 @@ def _result(args: argparse.Namespace, outcome: Outcome, trained: TrainedModel, i
     }
 
 
-def _print(args: argparse.Namespace, hardware: Hardware, outcome: Outcome, images: int,
-           seconds: float) -> None:
+def _print(args: argparse.Namespace, network: str, hardware: Hardware, outcome: Outcome,
+           images: int, seconds: float) -> None:
     """The result as a table."""
     stack = f"{args.stack}, {args.thickness:g} nm free layer, {args.cells} cells"
-    lines = [("network", f"784 x 128 x 10, sigmoid; {DATASETS[args.dataset].title}, "
-                         f"{images} test images"), ("stack", stack), *describe(hardware)]
+    tested = f"{network}; {DATASETS[args.dataset].title}, {images} test images"
+    lines = [("network", tested), ("stack", stack), *describe(hardware)]
     print("\n".join(f"{name:<10}{text}" for name, text in lines))
     print(f"\nsoftware accuracy  {outcome.software:8.2%}")
     print(f"ideal accuracy     {outcome.ideal:8.2%}   quantised to the states")

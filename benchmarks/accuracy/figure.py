@@ -1,5 +1,6 @@
 """The picture of the main job."""
 
+from itertools import cycle
 from pathlib import Path
 
 import matplotlib
@@ -11,10 +12,11 @@ from benchmarks.accuracy.run import Outcome
 from benchmarks.output.style import PICTURE
 
 _COLOURS = {"software": "#8c8c8c", "ideal": "#4c78a8", "analog": "#e4572e"}
+_LAYERS = ("#4c78a8", "#f2b134", "#54a24b", "#b279a2", "#9d755d", "#72b7b2")  # in turn
 
 
 def draw(path: Path, outcome: Outcome, images: int, title: str) -> None:
-    """Accuracies, energy split, and what the wires do to the weights of the first layer."""
+    """Accuracies, energy split, and what the wires do to the weights of the first analog layer."""
     with matplotlib.rc_context(PICTURE):
         figure = Figure(figsize=(11, 3.6), layout="constrained")
         accuracy, energy, weights = figure.subplots(1, 3)
@@ -45,12 +47,13 @@ def _energies(axes: Axes, outcome: Outcome) -> None:
     """Read energy of each part, stacked by layer."""
     parts = [part for part, joule in outcome.energy.split.items() if joule > 0]
     left = np.zeros(len(parts))
-    for index, (name, layer) in enumerate(outcome.energy.layers.items()):
+    for (name, layer), colour in zip(outcome.energy.layers.items(), cycle(_LAYERS), strict=False):
         widths = np.array([layer[part] for part in parts]) * 1e12
-        axes.barh(parts, widths, left=left, label=name, color=("#4c78a8", "#f2b134")[index % 2])
+        axes.barh(parts, widths, left=left, label=name, color=colour)
         left += widths
     for row, total in enumerate(left):
-        axes.text(total, row, f" {total:.3g}", va="center")
+        digits = ".3g" if total < 1000 else ".0f"  # never with an exponent
+        axes.text(total, row, f" {total:{digits}}", va="center")
     axes.margins(x=0.15)
     axes.invert_yaxis()
     axes.set_xlabel("read energy per inference (pJ)")
@@ -66,4 +69,4 @@ def _weights(axes: Axes, outcome: Outcome) -> None:
     axes.scatter(ideal, analog, s=3, alpha=0.15, lw=0, color=_COLOURS["analog"], rasterized=True)
     axes.set_xlabel("quantised weight")
     axes.set_ylabel("weight through the circuit")
-    axes.set_title("first layer")
+    axes.set_title(f"weights of {outcome.first}, the first layer")

@@ -31,14 +31,17 @@ class Outcome:
         Accuracies [1].
     energy : EnergyReport
         Read energy of an inference [J].
+    first : str
+        Name of the first analog layer.
     quantised, realised : (inputs, outputs) arrays
-        Weights of the first layer, ideal and through the circuit [1].
+        Its weights, ideal and through the circuit [1].
     """
 
     software: float
     ideal: float
     analog: float
     energy: "EnergyReport"
+    first: str
     quantised: Floats
     realised: Floats
 
@@ -66,8 +69,14 @@ def compare(model: "keras.Model", hardware: Hardware, test: ImageSet, images: in
         analog_accuracy = evaluate("analog", analog)
         bar.set_description_str("energy: solving tiles")
         energy = crossbar.read_energy(analog, x, tile_done)
-    weights = [network.layers[0].matrix.weights for network in (ideal, analog)]
-    return Outcome(software, ideal_accuracy, analog_accuracy, energy, *weights)
+    first = first_analog(analog)
+    weights = [first_analog(network).matrix.weights for network in (ideal, analog)]
+    return Outcome(software, ideal_accuracy, analog_accuracy, energy, first.name, *weights)
+
+
+def first_analog(network: "keras.Model") -> "keras.Layer":
+    """The first layer of an analog model that holds its tiles."""
+    return next(layer for layer in network.layers if getattr(layer, "matrix", None) is not None)
 
 
 def _accuracy(model: "keras.Model", x: NDArray[np.float32], y: NDArray[np.int64],

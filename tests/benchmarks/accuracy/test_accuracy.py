@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,8 +16,8 @@ from benchmarks.accuracy import command as accuracy
 from benchmarks.accuracy import figure as accuracy_figure
 from benchmarks.inputs.weights import BUNDLED_FOLDER
 
-KEYS = {"software_accuracy", "ideal_accuracy", "analog_accuracy", "energy_per_inference_j",
-        "energy_split_j", "seconds", "configuration"}
+KEYS = {"network", "software_accuracy", "ideal_accuracy", "analog_accuracy",
+        "energy_per_inference_j", "energy_split_j", "seconds", "configuration"}
 PARTS = {"devices", "rows", "columns", "drivers", "sense", "dac", "adc"}
 SEEDED = ["accuracy", "--images", "200", "--spread", "5", "--seed", "3", "--adc-bits", "7",
           "--source", "50", "--sense", "20"]
@@ -68,6 +69,8 @@ def test_short_run_writes_its_result_and_nothing_else(short: Run) -> None:
     result = short.result
     assert result["configuration"]["seed"] == 3
     assert result["configuration"]["spread"] == 5.0
+    assert result["network"] == "dense: hidden 128, output 10"
+    assert result["configuration"]["training"]["network"] == "dense"
     for name in ("software", "ideal", "analog"):
         right = result[f"{name}_accuracy"] * 200
         assert right == pytest.approx(round(right), abs=1e-9)
@@ -86,6 +89,7 @@ def test_converter_energy_is_conversions_times_their_energy(short: Run) -> None:
 def test_printed_numbers_are_those_written(short: Run) -> None:
     for name in ("software", "ideal", "analog"):
         assert re.search(rf"{name} accuracy +{short.result[f'{name}_accuracy']:.2%}", short.out)
+    assert f"{short.result['network']}; MNIST digits, 200 test images\n" in short.out
     joule = short.result["energy_per_inference_j"]
     assert re.search(rf"read energy +{joule * 1e12:.1f} pJ", short.out)
 
@@ -180,9 +184,27 @@ def test_a_network_that_cannot_be_converted_is_refused_in_one_line(
 
     layers = keras.layers
     keras.Sequential([
-        keras.Input((784,)), layers.Reshape((28, 28, 1)), layers.Conv2D(2, 3, strides=9),
-        layers.Flatten(), layers.Dense(10)]).save(tmp_path / "net.keras")
+        keras.Input((784,)), layers.Reshape((28, 28)), layers.GRU(4),
+        layers.Dense(10)]).save(tmp_path / "net.keras")
     (tmp_path / "net.json").write_text((BUNDLED_FOLDER / "mnist_seed0.json").read_text())
     assert main(["accuracy", "--images", "20", "--model", str(tmp_path / "net.keras"),
                  "--out", str(tmp_path / "results")]) == 2
-    assert "conv2d" in capfd.readouterr().err
+    assert "gru" in capfd.readouterr().err
+
+
+def test_a_file_of_ones_own_is_described_by_its_layers_and_a_bundled_one_by_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same weights from a file: another name, the same numbers."""
+    for ending in ("keras", "json"):
+        shutil.copy(BUNDLED_FOLDER / f"mnist_seed0.{ending}", tmp_path / f"mine.{ending}")
+    results = []
+    for model in ("dense", str(tmp_path / "mine.keras")):
+        assert main(["accuracy", "--images", "20", "--model", model, "--out", str(tmp_path)]) == 0
+        results.append(json.loads((tmp_path / "accuracy.json").read_text()))
+        assert results[-1]["configuration"]["model"] == model
+    named, file = results
+    assert named["network"] == "dense: hidden 128, output 10"
+    assert file["network"] == "mine.keras: hidden 128, output 10"
+    assert named["energy_split_j"] == file["energy_split_j"]
+    assert file["network"] in capsys.readouterr().out

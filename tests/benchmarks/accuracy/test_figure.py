@@ -1,0 +1,67 @@
+"""Laws of the picture: every layer has a colour of its own, and the weights say whose they are."""
+
+from pathlib import Path
+from typing import Any
+
+import matplotlib.image
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+
+from benchmarks.accuracy.figure import draw
+from benchmarks.accuracy.run import Outcome
+from circuits.solution.power import PARTS
+from crossbar.converters import CONVERTERS
+from crossbar.cost.report import EnergyReport
+
+NAMES = ("conv1", "conv2", "hidden1", "hidden2", "output")
+
+
+def outcome(names: tuple[str, ...]) -> Outcome:
+    """Of layers of which each takes a different energy; 3 x 2 weights in the first."""
+    energies = {name: dict.fromkeys((*PARTS, *CONVERTERS), (index + 1) * 1e-10)
+                for index, name in enumerate(names)}
+    weights = np.linspace(-1, 1, 6).reshape(3, 2)
+    return Outcome(0.9, 0.8, 0.7, EnergyReport(energies, 1), names[0], weights, 0.9 * weights)
+
+
+@pytest.fixture
+def panels(monkeypatch: pytest.MonkeyPatch) -> list[Axes]:
+    """The panels that were drawn."""
+    drawn: list[Axes] = []
+    save = Figure.savefig
+
+    def keep(figure: Figure, *arguments: Any, **settings: Any) -> None:
+        drawn.extend(figure.axes)
+        save(figure, *arguments, **settings)
+
+    monkeypatch.setattr(Figure, "savefig", keep)
+    return drawn
+
+
+def test_five_layers_have_colours_that_differ(panels: list[Axes], tmp_path: Path) -> None:
+    draw(tmp_path / "picture.png", outcome(NAMES), 100, "images")
+    legend = panels[1].get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == list(NAMES)
+    colours = np.array([to_rgb(bars[0].get_facecolor()) for bars in panels[1].containers])
+    distances = np.abs(colours[:, None] - colours).max(axis=-1)
+    assert colours.shape == (5, 3)
+    assert distances[~np.eye(5, dtype=bool)].min() > 0.15
+
+
+def test_bars_add_up_to_the_energy_of_all_layers(panels: list[Axes], tmp_path: Path) -> None:
+    """However many there are: colours come round again."""
+    many = outcome(tuple(f"layer{i}" for i in range(13)))
+    draw(tmp_path / "picture.png", many, 100, "images")
+    widths = sum(bar.get_width() for bars in panels[1].containers for bar in bars)
+    assert widths == pytest.approx(many.energy.total * 1e12)
+    assert {text.get_text().strip() for text in panels[1].texts} == {"9100"}  # 91 x 100 pJ
+
+
+def test_the_weights_are_titled_by_their_layer(panels: list[Axes], tmp_path: Path) -> None:
+    draw(tmp_path / "picture.png", outcome(NAMES), 100, "images")
+    assert panels[2].get_title() == "weights of conv1, the first layer"
+    assert matplotlib.image.imread(tmp_path / "picture.png").std() > 0.03
