@@ -104,6 +104,25 @@ def test_picture_shows_something(short: Run) -> None:
 
 
 @pytest.mark.slow
+def test_lenet_goes_through_the_circuit_layer_by_layer(tmp_path: Path) -> None:
+    """Seven levels a weight and 1 ohm a segment cost a few points of the 90 %."""
+    run = Run(tmp_path, "accuracy", "--model", "lenet", "--dataset", "fashion_mnist",
+              "--images", "200")
+    check_outcome(run, 200)
+    result = run.result
+    assert result["network"] == (
+        "lenet: conv1 5x5x6, conv2 5x5x16, hidden1 120, hidden2 84, output 10")
+    assert f"{result['network']}; Fashion-MNIST, 200 test images\n" in run.out
+    assert result["configuration"]["model"] == "lenet"
+    assert result["configuration"]["training"]["network"] == "lenet"
+    assert result["software_accuracy"] > 0.85
+    for name in ("ideal", "analog"):
+        assert 0.78 < result[f"{name}_accuracy"] < 0.92
+    assert list(result["energy_layers_j"]) == ["conv1", "conv2", "hidden1", "hidden2", "output"]
+    assert all(layer["devices"] > 0 for layer in result["energy_layers_j"].values())
+
+
+@pytest.mark.slow
 def test_same_seed_gives_the_same_numbers_and_another_seed_others(
     short: Run, tmp_path: Path
 ) -> None:
