@@ -6,11 +6,14 @@
 >>> analog.evaluate(x, y)
 >>> print(crossbar.read_energy(analog, x))
 
-What needs Keras is imported when it is first used.
+What needs Keras is imported when it is first used. The layers of analog models are made known to
+Keras as soon as anyone imports it, so that `keras.saving.load_model` finds them.
 """
 
 import importlib
 from typing import TYPE_CHECKING
+
+import wrapt
 
 import circuits
 
@@ -43,7 +46,12 @@ from crossbar.tiles import Quantised, TiledMatrix, quantise_weights
 from device_models.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from crossbar.conversion import count_tiles, to_analog
+    from crossbar.conversion import (
+        ConversionReport,
+        conversion_report,
+        count_tiles,
+        to_analog,
+    )
     from crossbar.cost.reading import read_energy
     from crossbar.layers import AnalogDense, AnalogLayer
     from crossbar.tiles.differentiable import PortMerging
@@ -51,17 +59,19 @@ if TYPE_CHECKING:
 _KERAS = {
     "AnalogDense": "layers",
     "AnalogLayer": "layers",
+    "ConversionReport": "conversion",
     "PortMerging": "tiles.differentiable",
+    "conversion_report": "conversion",
     "count_tiles": "conversion",
     "read_energy": "cost.reading",
     "to_analog": "conversion",
 }
 
 __all__ = [
-    "AnalogDense", "AnalogLayer", "ConductanceSwing", "Differential", "EnergyReport", "Gain",
+    "AnalogDense", "AnalogLayer", "ConductanceSwing", "ConversionReport", "Differential", "EnergyReport", "Gain",
     "Hardware", "LeastSquares", "Mapping", "MaxWeight", "MeanMagnitude", "Percentile",
     "PortMerging", "Quantised", "ReferenceColumn", "Renormalised", "Scale", "SignedLevel",
-    "StandardDeviation", "TiledMatrix", "count_tiles", "quantise_weights", "read_energy",
+    "StandardDeviation", "TiledMatrix", "conversion_report", "count_tiles", "quantise_weights", "read_energy",
     "register", "to_analog",
 ]
 
@@ -70,3 +80,8 @@ def __getattr__(name: str) -> object:
     if name not in _KERAS:
         raise AttributeError(f"module 'crossbar' has no attribute {name!r}")
     return getattr(importlib.import_module(f"crossbar.{_KERAS[name]}"), name)
+
+
+@wrapt.when_imported("keras")
+def _make_layers_known(_: object) -> None:
+    importlib.import_module("crossbar.layers")

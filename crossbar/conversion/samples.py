@@ -59,7 +59,12 @@ def drawn(model: keras.Model) -> Batch:
             return rng.integers(0, 2, shape).astype(kind)
         return rng.uniform(0, 1, shape).astype("float32" if "float64" not in kind else kind)
 
-    return keras.tree.map_structure(draw, model.input)
+    return keras.tree.map_structure(draw, inputs_of(model))
+
+
+def inputs_of(model: keras.Model) -> Batch:
+    """The inputs of a model in their structure."""
+    return model.inputs[0] if isinstance(model, keras.Sequential) else model.input
 
 
 def count(batch: Batch) -> int:
@@ -83,7 +88,7 @@ def _each(samples: Iterable[Any]) -> Iterator[Any]:
 
 def _fitting(model: keras.Model, samples: Samples) -> Batch:
     """Samples in the structure of the model's inputs, or an error."""
-    wanted = model.input
+    wanted = inputs_of(model)
     flat = keras.tree.flatten(wanted)
     if isinstance(samples, Mapping):
         names = [x.name for x in flat]
@@ -126,7 +131,7 @@ def _length(batch: Batch) -> int:
 
 def _fixed_size(model: keras.Model) -> int | None:
     """The batch size of a model that takes no other."""
-    size = keras.tree.flatten(model.input)[0].shape[0]
+    size = model.inputs[0].shape[0]
     return None if size is None else int(size)
 
 

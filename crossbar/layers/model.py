@@ -98,8 +98,7 @@ class _Looking:
 
     def __call__(self, *args: Any, **settings: Setting) -> Tensor:
         outputs = super().__call__(*args, **settings)  # type: ignore[misc]
-        shown = any(product.show for product in products_of(self))
-        if not shown and all(is_value(y) for y in keras.tree.flatten(outputs)):
+        if all(is_value(y) for y in keras.tree.flatten(outputs)):
             look(products_of(self))
         return outputs
 

@@ -2,7 +2,6 @@
 
 import math
 
-import numpy as np
 from keras import ops
 
 from crossbar.layers.untyped import Shape, Tensor
@@ -26,14 +25,20 @@ def patches(x: Tensor, kernel_size: Shape, strides: Shape, padding: str, dilatio
     are those of the backend, and the values pass as they are.
     """
     rank, points = len(kernel_size), math.prod(kernel_size)
-    batch, *sides, channels = ops.shape(x)
+    _, *sides, channels = ops.shape(x)
     alone = ops.reshape(ops.moveaxis(x, -1, 1), (-1, *sides, 1))
-    pick = np.eye(points, dtype=x.dtype).reshape(*kernel_size, 1, points)
-    seen = ops.conv(alone, ops.convert_to_tensor(pick), list(strides), padding,
-                    dilation_rate=list(dilation_rate), data_format="channels_last")
+    pick = single_points(kernel_size, x.dtype)
+    seen = ops.conv(alone, pick, list(strides), padding, dilation_rate=list(dilation_rate),
+                    data_format="channels_last")
     places = ops.shape(seen)[1:-1]
     seen = ops.reshape(seen, (-1, channels, *places, points))
     return ops.moveaxis(seen, 1, rank + 2)
+
+
+def single_points(kernel_size: Shape, dtype: str) -> Tensor:
+    """Kernels (*points, 1, points) each of one point."""
+    points = math.prod(kernel_size)
+    return ops.reshape(ops.eye(points, dtype=dtype), (*kernel_size, 1, points))
 
 
 def grouped(windows: Tensor, groups: int) -> Tensor:

@@ -184,7 +184,7 @@ class CrossbarProduct(keras.layers.Layer):
 
     def observe(self, inputs: Tensor, outputs: Tensor) -> None:
         """Keep the extremes of inputs, and whether an output is no finite number."""
-        if not may_keep(outputs):
+        if self.exact or self.show is not None or not may_keep(outputs):
             return
         x = ops.cast(inputs, self.seen.dtype)
         bad = ops.logical_not(ops.all(ops.isfinite(outputs)))

@@ -3,13 +3,12 @@
 import math
 
 import keras
-import numpy as np
 from keras import ops
 
 from crossbar.layers.base import AnalogLayer
 from crossbar.layers.conv import add_to_channels
 from crossbar.layers.maker import array_of
-from crossbar.layers.patches import channels_as, channels_last
+from crossbar.layers.patches import channels_as, channels_last, single_points
 from crossbar.layers.untyped import Shape, Tensor
 from device_models.checks import Floats
 
@@ -45,8 +44,8 @@ class AnalogConvTranspose(AnalogLayer):
         sides = ops.shape(y)[1:-2]
         windows = ops.reshape(y, (-1, *sides, points, self.filters))
         alone = ops.reshape(ops.moveaxis(windows, -1, 1), (-1, *sides, points))
-        put = np.eye(points, dtype=y.dtype).reshape(*self.kernel_size, 1, points)
-        laid = self._transposed(alone, ops.convert_to_tensor(put), "channels_last")
+        put = single_points(self.kernel_size, y.dtype)
+        laid = self._transposed(alone, put, "channels_last")
         laid = ops.reshape(laid, (-1, self.filters, *ops.shape(laid)[1:-1]))
         return channels_as(ops.moveaxis(laid, 1, rank + 1), self.data_format)
 

@@ -1,0 +1,71 @@
+"""Every layer type x stride x padding x dilation x format x groups, on random signed data."""
+
+import keras
+import numpy as np
+import pytest
+
+from circuits import Wires
+from crossbar import Hardware
+from crossbar.conversion.convert import to_analog
+from crossbar.layers.model import products_of
+from crossbar.layers.product import CrossbarProduct
+from device_models import CompoundMTJ, UnlimitedStates
+from tests.support.models import LAYERS, signed
+from tests.support.reference import nodal
+
+every_layer = pytest.mark.parametrize("kind", LAYERS)
+WIRES = Wires(3.0, 2.0, 40.0, 10.0)
+
+
+def outputs(model: keras.Model, x: object) -> list[np.ndarray]:
+    return [keras.ops.convert_to_numpy(y).astype(np.float64)
+            for y in keras.tree.flatten(model(x, training=False))]
+
+
+def assert_close(found: object, expected: object, tolerance: float) -> None:
+    for a, b in zip(found, expected, strict=True):
+        assert a.shape == b.shape
+        np.testing.assert_allclose(a, b, rtol=0, atol=tolerance * np.abs(b).max())
+
+
+@every_layer
+def test_unlimited_states_without_wires_are_keras(kind: str, synapse: CompoundMTJ) -> None:
+    model = LAYERS[kind]()
+    x = signed(model)
+    analog = to_analog(model, Hardware(UnlimitedStates(synapse)), x)
+    assert products_of(analog)
+    assert_close(outputs(analog, x), outputs(model, x), 2e-6)
+
+
+@every_layer
+def test_by_patches_with_fine_converters_it_is_the_same(kind: str, synapse: CompoundMTJ) -> None:
+    """The path that convolutions take with current converters, tile by tile."""
+    model = LAYERS[kind]()
+    x = signed(model)
+    coarse = Hardware(UnlimitedStates(synapse), tile=(8, 6))
+    fine = Hardware(UnlimitedStates(synapse), tile=(8, 6), adc_bits=22, analog_bias=True)
+    assert_close(outputs(to_analog(model, fine, x), x), outputs(to_analog(model, coarse, x), x),
+                 1e-3)
+
+
+@every_layer
+def test_with_wires_it_is_the_nodal_solution_of_its_tiles(kind: str, synapse: CompoundMTJ) -> None:
+    """Each tile solved by a dense nodal matrix; Keras with the weights that this gives."""
+    model = LAYERS[kind]()
+    x = signed(model)
+    analog = to_analog(model, Hardware(synapse, WIRES, tile=(16, 12)), x)
+    found = outputs(analog, x)
+    for product in products_of(analog):
+        product.hold(realised(product), None)
+    assert_close(found, outputs(analog, x), 1e-6)
+
+
+def realised(product: CrossbarProduct) -> np.ndarray:
+    """Weights of each matrix from the nodal equations of its tiles."""
+    made = np.zeros(product.shape)
+    for group, matrix in enumerate(product.matrices):
+        for tile in matrix.tiles:
+            g = tile.circuit.conductance
+            t = nodal(g, WIRES, np.eye(len(g))).currents
+            made[group][tile.inputs, tile.outputs] = matrix.scale * t @ tile.decoder
+    return made
