@@ -5,6 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
+from crossbar.mapping.least_squares import best_scale
 from crossbar.mapping.levels import Levels
 from device_models.checks import Floats, positive
 
@@ -38,26 +39,15 @@ class MaxWeight:
 class LeastSquares:
     """The scale with the least squared quantisation error over the layer.
 
-    Found exactly: as the scale shrinks, weights move outwards one level at a time; after every
-    move the best scale is (sum w q)/(sum q^2), and the error falls by (sum w q)^2/(sum q^2).
-    All moves are sorted and accumulated once: O(N L log N L) for N weights and L levels. A
-    continuum of levels takes the largest weight as its end: exact where it reaches down to zero.
+    Found among all scales, within 1e-13 of the error that it takes away, in 16 bytes a weight and
+    some milliseconds for 1e5 of them; how: `crossbar.mapping.least_squares`. A continuum of levels
+    takes the largest weight as its end: exact where it reaches down to zero.
     """
 
     def fit(self, weights: Floats, levels: Levels) -> float:
-        largest = float(np.abs(weights).max(initial=0.0))
-        if levels.continuous or largest == 0.0 or not levels.reach:
+        if levels.continuous or not np.any(weights) or not levels.reach:
             return MaxWeight().fit(weights, levels)
-        w = weights.ravel() / largest  # so that squares of the smallest weights do not vanish
-        moves = [_moves(w[w > 0], levels.values), _moves(-w[w < 0], -levels.values[::-1])]
-        scale_at, product, square = (np.concatenate(parts) for parts in zip(*moves, strict=True))
-        order = np.argsort(-scale_at, kind="stable")
-        at_rest = levels.nearest(np.where(w > 0, 1.0, -1.0) * 1e-9 * levels.values[-1])
-        products = np.cumsum(np.append(w @ at_rest, product[order]))
-        squares = np.cumsum(np.append(at_rest @ at_rest, square[order]))
-        gain = np.where(squares > 0, products**2 / np.where(squares > 0, squares, 1.0), 0.0)
-        best = int(np.argmax(gain))
-        return largest * float(products[best] / squares[best])
+        return best_scale(np.asarray(weights, np.float64), levels)
 
 
 @dataclass(frozen=True)
@@ -114,14 +104,3 @@ class StandardDeviation:
 def _outermost(weight: float, levels: Levels) -> float:
     """The scale that puts `weight` on the outermost level; of a layer without weights, any."""
     return float(weight or 1.0) / levels.reach
-
-
-def _moves(w: Floats, levels: Floats) -> tuple[Floats, Floats, Floats]:
-    """Scales at which positive weights change level, with the changes of sum w q and sum q^2."""
-    bounds = (levels[1:] + levels[:-1]) / 2
-    outward = bounds > 1e-9 * levels[-1]  # not the one at zero, whatever it rounds to
-    low, high = levels[:-1][outward], levels[1:][outward]
-    scale_at = w[:, None] / bounds[outward]
-    product = w[:, None] * (high - low)
-    square = np.broadcast_to(high**2 - low**2, scale_at.shape)
-    return scale_at.ravel(), product.ravel(), square.ravel()
