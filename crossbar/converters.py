@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from device_models.checks import nonnegative, whole
+import numpy as np
+
+from device_models.checks import nonnegative
 
 CONVERTERS = ("dac", "adc")
 MOST_BITS = 24  # finer steps vanish in float32
@@ -31,9 +33,10 @@ class Converters:
     def __post_init__(self) -> None:
         for name in ("dac_bits", "adc_bits"):
             bits = getattr(self, name)
-            if bits is not None and whole(name, bits, 1) > MOST_BITS:
-                raise ValueError(f"{name} is {bits}; expected 1 to {MOST_BITS}, or None for an "
-                                 "ideal converter")
+            counted = isinstance(bits, int | np.integer) and not isinstance(bits, bool)
+            if bits is not None and not (counted and 1 <= bits <= MOST_BITS):
+                raise ValueError(f"{name} is {bits!r}; expected a whole number from 1 to "
+                                 f"{MOST_BITS}, or None, which is an ideal converter")
         for name in ("dac_energy", "adc_energy_per_step"):
             nonnegative(name, getattr(self, name), "J")
 

@@ -48,7 +48,7 @@ class Hardware:
     gain : Gain
         What a difference of conductance counts when it is read; by default that same scale.
     spread : float
-        Relative device-to-device standard deviation of conductance [1], log-normal.
+        Relative device-to-device standard deviation of conductance, below 1 [1], log-normal.
     write_probability : float
         That a cell which a state needs parallel switches when it is written; the others stay
         antiparallel, see `crossbar.imperfections.FailedWrites` [1].

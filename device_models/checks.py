@@ -1,6 +1,7 @@
 """Checks of what users pass in; every failure says what came, what was expected and what to do."""
 
 import difflib
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,6 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
+
+MOST_TMR = 10.0
+"""TMR [1] above which per cent are suspected; 6.31 is the largest measured at room temperature
+(T. Scheike et al., Appl. Phys. Lett. 122, 112404 (2023))."""
 
 
 def real_array(name: str, value: ArrayLike, unit: str) -> Floats:
@@ -71,8 +76,32 @@ def share_array(name: str, value: ArrayLike) -> Floats:
     outside = (array <= 0) | (array >= 1)
     if np.any(outside):
         where, found = first(array, outside)
-        raise ValueError(f"{name} is {found:g}{where}; expected a share between 0 and 1")
+        asked = f": {per_cent_question(found)}" if found >= 1 else ""
+        raise ValueError(f"{name} is {found:g}{where}; expected a share between 0 and 1{asked}")
     return array
+
+
+def fraction(name: str, value: ArrayLike, *, one: bool) -> float:
+    """One number [1] of zero or more, and below 1; of a share or a probability (`one`) up to 1."""
+    number = nonnegative(name, value, "1")
+    if number > 1 or (number == 1 and not one):
+        raise ValueError(f"{name} is {number:g}; expected {'at most' if one else 'less than'} 1: "
+                         f"{per_cent_question(number)}")
+    return number
+
+
+def per_cent_question(value: float) -> str:
+    """What to ask about a fraction [1] that is too large to be one."""
+    return f"is {value:g} meant as per cent? pass {value / 100:g}"
+
+
+def ask_about_tmr(name: str, value: ArrayLike, stacklevel: int = 2) -> None:
+    """Warn of a TMR [1], one number or an array, that is above `MOST_TMR`; `stacklevel` as of
+    `warnings.warn`, 2 being the caller."""
+    largest = float(np.max(value, initial=0.0))
+    if largest > MOST_TMR:
+        warnings.warn(f"{name} is {largest:g}, which is {100 * largest:g} %; expected {MOST_TMR:g} "
+                      f"or less: {per_cent_question(largest)}", UserWarning, stacklevel + 1)
 
 
 def truths(name: str, value: ArrayLike) -> NDArray[np.bool_]:

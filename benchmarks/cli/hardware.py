@@ -1,13 +1,15 @@
 """The flags that describe hardware, and the hardware they describe."""
 
 import argparse
+import warnings
 
 from benchmarks.cli.choices import choose, listed, text_of
-from benchmarks.cli.parser import count, number, seed, size
+from benchmarks.cli.parser import count, number, seed, size, spread
 from circuits import Wires
 from crossbar import Hardware
 from crossbar.mapping import GAINS, MAPPINGS, SCALES
-from device_models import CompoundMTJ, load_stack
+from device_models import MTJ, CompoundMTJ, load_stack
+from device_models.checks import MOST_TMR
 
 
 def add_hardware(parser: argparse.ArgumentParser) -> None:
@@ -20,8 +22,8 @@ def add_hardware(parser: argparse.ArgumentParser) -> None:
     device("--tmr", type=number, metavar="PERCENT",
            help="override the stack's TMR [%%]: what if it were 260")
     device("--r-p", type=number, metavar="KOHM", help="override the parallel resistance [kohm]")
-    device("--spread", type=number, default=0.0, metavar="PERCENT",
-           help="device-to-device spread of conductance [%%]")
+    device("--spread", type=spread, default=0.0, metavar="PERCENT",
+           help="device-to-device spread of conductance, below 100 [%%]")
     array = parser.add_argument_group("array").add_argument
     array("--mapping", default="differential", help=listed(MAPPINGS))
     array("--scale", default="least-squares", help=f"at which states are found: {listed(SCALES)}")
@@ -46,12 +48,7 @@ def add_hardware(parser: argparse.ArgumentParser) -> None:
 
 def hardware_of(args: argparse.Namespace) -> Hardware:
     """The hardware that the flags describe; command-line units become SI here."""
-    mtj = load_stack(args.stack).mtj(
-        args.thickness * 1e-9,
-        r_p=None if args.r_p is None else args.r_p * 1e3,
-        tmr=None if args.tmr is None else args.tmr / 100,
-        extrapolate=args.extrapolate,
-    )
+    mtj = _junction(args)
     row = args.wire if args.row is None else args.row
     column = args.wire if args.column is None else args.column
     return Hardware(
@@ -69,6 +66,23 @@ def hardware_of(args: argparse.Namespace) -> Hardware:
         spread=args.spread / 100,
         analog_bias=args.analog_bias,
     )
+
+
+def _junction(args: argparse.Namespace) -> MTJ:
+    """The junction that the flags describe; of a TMR that is too large they ask in per cent."""
+    stack, override = load_stack(args.stack), args.tmr is not None
+    if override and args.tmr > 100 * MOST_TMR:
+        warnings.warn(f"--tmr is {args.tmr:g} %; expected {100 * MOST_TMR:g} or less: it is in per "
+                      "cent", UserWarning, 3)
+    with warnings.catch_warnings():
+        if override:
+            warnings.filterwarnings("ignore", "tmr is", UserWarning)  # which asks for a fraction
+        return stack.mtj(
+            args.thickness * 1e-9,
+            r_p=None if args.r_p is None else args.r_p * 1e3,
+            tmr=args.tmr / 100 if override else None,
+            extrapolate=args.extrapolate,
+        )
 
 
 def describe(hardware: Hardware) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from circuits.analysis.rc_network import RCNetwork
 from circuits.circuit import CrossbarCircuit
 from circuits.errors import ConvergenceError
 from circuits.threads import keep_blas_on_one_thread
-from device_models.checks import Floats, nonnegative_array, positive
+from device_models.checks import Floats, fraction, nonnegative_array, positive
 
 _DENSE = 60  # nodes up to which all eigenvalues are as fast as the largest, measured
 _SOURCES = 32  # rows whose node voltages are held at a time
@@ -105,9 +105,7 @@ def settling_time(
     ConvergenceError
         If the modes that matter are too many for the Lanczos method.
     """
-    level = positive("accuracy", accuracy, "1")
-    if level >= 1:
-        raise ValueError(f"accuracy is {level:g}; expected a relative error below 1")
+    level = fraction("accuracy", positive("accuracy", accuracy, "1"), one=False)
     keep_blas_on_one_thread()
     system = RCNetwork.of(circuit, row_capacitance, column_capacitance)
     v = _inputs(voltages, circuit.shape[0])

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from circuits.laws.formula import FormulaLaw
 from device_models import MTJ, CompoundMTJ
-from device_models.checks import Floats, positive, real_array
+from device_models.checks import Floats, ask_about_tmr, positive, real_array
 from device_models.junction.laws import (
     antiparallel_conductance,
     biased_tmr,
@@ -47,6 +47,7 @@ class MTJLaw(FormulaLaw):
         for name, unit in (("v_p", "V"), ("v_h", "V"), ("tmr", "1")):
             object.__setattr__(self, name, positive(name, getattr(self, name), unit))
         self._check_range()
+        ask_about_tmr("tmr", self.tmr, stacklevel=4)  # whoever makes the law
 
     @staticmethod
     def formula(v: float, v_p: float, v_h: float, tmr: float) -> tuple[float, float]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from crossbar.imperfections.imperfection import Imperfection
 from device_models import Synapse
-from device_models.checks import Floats, positive
+from device_models.checks import Floats, fraction, positive
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class FailedWrites(Imperfection):
     of_writing: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
-        if positive("write_probability", self.probability, "1") > 1:
-            raise ValueError(f"write_probability is {self.probability:g}; expected at most 1")
+        name = "write_probability"
+        fraction(name, positive(name, self.probability, "1"), one=True)
 
     @property
     def active(self) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 
 from crossbar.imperfections.imperfection import Imperfection
 from device_models import Synapse
-from device_models.checks import Floats, nonnegative
+from device_models.checks import Floats, fraction
 from device_models.population.variability import log_normal
 
 
@@ -20,14 +20,14 @@ class Spread(Imperfection):
     Parameters
     ----------
     sigma : float
-        Standard deviation of the logarithm of conductance [1].
+        Standard deviation of the logarithm of conductance, below 1 [1].
     """
 
     sigma: float
     stream: ClassVar[tuple[int, ...]] = ()
 
     def __post_init__(self) -> None:
-        nonnegative("spread", self.sigma, "1")
+        fraction("spread", self.sigma, one=False)
 
     @property
     def active(self) -> bool:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from device_models.checks import Floats
+from device_models.checks import Floats, ask_about_tmr
 from device_models.fits.least_squares import Fit, FitError, least_squares, points, spreads
 from device_models.fits.shape import growth_with_bias
 from device_models.junction import laws
@@ -41,6 +41,7 @@ def fit_tmr_bias_lorentzian(
     `voltage`, `tmr` (points,) arrays [V], [1], 3 points or more; `spread` of each TMR [1].
     """
     v, y = points(("voltage", voltage, "V"), ("tmr", tmr, "1"), 3)
+    ask_about_tmr("tmr", y, stacklevel=3)
     low, high = np.argmin(np.abs(v)), np.argmax(np.abs(v))
     if np.any(y <= 0):
         raise FitError(f"tmr [1] goes down to {y.min():g}; expected it above zero at every bias")

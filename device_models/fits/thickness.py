@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from device_models.checks import Floats, positive, real_array
+from device_models.checks import Floats, ask_about_tmr, positive, real_array
 from device_models.fits.least_squares import Fit, FitError, least_squares, points, spreads
 from device_models.fits.shape import bending
 from device_models.junction import laws
@@ -28,6 +28,7 @@ def fit_tmr_exponential(
         Standard deviation of each TMR [1].
     """
     t, y = points(("thickness", thickness, "m"), ("tmr", tmr, "1"), 4)
+    ask_about_tmr("tmr", y, stacklevel=3)
     start = float(t.min()) if origin is None else positive("origin", origin, "m")
     width = float(np.ptp(t))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from device_models.checks import Floats, fitting, positive, truths
+from device_models.checks import Floats, ask_about_tmr, fitting, positive, truths
 from device_models.junction import laws
 from device_models.junction.bias import BiasLaw, QuadraticBias, bias_array
 
@@ -19,7 +19,8 @@ class MTJ:
     r_p : float
         Parallel resistance at low bias, at 300 K unless made for another temperature [ohm].
     tmr : float
-        Tunnel magnetoresistance (R_AP - R_P)/R_P at low bias, likewise [1].
+        Tunnel magnetoresistance (R_AP - R_P)/R_P at low bias, likewise [1]; above 10, which is
+        1000 %, a UserWarning asks.
     v_p : float
         Bias that doubles the parallel conductance [V].
     v_h : float
@@ -42,6 +43,7 @@ class MTJ:
         for name, unit in (("r_p", "ohm"), ("tmr", "1"), ("v_p", "V"), ("v_h", "V"),
                            ("area", "m^2")):
             object.__setattr__(self, name, positive(name, getattr(self, name), unit))
+        ask_about_tmr("tmr", self.tmr, stacklevel=4)  # whoever makes the junction
         if self.bias is not None and not (hasattr(self.bias, "parallel")
                                           and hasattr(self.bias, "ratio")):
             raise TypeError(f"bias is {self.bias!r}; expected a law as QuadraticBias or "

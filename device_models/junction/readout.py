@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from device_models.checks import Floats, first, fitting, nonnegative, positive, real_array
+from device_models.checks import Floats, first, fitting, fraction, positive, real_array
 from device_models.junction.bias import bias_array
 
 _HALVINGS = 200
@@ -105,8 +105,8 @@ def resistance_error(
     r, r_s = _resistance(resistance), positive("series", series, "ohm")
     load = 0.0 if meter_resistance == np.inf else r_s / positive(
         "meter_resistance", meter_resistance, "ohm")
-    return np.asarray((1.0 + r_s / r) * nonnegative("meter_error", meter_error, "1")
-                      + nonnegative("series_error", series_error, "1") + load)
+    return np.asarray((1.0 + r_s / r) * fraction("meter_error", meter_error, one=False)
+                      + fraction("series_error", series_error, one=False) + load)
 
 
 def disturb_current(source: ArrayLike, resistance: ArrayLike, series: float = 1e6) -> Floats:

@@ -5,7 +5,14 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from device_models.checks import Floats, nonnegative, positive, real_array, whole
+from device_models.checks import (
+    Floats,
+    fraction,
+    per_cent_question,
+    positive,
+    real_array,
+    whole,
+)
 from device_models.compound.synapse import CompoundMTJ
 from device_models.population.device_sample import SOUND, DeviceSample
 
@@ -27,8 +34,8 @@ class Variability:
     ----------
     sigma_r_p, sigma_tmr, sigma_h_c, sigma_v_c : float
         Standard deviation from cell to cell of the logarithm of the parallel resistance, the TMR,
-        the coercive field and the critical voltage [1]. `sigma_v_c` is what makes the cells of a
-        compound switch one after the other.
+        the coercive field and the critical voltage, below 1 [1]. `sigma_v_c` is what makes the
+        cells of a compound switch one after the other.
     correlation_r_p_tmr : float
         Between the logarithms of R_P and TMR [1]: shunting at the rim lowers both.
     correlation_h_c_v_c : float
@@ -36,7 +43,7 @@ class Variability:
     shared : float
         Part of each variance that the cells of one compound have in common, 0 to 1 [1].
     sigma_cycle_v_c : float
-        From write to write, of the logarithm of one cell's critical voltage [1].
+        From write to write, of the logarithm of one cell's critical voltage, below 1 [1].
     stuck_parallel, stuck_antiparallel, shorted, open_ : float
         Probability per cell that its free layer never switches, its barrier is a short, or its
         contact is missing [1].
@@ -68,11 +75,11 @@ class Variability:
                 if given.ndim:
                     raise ValueError(f"{name} [1] has shape {given.shape}; expected one number")
                 checked = float(given)
+                if abs(checked) > 1:
+                    raise ValueError(f"{name} is {checked:g}; expected -1 to 1: "
+                                     f"{per_cent_question(checked)}")
             else:
-                checked = nonnegative(name, value, "1")
-            unit_range = name == "shared" or name in _FAULTS or name.startswith("correlation")
-            if unit_range and abs(checked) > 1:
-                raise ValueError(f"{name} is {checked:g}; expected at most 1")
+                checked = fraction(name, value, one=not name.startswith("sigma"))
             object.__setattr__(self, name, checked)
         if sum(self.faults) > 1:
             came = ", ".join(f"{name} {value:g} (default {getattr(Variability, name):g})"

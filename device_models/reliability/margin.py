@@ -7,7 +7,7 @@ from scipy.special import ndtr
 from device_models.checks import (
     Floats,
     fitting,
-    nonnegative,
+    fraction,
     nonnegative_array,
     positive,
     real_array,
@@ -54,7 +54,7 @@ def breakdown_before_switching(
     shape, cells
         As in `breakdown_probability`.
     """
-    n, sigma = whole("cells", cells, 1), nonnegative("spread", spread, "1")
+    n, sigma = whole("cells", cells, 1), fraction("spread", spread, one=False)
     median = np.abs(real_array("critical_voltage", critical_voltage, "V"))
     fitting(critical_voltage=median, scale_voltage=scale_voltage)
     beta = positive("shape", shape, "1")

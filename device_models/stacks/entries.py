@@ -16,7 +16,7 @@ from typing import Annotated, Literal, NamedTuple, TypeVar, get_args, get_origin
 import numpy as np
 
 from device_models.stacks.errors import StackError
-from device_models.stacks.schema import UNLIMITED, Limits, Numbers, Pair, Section
+from device_models.stacks.schema import BELOW_ONE, UNLIMITED, Limits, Numbers, Pair, Section
 
 THICKNESS = "thickness_nm"  # whose entries the values of a curve pair with
 
@@ -41,7 +41,9 @@ class Entry:
 
 
 Share = Annotated[float | None, Entry(sign="nonnegative", limits=(0.0, 1.0))]
-"""A probability, or a relative deviation [1], that may be left out."""
+"""A probability [1] that may be left out."""
+Deviation = Annotated[float | None, Entry(sign="nonnegative", limits=(0.0, BELOW_ONE))]
+"""A relative deviation [1], below 1, that may be left out."""
 Balance = Annotated[float | None, Entry(sign="any", limits=(-1.0, 1.0))]
 """From -1 to 1 [1], that may be left out."""
 

@@ -11,7 +11,7 @@ import itertools
 import math
 from collections.abc import Mapping
 
-from device_models.checks import known
+from device_models.checks import ask_about_tmr, known, per_cent_question
 from device_models.stacks.errors import StackError
 
 _ANY_SIGN = ("base", "amplitude", "origin_nm")
@@ -54,11 +54,14 @@ Numbers = tuple[float, ...]
 Pair = tuple[float, float]
 Limits = tuple[float, float]
 UNLIMITED: Limits = (-math.inf, math.inf)
+BELOW_ONE = math.nextafter(1.0, 0.0)
 
 
 def _words(limits: Limits) -> str:
-    """Limits in words: 0 to 1; at least 301; at most 1."""
+    """Limits in words: 0 to 1; 0 or more, below 1; at least 301; at most 1."""
     least, most = limits
+    if most == BELOW_ONE:
+        return f"{least:g} or more, below 1"
     if math.isinf(most):
         return f"at least {least:g}"
     return f"at most {most:g}" if math.isinf(least) else f"{least:g} to {most:g}"
@@ -158,7 +161,9 @@ class Section:
             raise StackError(f"{self.where} {key} is {str(value)[:40]}; expected a "
                              f"finite number{words}")
         if not limits[0] <= number <= limits[1]:
-            raise StackError(f"{self.where} {key} is {number:g}; expected {_words(limits)}")
+            fraction = BELOW_ONE <= limits[1] <= 1 <= number
+            raise StackError(f"{self.where} {key} is {number:g}; expected {_words(limits)}"
+                             + (f": {per_cent_question(number)}" if fraction else ""))
         return number * _SI.get(unit_of(key), 1.0)
 
 
@@ -187,6 +192,9 @@ def read_law(section: Section, kind: str, area: float) -> tuple[str, Arguments]:
         name, scale = names.get(key, key), 1.0 / area if key in _RESISTANCE[1:] else 1.0
         arguments[name] = tuple(value * scale for value in section.numbers(key)) if name in (
             "nodes", "values") else section.number(key) * scale
+    if kind == "tmr":
+        given = arguments.get("values", arguments.get("value", arguments.get("base", 0.0)))
+        ask_about_tmr(f"{section.where} TMR", given)
     _check_nodes(section, law, arguments)
     return law, arguments
 

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from device_models.checks import Floats
 from device_models.population.variability import Variability
 from device_models.reliability import breakdown_voltage
-from device_models.stacks.entries import Balance, Curve, Entry, Share, Table
+from device_models.stacks.entries import Balance, Curve, Deviation, Entry, Share, Table
 from device_models.stacks.errors import MissingEntryError, StackError
 from device_models.stacks.schema import Numbers, Pair
 
@@ -48,9 +48,9 @@ class MagneticsTable(Table):
     interface_anisotropy: Annotated[float, Entry("mj_per_m2", "nonnegative")]
     damping: Annotated[float, Entry(limits=(0.0, 1.0))]
     device_coercivity: Annotated[float, Entry("mt")]
-    device_coercivity_spread: Share = None
+    device_coercivity_spread: Deviation = None
     film_coercivity: Annotated[float | None, Entry("mt")] = None
-    film_coercivity_spread: Share = None
+    film_coercivity_spread: Deviation = None
     thickness: Annotated[Numbers | None, Entry("nm")] = None
     exchange_field: Annotated[Curve | None, Entry("mt", "any")] = None
     saturation_field: Annotated[Curve | None, Entry("mt")] = None
@@ -209,11 +209,11 @@ class VariabilityTable(Table):
     And `flicker`, the `alpha` of its `noise` [m^2].
     """
 
-    sigma_r_p: Share = None
-    sigma_tmr: Share = None
-    sigma_h_c: Share = None
-    sigma_v_c: Share = None
-    sigma_cycle_v_c: Share = None
+    sigma_r_p: Deviation = None
+    sigma_tmr: Deviation = None
+    sigma_h_c: Deviation = None
+    sigma_v_c: Deviation = None
+    sigma_cycle_v_c: Deviation = None
     correlation_r_p_tmr: Balance = None
     correlation_h_c_v_c: Balance = None
     shared: Share = None

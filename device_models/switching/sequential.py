@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from device_models.checks import (
     Floats,
+    fraction,
     nonnegative,
     positive,
     positive_array,
@@ -63,7 +64,7 @@ def cell_factors(
     Log-normal, so never negative; `spread` [1] is standard deviation over mean. Cells of a compound
     share the channel's current, so only this tells them apart.
     """
-    sigma = np.sqrt(np.log1p(nonnegative("spread", spread, "1") ** 2))
+    sigma = np.sqrt(np.log1p(fraction("spread", spread, one=False) ** 2))
     shape = (whole("devices", devices, 1), whole("cells", cells, 1))
     return np.asarray(np.exp(sigma * np.random.default_rng(rng).standard_normal(shape)))
 
@@ -144,9 +145,7 @@ def resistance_voltage_loop(
     if v.ndim != 1 or not v.size:
         raise ValueError(f"voltage [V] has shape {v.shape}; expected the amplitudes of a train of "
                          "pulses, (pulses,)")
-    share = nonnegative("field_free", field_free, "1")
-    if share > 1:
-        raise ValueError(f"field_free is {share:g}; expected a share from 0 to 1")
+    share = fraction("field_free", field_free, one=True)
     assist = nonnegative("assist_field", assist_field, "T")
     duration, kelvin = nonnegative("pulse", pulse, "s"), positive("temperature", temperature, "K")
     start = truths("initial_parallel", initial_parallel)

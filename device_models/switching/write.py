@@ -13,6 +13,7 @@ from scipy.special import ndtr
 
 from device_models.checks import (
     Floats,
+    fraction,
     nonnegative_array,
     positive,
     positive_array,
@@ -80,6 +81,7 @@ def tolerated_write(
     able : float
         Share of devices that switch without a field at all [1]; see `field_free_probability`.
     """
+    share_able = fraction("able", able, one=True)
     assist, alone = tolerated_field(magnet, limits, pulse, tolerated)
     field = pulse_field(magnet, -1, assist)
     volt = float(tolerated_voltage(tolerated, breakdown_voltage, shape))
@@ -90,7 +92,7 @@ def tolerated_write(
         voltage=volt,
         field=assist,
         with_field=float(switching_probability(magnet, -volt, pulse, field)),
-        field_free=float(able * switching_probability(magnet, -volt, pulse)),
+        field_free=float(share_able * switching_probability(magnet, -volt, pulse)),
         field_alone=alone,
         energy=float(write_energy(volt, pulse, magnet.channel_resistance)))
 
@@ -103,10 +105,11 @@ def tolerated_field(
     Within `limits` [T], and in the time of a `pulse` [s], no more than a share `tolerated` [1] of
     cells, which should stay. The least of the limits, if none does.
     """
+    most = fraction("tolerated", tolerated, one=True)
     fields = np.linspace(limits[0], limits[-1], _FIELDS)
     applied = [pulse_field(magnet, -1, float(field)) for field in fields]
     alone = switching_probability(magnet, -_NO_VOLTAGE, pulse, applied)
-    at = int(np.max(np.flatnonzero(alone <= tolerated), initial=0))
+    at = int(np.max(np.flatnonzero(alone <= most), initial=0))
     return float(fields[at]), float(alone[at])
 
 

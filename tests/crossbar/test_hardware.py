@@ -45,12 +45,22 @@ def test_analog_bias_is_a_truth_value(value: object, synapse: CompoundMTJ) -> No
         Hardware(synapse, analog_bias=value)
 
 
-@pytest.mark.parametrize("bits", [2000, 10**6])
+@pytest.mark.parametrize(("name", "value"), [
+    ("spread", 1), ("spread", 5), ("write_probability", 99), ("write_probability", 1.5)])
+def test_per_cent_for_a_fraction_are_asked_about(
+    name: str, value: float, synapse: CompoundMTJ
+) -> None:
+    with pytest.raises(ValueError, match=rf"{name} is {value:g}; .*: is {value:g} meant as per "
+                       rf"cent\? pass {value / 100:g}"):
+        Hardware(synapse, **{name: value})
+
+
+@pytest.mark.parametrize("bits", [0, 2000, 10**6])
 @pytest.mark.parametrize("name", ["dac_bits", "adc_bits"])
-def test_more_bits_than_any_converter_has_are_refused(
+def test_no_bits_and_more_than_any_converter_has_are_refused(
     name: str, bits: int, synapse: CompoundMTJ
 ) -> None:
-    with pytest.raises(ValueError, match=name):
+    with pytest.raises(ValueError, match=rf"{name} is {bits}; .*None, which is an ideal"):
         Hardware(synapse, **{name: bits})
 
 

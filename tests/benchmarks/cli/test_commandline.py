@@ -11,6 +11,7 @@ import pytest
 import benchmarks
 from benchmarks.__main__ import main
 from benchmarks.accuracy import command as accuracy
+from benchmarks.cli import Parser, add_hardware, hardware_of
 from benchmarks.cli.commands import CommandError
 
 A = ["accuracy"]
@@ -37,6 +38,7 @@ BAD = {
     "negative resistance": ([*A, "--r-p", "-5"], "r_p"),
     "infinite resistance": ([*A, "--r-p", "inf"], "not a finite number"),
     "negative spread": ([*A, "--spread", "-1"], "spread"),
+    "spread of all": ([*A, "--spread", "100"], "spread in per cent; expected 0 or more, below 100"),
     "unknown mapping": ([*A, "--mapping", "diferential"], "did you mean 'differential'"),
     "unknown scale": ([*A, "--scale", "least"], "least-squares"),
     "negative wire": ([*A, "--wire", "-1"], "row resistance"),
@@ -220,3 +222,13 @@ def test_a_bug_is_not_bad_input(bug: Exception, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(accuracy, "hardware_of", broken)
     with pytest.raises(type(bug)):
         main(["accuracy"])
+
+
+def test_flags_in_per_cent_are_taken_and_asked_about_in_per_cent() -> None:
+    parser = Parser(prog="x")
+    add_hardware(parser)
+    hardware = hardware_of(parser.parse_args(["--tmr", "260", "--spread", "5"]))
+    assert (hardware.synapse.mtj.tmr, hardware.spread) == (2.6, 0.05)
+    with pytest.warns(UserWarning, match=r"--tmr is 15000 %; expected 1000 or less") as caught:
+        assert hardware_of(parser.parse_args(["--tmr", "15000"])).synapse.mtj.tmr == 150
+    assert len(caught) == 1
