@@ -68,11 +68,11 @@ _KERAS = {
 }
 
 __all__ = [
-    "AnalogDense", "AnalogLayer", "ConductanceSwing", "ConversionReport", "Differential", "EnergyReport", "Gain",
-    "Hardware", "LeastSquares", "Mapping", "MaxWeight", "MeanMagnitude", "Percentile",
-    "PortMerging", "Quantised", "ReferenceColumn", "Renormalised", "Scale", "SignedLevel",
-    "StandardDeviation", "TiledMatrix", "conversion_report", "count_tiles", "quantise_weights", "read_energy",
-    "register", "to_analog",
+    "AnalogDense", "AnalogLayer", "ConductanceSwing", "ConversionReport", "Differential",
+    "EnergyReport", "Gain", "Hardware", "LeastSquares", "Mapping", "MaxWeight", "MeanMagnitude",
+    "Percentile", "PortMerging", "Quantised", "ReferenceColumn", "Renormalised", "Scale",
+    "SignedLevel", "StandardDeviation", "TiledMatrix", "conversion_report", "count_tiles",
+    "quantise_weights", "read_energy", "register", "to_analog",
 ]
 
 

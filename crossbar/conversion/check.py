@@ -9,8 +9,8 @@ import keras
 import numpy as np
 
 from crossbar.conversion.samples import Batch, drawn
-from crossbar.layers.untyped import Tensor
 from crossbar.layers.model import all_layers
+from crossbar.layers.untyped import Tensor
 from device_models.checks import Floats
 
 Pairs = Sequence[tuple[keras.Layer, keras.Layer]]
@@ -33,7 +33,7 @@ def check(model: keras.Model, analog: keras.Model, pairs: Pairs, sample: Batch |
         lambda a: a if model.inputs[0].shape[0] else a[:SAMPLES], sample)
     try:
         expected = run(model, batch)
-    except Exception as error:  # noqa: BLE001  # drawn inputs may be none that a model can take
+    except Exception as error:  # drawn inputs may be none that a model can take
         if sample is not None:
             raise
         warnings.warn(f"the conversion of {model.name!r} could not be checked: the model does not "

@@ -190,7 +190,7 @@ def _check_weights(layer: keras.Layer, kind: str) -> None:
 
 def _by_name(hardware: object) -> dict[str, Hardware]:
     """Hardware for layers by name, `REST` for those not named."""
-    found = dict(hardware) if isinstance(hardware, Mapping) else {REST: hardware}
+    found: dict[Any, Any] = dict(hardware) if isinstance(hardware, Mapping) else {REST: hardware}
     for name, each in found.items():
         if not isinstance(name, str) or not isinstance(each, Hardware):
             raise TypeError(f"hardware is {hardware!r}; expected crossbar.Hardware(...), or a "

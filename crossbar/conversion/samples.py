@@ -90,24 +90,9 @@ def _fitting(model: keras.Model, samples: Samples) -> Batch:
     """Samples in the structure of the model's inputs, or an error."""
     wanted = inputs_of(model)
     flat = keras.tree.flatten(wanted)
-    if isinstance(samples, Mapping):
-        names = [x.name for x in flat]
-        keys = list(wanted) if isinstance(wanted, Mapping) else names
-        if set(samples) != set(keys):
-            raise ValueError(f"got inputs {sorted(map(str, samples))}; model {model.name!r} takes "
-                             f"{sorted(map(str, keys))}")
-        parts = [samples[key] for key in (sorted(keys) if isinstance(wanted, Mapping) else keys)]
-        flat = keras.tree.flatten(wanted)
-    elif isinstance(samples, (list, tuple)) and len(flat) > 1:
-        parts = list(samples)
-    elif isinstance(samples, (list, tuple)) and len(samples) == 1 and np.ndim(samples[0]) == len(
-            flat[0].shape):
-        parts = list(samples)
-    else:
-        parts = [samples]
-    if len(parts) != len(flat):
-        raise ValueError(f"got {len(parts)} input arrays; model {model.name!r} takes {len(flat)}")
-    arrays = [_array(part) for part in parts]
+    arrays = [_array(part) for part in _parts(model, samples, wanted, flat)]
+    if len(arrays) != len(flat):
+        raise ValueError(f"got {len(arrays)} input arrays; model {model.name!r} takes {len(flat)}")
     for part, one in zip(arrays, flat, strict=True):
         fits = part.ndim == len(one.shape) and all(
             want in (None, have) for have, want in zip(part.shape[1:], one.shape[1:], strict=True))
@@ -117,6 +102,22 @@ def _fitting(model: keras.Model, samples: Samples) -> Batch:
         if part.dtype.kind == "f" and not np.all(np.isfinite(part)):
             raise ValueError("inputs have entries that are not finite")
     return keras.tree.pack_sequence_as(wanted, arrays)
+
+
+def _parts(model: keras.Model, samples: Samples, wanted: Batch, flat: list[keras.KerasTensor]
+           ) -> list[Any]:
+    """One array for each of the model's inputs `flat`, whose structure is `wanted`."""
+    if isinstance(samples, Mapping):
+        keys = sorted(wanted) if isinstance(wanted, Mapping) else [x.name for x in flat]
+        if set(samples) != set(keys):
+            raise ValueError(f"got inputs {sorted(map(str, samples))}; model {model.name!r} takes "
+                             f"{sorted(map(str, keys))}")
+        return [samples[key] for key in keys]
+    if not isinstance(samples, (list, tuple)):
+        return [samples]
+    one_array = len(flat) == 1 and not (
+        len(samples) == 1 and np.ndim(samples[0]) == len(flat[0].shape))
+    return [samples] if one_array else list(samples)
 
 
 def _array(part: Tensor) -> np.ndarray[Any, Any]:

@@ -39,7 +39,7 @@ class _AnalogProjections:
                  if getattr(layer, name, None) is not None}
         config = cls.KIND.get_config(layer)
         made = cls(**{**config, "trainable": False}, projections=parts)
-        made.build_from_config(layer.get_build_config())
+        made.build_from_config(layer.get_build_config())  # type: ignore[attr-defined]  # of Keras
         return made
 
     def build(self, *args: Shape, **shapes: Shape) -> None:

@@ -7,7 +7,6 @@ import keras
 from keras import ops
 
 from crossbar.layers.maker import Maker, array_of, precision_of
-from crossbar.layers.product import CrossbarProduct
 from crossbar.layers.untyped import Setting, Shape, Tensor
 from device_models.checks import Floats
 

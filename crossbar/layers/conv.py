@@ -6,7 +6,7 @@ from keras import ops
 from crossbar.layers.base import AnalogLayer
 from crossbar.layers.maker import array_of
 from crossbar.layers.patches import channels_as, channels_last, grouped, patches
-from crossbar.layers.untyped import Shape, Tensor
+from crossbar.layers.untyped import Tensor
 from device_models.checks import Floats
 
 

@@ -127,7 +127,9 @@ class AnalogSeparableConv(keras.layers.Layer):
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         """As of the layer of Keras."""
-        return self.pointwise.compute_output_shape(self.depthwise.compute_output_shape(input_shape))
+        made: Shape = self.pointwise.compute_output_shape(
+            self.depthwise.compute_output_shape(input_shape))
+        return made
 
     def get_config(self) -> dict[str, Setting]:
         """Both parts, and what every layer has."""

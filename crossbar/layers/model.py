@@ -53,9 +53,9 @@ def look_at_range(product: CrossbarProduct, low: float, high: float) -> None:
     remedy = ("pass typical inputs as calibration=... to crossbar.to_analog" if not
               product.calibrated else "calibrate with inputs as large as these")
     if breaks is not None and voltage > breaks:
-        raise ValueError(f"{seen}, which drive rows at {voltage:.3g} V, where junctions break "
-                         f"({breaks:.3g} V); {reach:g} is {hardware.read_voltage:g} V: {remedy}, or "
-                         "scale the model's inputs")
+        raise ValueError(f"{seen}, which drive rows at {voltage:.3g} V; junctions break at "
+                         f"{breaks:.3g} V, and {reach:g} stands for {hardware.read_voltage:g} V: "
+                         f"{remedy}, or scale the model's inputs")
     tolerated = _BEYOND if product.calibrated else 1.0 + 1e-6
     clipped = hardware.dac_bits is not None
     beyond = max(high, -low) > tolerated * reach or (
@@ -114,7 +114,7 @@ class _Looking:
         return made
 
     def _then_look(self, result: Any) -> Any:
-        look(products_of(self))  # type: ignore[arg-type]  # which is a model
+        look(products_of(self))
         return result
 
 

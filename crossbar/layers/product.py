@@ -1,7 +1,6 @@
 """One product with a matrix in crossbar tiles, as a layer of Keras."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import keras
 import numpy as np
@@ -12,7 +11,7 @@ from crossbar.hardware import Hardware
 from crossbar.layers.converter import convert
 from crossbar.layers.untyped import Setting, Shape, Tensor
 from crossbar.layers.watching import may_keep
-from crossbar.stored import from_plain, to_plain
+from crossbar.stored import Plain, from_plain, to_plain
 from crossbar.tiles.layer import device_rows
 from crossbar.tiles.matrix import Progress, TiledMatrix, unseen
 from crossbar.tiles.ranges import UNKNOWN, Range
@@ -55,7 +54,7 @@ class CrossbarProduct(keras.layers.Layer):
     def __init__(
         self,
         shape: Shape,
-        hardware: Hardware | Mapping[str, Any],
+        hardware: Hardware | Plain,
         *,
         use_bias: bool = False,
         input_range: Range = UNKNOWN,
@@ -119,7 +118,7 @@ class CrossbarProduct(keras.layers.Layer):
 
     def build(self, _: object = None) -> None:
         """Make the variables; their shapes follow from the settings."""
-        groups, inputs, outputs = self.shape
+        groups, _, outputs = self.shape
         self.kernel = self._variable("kernel", self.shape)
         if self.use_bias:
             self.bias = self._variable("bias", (groups, outputs))

@@ -40,9 +40,9 @@ class StackedTiles:
                       ) -> Range:
         """Smallest and largest column current of one tile, per unit input [S].
 
-        Those of `inputs` (samples, rows) [1], or of `percentile` per cent of the currents
-        that they make, on either side; without any, those of the worst input in `limits`: all rows of
-        the column that conducts most at one end of them.
+        Those of `inputs` (samples, rows) [1], or of `percentile` per cent of the currents that they
+        make, on either side; without any, those of the worst input in `limits`: all rows of the
+        column that conducts most at one end of them.
         """
         if inputs is None or not np.any(inputs):
             total = float(self.transconductance.sum(axis=1).max())

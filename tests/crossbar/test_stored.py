@@ -181,7 +181,7 @@ def test_what_cannot_be_read_again_is_not_registered(cls: object) -> None:
 
 
 @pytest.mark.parametrize("value", [
-    object(), {1: 2}, 1j, np.array([1j]), np.ma.array([1.0]), {"a": {3}}, len, MTJ, b"x",
+    NotImplemented, {1: 2}, 1j, np.array([1j]), np.ma.array([1.0]), {"a": {3}}, len, MTJ, b"x",
     np.array(["x"])], ids=repr)
 def test_what_plain_data_cannot_hold_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match=r"(?s)list\[0\].*is .*; expected"):
@@ -268,7 +268,7 @@ def test_tampered_data_are_refused_by_place(
         from_plain(data)
 
 
-@pytest.mark.parametrize("data", [(1, 2), {1: 2}, object(), {"class": "x"}], ids=repr)
+@pytest.mark.parametrize("data", [(1, 2), {1: 2}, NotImplemented, {"class": "x"}], ids=repr)
 def test_what_was_never_plain_is_refused(data: object) -> None:
     with pytest.raises(ValueError, match="expected"):
         from_plain(data)  # type: ignore[arg-type]

@@ -101,8 +101,9 @@ def _dense() -> Iterator[tuple[str, Callable[[], keras.Model]]]:
     yield "dense", lambda: alone(layers.Dense(5, activation="sigmoid"), (7,))
     yield "dense-3d", lambda: alone(layers.Dense(5, use_bias=False), (3, 2, 7))
     for equation, (shape, out, bias) in EINSUMS.items():
-        yield f"einsum-{equation}", lambda equation=equation, shape=shape, out=out, bias=bias: alone(
-            layers.EinsumDense(equation.strip(), out, bias_axes=bias, activation="tanh"), shape)
+        yield (f"einsum-{equation}",
+               lambda equation=equation, shape=shape, out=out, bias=bias: alone(layers.EinsumDense(
+                   equation.strip(), out, bias_axes=bias, activation="tanh"), shape))
 
 
 def _recurrent() -> Iterator[tuple[str, Callable[[], keras.Model]]]:
