@@ -124,6 +124,10 @@ class Hardware:
                                 "help(crossbar.Hardware)")
 
     def _check_states(self) -> None:
+        breaks = getattr(self.synapse, "breakdown_voltage", None)
+        if breaks is not None and self.read_voltage > breaks:
+            raise ValueError(f"read_voltage is {self.read_voltage:g} V, and junctions break at "
+                             f"{breaks:.3g} V; expected less")
         with np.errstate(all="ignore"):
             g = self.synapse.conductances(self.read_voltage)
         if not np.all(np.isfinite(g)) or g[0] <= 0:

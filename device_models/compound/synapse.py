@@ -92,6 +92,11 @@ class CompoundMTJ:
         """State of each pattern of parallel cells, in binary order (bit i is cell i): (2^n,)."""
         return patterns.states_of(patterns.all_patterns(self.cells), self._areas)[0]
 
+    @property
+    def breakdown_voltage(self) -> float | None:
+        """Bias that breaks a junction [V], where it is known; a channel's share is left out."""
+        return self.mtj.breakdown_voltage
+
     def pattern_conductances(self, v: float = 0.0) -> Floats:
         """Chord conductance of every pattern of parallel cells at bias `v` [V]: (2^n,) [S].
 
@@ -198,6 +203,11 @@ class UnlimitedStates:
     def continuous(self) -> bool:
         """True."""
         return True
+
+    @property
+    def breakdown_voltage(self) -> float | None:
+        """As of the synapse."""
+        return self.synapse.breakdown_voltage
 
     def conductances(self, v: float = 0.0) -> Floats:
         """The two extreme conductances at bias `v` [V]: (2,) [S]."""

@@ -30,6 +30,8 @@ class MTJ:
     bias : BiasLaw, optional
         Another law of bias, as `BrinkmanBias`; then `v_p` and `v_h` above are not used. If not
         given, `QuadraticBias(v_p, v_h)`.
+    breakdown_voltage : float, optional
+        Bias that breaks the barrier [V], where it is known.
     """
 
     r_p: float
@@ -38,12 +40,16 @@ class MTJ:
     v_h: float
     area: float
     bias: BiasLaw | None = None
+    breakdown_voltage: float | None = None
 
     def __post_init__(self) -> None:
         for name, unit in (("r_p", "ohm"), ("tmr", "1"), ("v_p", "V"), ("v_h", "V"),
                            ("area", "m^2")):
             object.__setattr__(self, name, positive(name, getattr(self, name), unit))
         ask_about_tmr("tmr", self.tmr, stacklevel=4)  # whoever makes the junction
+        if self.breakdown_voltage is not None:
+            object.__setattr__(self, "breakdown_voltage",
+                               positive("breakdown_voltage", self.breakdown_voltage, "V"))
         if self.bias is not None and not (hasattr(self.bias, "parallel")
                                           and hasattr(self.bias, "ratio")):
             raise TypeError(f"bias is {self.bias!r}; expected a law as QuadraticBias or "

@@ -13,7 +13,7 @@ from device_models.magnet.in_plane import Magnet
 from device_models.magnet.perpendicular import PerpendicularMagnet
 from device_models.population.variability import Variability
 from device_models.stacks.entries import Table
-from device_models.stacks.errors import MissingTableError, OutsideRangeError
+from device_models.stacks.errors import MissingTableError, NotGivenError, OutsideRangeError
 from device_models.stacks.optional import Tables
 from device_models.stacks.tables import (
     BreakdownTable,
@@ -154,7 +154,15 @@ class Stack:
                                  f"follows from the area of {self.area:g} m^2")
             r_p = positive("ra", ra, "ohm m^2") / self.area
         ohms = at_thickness(self.r_p, "r_p", "ohm", t) if r_p is None else r_p
-        return MTJ(ohms, ratio, self.v_p, self.v_h, self.area, bias)
+        return MTJ(ohms, ratio, self.v_p, self.v_h, self.area, bias, self._breakdown(t))
+
+    def _breakdown(self, t: float) -> float | None:
+        """Mean breakdown voltage of one cell [V] at thickness `t` [m], where the file has one."""
+        try:
+            voltage = float(self.breakdown.voltage(t))
+        except NotGivenError:
+            return None
+        return voltage if voltage > 0 else None  # far outside the measured range
 
     def magnet(self, thickness: float | None = None, cells: int = 1, *,
                extrapolate: bool = False) -> Magnet | PerpendicularMagnet:
