@@ -12,7 +12,7 @@ from crossbar.layers.product import CrossbarProduct
 from crossbar.layers.untyped import Setting, Tensor
 from crossbar.layers.watching import is_value
 
-_BEYOND = 1.25  # calibration is a sample: what is this little above it is no surprise
+_BEYOND = 2.0  # calibration is a sample: what is less beyond it is no surprise
 
 
 def products_of(model: keras.Layer) -> list[CrossbarProduct]:
@@ -62,9 +62,9 @@ def look_at_range(product: CrossbarProduct, low: float, high: float) -> None:
         clipped and low < tolerated * product.input_range[0] - 1e-6)
     if beyond and not product.warned:
         product.warned = True
-        what = (f"its converter clips them to {product.input_range[0]:g} .. {reach:g}" if clipped
-                else f"which drive rows at {voltage:.3g} V, not {hardware.read_voltage:g} V")
-        warnings.warn(f"{seen}; {what}: {remedy}", UserWarning, stacklevel=4)
+        what = (f"; its converter clips them to {product.input_range[0]:g} .. {reach:g}" if clipped
+                else f", which drive rows at {voltage:.3g} V, not {hardware.read_voltage:g} V")
+        warnings.warn(f"{seen}{what}: {remedy}", UserWarning, stacklevel=4)
 
 
 class _Looking:
