@@ -20,7 +20,7 @@ def add_hardware(parser: argparse.ArgumentParser) -> None:
     device("--extrapolate", action="store_true", help="allow a thickness outside the stack's range")
     device("--cells", type=count, default=3, metavar="N", help="junctions per synapse")
     device("--tmr", type=number, metavar="PERCENT",
-           help="override the stack's TMR [%%]: what if it were 260")
+           help="override the stack's TMR [%%], 1000 or less: what if it were 260")
     device("--r-p", type=number, metavar="KOHM", help="override the parallel resistance [kohm]")
     device("--spread", type=spread, default=0.0, metavar="PERCENT",
            help="device-to-device spread of conductance, below 100 [%%]")

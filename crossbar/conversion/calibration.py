@@ -14,7 +14,6 @@ from crossbar.layers.untyped import Tensor
 from crossbar.layers.watching import shown
 from crossbar.tiles.layer import row_inputs
 from crossbar.tiles.ranges import input_range
-from crossbar.tiles.stacked import StackedTiles
 from device_models.checks import Floats
 
 _PASSES = 8
@@ -92,8 +91,7 @@ class Calibration:
         groups, width = inputs.shape[-2:]
         flat = inputs.reshape(-1, groups, width)
         ends = [0.0, 0.0]
-        for group, matrix in enumerate(product.matrices):
-            stacked = StackedTiles.of(matrix)
+        for group, stacked in enumerate(product.stacked):
             size = max(1, _CHUNK // (width + stacked.transconductance.shape[-1]))
             for start in range(0, len(flat), size):
                 driven = product.input_range[1] * row_inputs(

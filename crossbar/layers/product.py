@@ -1,10 +1,12 @@
 """One product with a matrix in crossbar tiles, as a layer of Keras."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 
 import keras
 import numpy as np
 from keras import ops
+from scipy.linalg import block_diag
 
 from circuits import transconductances
 from crossbar.hardware import Hardware
@@ -13,10 +15,12 @@ from crossbar.layers.untyped import Setting, Shape, Tensor
 from crossbar.layers.watching import may_keep
 from crossbar.stored import Plain, from_plain, to_plain
 from crossbar.tiles.layer import device_rows
-from crossbar.tiles.matrix import Progress, TiledMatrix, unseen
+from crossbar.tiles.matrix import Progress, Tile, TiledMatrix, grid, unseen, written_tiles
 from crossbar.tiles.ranges import UNKNOWN, Range
 from crossbar.tiles.stacked import StackedTiles
 from device_models.checks import Floats, positive, whole
+
+_AT_ONCE = 512  # tiles in memory at once
 
 
 @keras.saving.register_keras_serializable("crossbar")
@@ -110,26 +114,30 @@ class CrossbarProduct(keras.layers.Layer):
         return self._matrices
 
     @property
+    def stacked(self) -> tuple[StackedTiles, ...]:
+        """The tiles of each matrix for converters behind each of them, in the type that computes.
+        """
+        decoder = ops.convert_to_numpy(self.decoder)
+        return tuple(StackedTiles(each, decoder)
+                     for each in ops.convert_to_numpy(self.transconductance))
+
+    @property
     def widest_current(self) -> Range:
         """Column currents, per unit input [S], that the worst inputs within their range make."""
-        ends = [StackedTiles.of(each).current_range(None, self.input_range)
-                for each in self.matrices]
+        ends = [each.current_range(None, self.input_range) for each in self.stacked]
         return min(low for low, _ in ends), max(high for _, high in ends)
 
     def build(self, _: object = None) -> None:
         """Make the variables; their shapes follow from the settings."""
         groups, _, outputs = self.shape
+        columns = grid((1, outputs), self.hardware)[-1][-1].stop
         self.kernel = self._variable("kernel", self.shape)
         if self.use_bias:
             self.bias = self._variable("bias", (groups, outputs))
-        columns = sum(self.hardware.mapping.columns(cut.stop - cut.start) for rows, cut in
-                      self.hardware.array.cut((1, outputs), self.hardware.mapping))
         # float64 bit by bit, which every backend can hold
         self.devices = self._variable("devices", (groups, self.rows, columns, 2), "uint32")
         if self.hardware.adc_bits is not None:
-            tile_rows = self.hardware.array.rows
-            self.transconductance = self._variable(
-                "transconductance", (groups, -(-self.rows // tile_rows), tile_rows, columns))
+            self.transconductance = self._variable("transconductance", self._stacked_shape)
             self.decoder = self._variable("decoder", (columns, outputs))
         self.seen = self._variable("seen", (3,))  # lowest and highest input, outputs not finite
 
@@ -141,27 +149,32 @@ class CrossbarProduct(keras.layers.Layer):
             self._assign(self.bias, bias)
 
     def program(self, weights: Floats, bias: Floats | None, progress: Progress = unseen) -> None:
-        """Write these weights and biases into tiles, solve them, compute through them."""
-        reach = self.input_range[1]
-        made = TiledMatrix.program_groups(
-            device_rows(weights, bias, self.hardware, reach), self.hardware, self.stream)
-        for _ in transconductances(tile.circuit for matrix in made for tile in matrix.tiles):
+        """Write these weights and biases into tiles, solve them, compute through them.
+
+        Tiles are made, solved and let go a few hundred at a time.
+        """
+        rows = device_rows(weights, bias, self.hardware, self.input_range[1])
+        self.scale, tiles = written_tiles(rows, self.hardware, self.stream)
+        self._matrices, self.exact = None, False
+        realised, devices = np.zeros(rows.shape), np.zeros(tuple(self.devices.shape)[:-1])
+        stacked = np.zeros(self._stacked_shape)
+        for group, tile in _solved(tiles):
+            t = tile.circuit.transconductance()
+            realised[group, tile.inputs, tile.outputs] = self.scale * t @ tile.decoder
+            devices[group, tile.inputs, tile.columns] = tile.circuit.conductance
+            if stacked.size:
+                at = tile.inputs.start // self.hardware.array.rows
+                stacked[group, at, : len(t), tile.columns] = t
             progress(1)
-        self._matrices, self.scale = made, made[0].scale
-        self.exact = False
-        realised = np.stack([matrix.weights for matrix in made])
         self._assign(self.kernel, realised[:, : self.shape[1]])
         if self.bias_row:
-            self._assign(self.bias, reach * realised[:, -1])
+            self._assign(self.bias, self.input_range[1] * realised[:, -1])
         elif bias is not None:
             self._assign(self.bias, bias)
-        devices = np.stack([matrix.conductance for matrix in made])
         self.devices.assign(devices[..., None].view(np.uint32))
-        if self.hardware.adc_bits is not None:
-            stacked = [StackedTiles.of(matrix) for matrix in made]
-            self._assign(self.transconductance,
-                         np.stack([each.transconductance for each in stacked]))
-            self._assign(self.decoder, stacked[0].decoder)
+        if stacked.size:
+            self._assign(self.transconductance, stacked)
+            self._assign(self.decoder, self.scale * self._decoder())
             self.current_range = self.widest_current
 
     def converted(self, x: Tensor) -> Tensor:
@@ -199,6 +212,21 @@ class CrossbarProduct(keras.layers.Layer):
         return {**super().get_config(), "hardware": to_plain(self.hardware),
                 **{name: getattr(self, name) for name in names}}
 
+    @property
+    def _stacked_shape(self) -> tuple[int, int, int, int]:
+        """Of all transconductances: groups, rows of tiles, rows of one, columns; else none."""
+        height = self.hardware.array.rows
+        columns = grid((1, self.shape[2]), self.hardware)[-1][-1].stop
+        if self.hardware.adc_bits is None:
+            return 0, 0, 0, 0
+        return self.shape[0], -(-self.rows // height), height, columns
+
+    def _decoder(self) -> Floats:
+        """From all physical columns to outputs: (columns, outputs) [1]."""
+        cuts = grid((1, self.shape[2]), self.hardware)
+        return np.asarray(block_diag(*(
+            self.hardware.mapping.decoder(cut.stop - cut.start) for _, cut, _ in cuts)))
+
     def _variable(self, name: str, shape: Shape, dtype: str | None = None) -> Tensor:
         return self.add_weight(name=name, shape=shape, initializer="zeros", trainable=False,
                                dtype=dtype, autocast=False)
@@ -218,6 +246,14 @@ class CrossbarProduct(keras.layers.Layer):
             t = self.transconductance[:, i, : part.shape[-1]]
             total = total + convert(_products(part, t), self.hardware.adc_bits, self.current_range)
         return ops.matmul(total, self.decoder)
+
+
+def _solved(tiles: Iterator[tuple[int, Tile]]) -> Iterator[tuple[int, Tile]]:
+    """The same tiles, their transconductances known."""
+    while some := list(islice(tiles, _AT_ONCE)):
+        for _ in transconductances(tile.circuit for _, tile in some):
+            pass
+        yield from some
 
 
 def _products(x: Tensor, matrices: Tensor) -> Tensor:

@@ -21,6 +21,7 @@ class Gain(Protocol):
 class Renormalised:
     """The scale of programming undone: a level counts as the weight it was chosen for.
 
+    Behind access transistors the `scale` it is given is that of the swing they leave.
     It takes a gain of its own for every layer, stack and number of cells.
     """
 

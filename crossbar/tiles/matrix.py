@@ -1,6 +1,6 @@
 """A weight matrix spread over tiles of limited size."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from circuits import CrossbarCircuit, transconductances
 from crossbar.hardware import Hardware
+from crossbar.tiles.access import written
 from crossbar.tiles.quantisation import quantise_weights
 from device_models.checks import Floats
 
@@ -75,19 +76,12 @@ class TiledMatrix:
     def program_groups(cls, weights: Floats, hardware: Hardware, stream: int = 0
                        ) -> tuple["TiledMatrix", ...]:
         """Matrices (groups, inputs, outputs) of one layer, on one scale and tiles of their own."""
-        mapping, v = hardware.mapping, hardware.read_voltage
-        quantised = quantise_weights(weights.reshape(-1, *weights.shape[2:]), hardware)
-        devices = hardware.devices(stream)
-
-        def written(difference: Floats) -> Floats:
-            return devices.standing(mapping.conductances(difference, devices, v), v)
-
-        return tuple(
-            cls(each.shape, quantised.gain, tuple(
-                Tile(inputs, outputs, columns, hardware.array.circuit(
-                    written(each[inputs, outputs])), mapping.decoder(outputs.stop - outputs.start))
-                for inputs, outputs, columns in grid(each.shape, hardware)), hardware)
-            for each in quantised.difference.reshape(weights.shape))
+        scale, tiles = written_tiles(weights, hardware, stream)
+        held: list[list[Tile]] = [[] for _ in weights]
+        for group, tile in tiles:
+            held[group].append(tile)
+        shape = (weights.shape[1], weights.shape[2])
+        return tuple(cls(shape, scale, tuple(each), hardware) for each in held)
 
     @classmethod
     def restore(cls, conductance: Floats, shape: tuple[int, int], scale: float, hardware: Hardware
@@ -119,6 +113,32 @@ class TiledMatrix:
             matrix = tile.circuit.transconductance() @ tile.decoder
             weights[tile.inputs, tile.outputs] = self.scale * matrix
         return weights
+
+
+def written_tiles(weights: Floats, hardware: Hardware, stream: int = 0
+                  ) -> tuple[float, Iterator[tuple[int, Tile]]]:
+    """Weight per siemens [1/S] of matrices (groups, inputs, outputs), and their tiles, as wanted.
+
+    Each with the number of its matrix, matrix by matrix and row by row of tiles. All are on one
+    scale, and on devices that are drawn as the tiles are taken.
+    """
+    if weights.ndim != 3:
+        raise ValueError(f"weights have shape {weights.shape[1:]}; expected (inputs, outputs), one "
+                         "or more of each")
+    quantised = quantise_weights(weights.reshape(-1, weights.shape[2]), hardware)
+    difference = quantised.difference.reshape(weights.shape)
+
+    def write() -> Iterator[tuple[int, Tile]]:
+        devices = hardware.devices(stream)
+        for group, each in enumerate(difference):
+            for inputs, outputs, columns in grid(each.shape, hardware):
+                g = written(each[inputs, outputs], hardware, devices)
+                yield group, Tile(
+                    inputs, outputs, columns,
+                    hardware.array.circuit(devices.standing(g, hardware.read_voltage)),
+                    hardware.mapping.decoder(outputs.stop - outputs.start))
+
+    return quantised.gain, write()
 
 
 def grid(shape: tuple[int, int], hardware: Hardware) -> list[tuple[slice, slice, slice]]:

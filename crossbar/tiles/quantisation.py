@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from crossbar.hardware import Hardware
+from crossbar.tiles.access import swing_lost
 from device_models.checks import Floats, real_array
 
 
@@ -16,19 +17,25 @@ class Quantised:
         Signed conductance differences, each one of the mapping's levels [S].
     gain : float
         Weight that a siemens counts when it is read [1/S].
+    undone : float
+        How much of the gain makes up for what access transistors take from the outermost level [1].
     """
 
     difference: Floats
     gain: float
+    undone: float = 1.0
 
     @property
     def weights(self) -> Floats:
         """The weights (inputs, outputs) that the levels stand for."""
-        return self.gain * self.difference
+        return self.gain / self.undone * self.difference
 
 
 def quantise_weights(weights: Floats, hardware: Hardware) -> Quantised:
     """Put `weights` (inputs, outputs) on the levels of `hardware`: scale, nearest level, gain.
+
+    The gain is told the scale at which the outermost level, read behind the access transistors of
+    `hardware.wires` (behind their mean, of an array), still counts the weight it was chosen for.
 
     Raises ValueError or TypeError if `weights` are no matrix of finite numbers.
     """
@@ -39,5 +46,6 @@ def quantise_weights(weights: Floats, hardware: Hardware) -> Quantised:
     synapse, v = hardware.synapse, hardware.read_voltage
     levels = hardware.mapping.levels(synapse, v)
     scale = hardware.scale.fit(weights, levels)
-    return Quantised(levels.nearest(weights / scale),
-                     hardware.gain.weight_per_siemens(scale, synapse, v))
+    alone, read = (hardware.gain.weight_per_siemens(each, synapse, v)
+                   for each in (scale, scale * swing_lost(hardware)))
+    return Quantised(levels.nearest(weights / scale), read, read / alone)
