@@ -1,10 +1,12 @@
 """From a Keras model to the same model on crossbars."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
 
+from circuits.solvers.memory import check_memory
 from crossbar.conversion.calibration import Calibration
 from crossbar.conversion.check import check
 from crossbar.conversion.folding import foldable, folded
@@ -16,6 +18,8 @@ from crossbar.layers.maker import Maker
 from crossbar.tiles.matrix import Progress, unseen
 from device_models.checks import positive
 
+# Bytes a weight, as measured on 5000 x 1000: devices, kernel, currents of tiles; and meanwhile
+_KEPT, _PASSING = 40.0, 120.0
 Hardwares = Hardware | Mapping[str, Hardware]
 
 
@@ -69,10 +73,13 @@ def to_analog(
     ValueError
         If a layer cannot be converted (its name is given), numbers are not finite, or the result
         does not compute what the original does.
+    MemoryError
+        If the memory that is free is less than what the weights take.
     """
     plan = Plan(model, hardware, digital)
     if not 50.0 < positive("percentile", percentile, "per cent") <= 100.0:
         raise ValueError(f"percentile is {percentile!r} per cent; expected above 50, up to 100")
+    _check_memory(plan)
     given = None if calibration is None else _given(model, calibration)
     conversion = _Conversion(plan, fold)
     analog = conversion.exchanged(model)
@@ -147,6 +154,17 @@ class _Conversion:
         if normal is None:
             self.pairs.append((layer, twin))
         return twin
+
+
+def _check_memory(plan: Plan) -> None:
+    """Refuse what does not fit: what all layers keep, and what the largest takes on its way."""
+    sizes = {each.layer.name: sum(math.prod(weight.shape) for weight in each.layer.weights)
+             for each in plan.analog}
+    largest = max(sizes, key=lambda name: sizes[name])
+    check_memory(_KEPT * sum(sizes.values()) + _PASSING * sizes[largest],
+                 f"converting {sum(sizes.values()):.3g} weights, {sizes[largest]:.3g} of them in "
+                 f"layer {largest!r},",
+                 f"leave large layers digital, as with digital=({largest!r},), or split them")
 
 
 def _given(model: keras.Model, calibration: Samples) -> list[Batch]:
