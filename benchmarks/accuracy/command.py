@@ -57,14 +57,18 @@ def run(args: argparse.Namespace) -> int:
     hardware = hardware_of(args)
     test = load_test(args.dataset, args.data)
     prepare_folder(args.out)
-    load_keras()
+    starting = load_keras()
     trained = _load(args.model, args.dataset, test)
     network = describe_network(args.model, trained.model)
     images = min(args.images or len(test), len(test))
     outcome = compare(trained.model, hardware, test, images)
     seconds = time.perf_counter() - args.start
-    result = {"network": network, **_result(args, outcome, trained, images, seconds)}
-    _print(args, network, hardware, outcome, images, seconds)
+    result = {"network": network, "seconds": seconds, "seconds_tensorflow_start": starting,
+              **_result(args, outcome, trained, images)}
+    _print(args, network, hardware, outcome, images)
+    print(f"time               {seconds:8.1f} s on {available_threads()} processors, "
+          f"{starting:.1f} s of it the start of TensorFlow\n")
+    print(outcome.energy)
     from benchmarks.accuracy.figure import draw
 
     with replacing(args.out / "accuracy.png") as picture:
@@ -92,8 +96,8 @@ def _load(model: str | Path, dataset: str, test: ImageSet) -> TrainedModel:
     return load_trained(dataset, test, network=model)
 
 
-def _result(args: argparse.Namespace, outcome: Outcome, trained: TrainedModel, images: int,
-            seconds: float) -> dict[str, object]:
+def _result(args: argparse.Namespace, outcome: Outcome, trained: TrainedModel, images: int
+            ) -> dict[str, object]:
     """Everything about a run, for JSON."""
     flags = {name: str(value) if isinstance(value, Path) else value
              for name, value in vars(args).items() if name not in ("run", "start", "command")}
@@ -104,7 +108,6 @@ def _result(args: argparse.Namespace, outcome: Outcome, trained: TrainedModel, i
         "energy_per_inference_j": outcome.energy.total,
         "energy_split_j": outcome.energy.split,
         "energy_layers_j": outcome.energy.layers,
-        "seconds": seconds,
         "images": images,
         "configuration": {**flags, "training": asdict(trained.metadata),
                           "versions": versions(), "threads": available_threads()},
@@ -112,7 +115,7 @@ def _result(args: argparse.Namespace, outcome: Outcome, trained: TrainedModel, i
 
 
 def _print(args: argparse.Namespace, network: str, hardware: Hardware, outcome: Outcome,
-           images: int, seconds: float) -> None:
+           images: int) -> None:
     """The result as a table."""
     stack = f"{args.stack}, {args.thickness:g} nm free layer, {args.cells} cells"
     tested = f"{network}; {DATASETS[args.dataset].title}, {images} test images"
@@ -122,5 +125,3 @@ def _print(args: argparse.Namespace, network: str, hardware: Hardware, outcome: 
     print(f"ideal accuracy     {outcome.ideal:8.2%}   quantised to the states")
     print(f"analog accuracy    {outcome.analog:8.2%}   through the circuit")
     print(f"read energy        {outcome.energy.total * 1e12:8.1f} pJ per inference")
-    print(f"time               {seconds:8.1f} s on {available_threads()} processors\n")
-    print(outcome.energy)

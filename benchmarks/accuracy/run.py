@@ -69,14 +69,23 @@ def compare(model: "keras.Model", hardware: Hardware, test: ImageSet, images: in
         analog_accuracy = evaluate("analog", analog)
         bar.set_description_str("energy: solving tiles")
         energy = crossbar.read_energy(analog, x, tile_done)
-    first = first_analog(analog)
-    weights = [first_analog(network).matrix.weights for network in (ideal, analog)]
-    return Outcome(software, ideal_accuracy, analog_accuracy, energy, first.name, *weights)
+    layer, realised = first_weights(analog)
+    return Outcome(software, ideal_accuracy, analog_accuracy, energy, layer,
+                   first_weights(ideal)[1], realised)
 
 
-def first_analog(network: "keras.Model") -> "keras.Layer":
-    """The first layer of an analog model that holds its tiles."""
-    return next(layer for layer in network.layers if getattr(layer, "matrix", None) is not None)
+def first_weights(network: "keras.Model") -> tuple[str, Floats]:
+    """Name and weights (inputs, outputs) of the first analog layer, as its circuit realises them.
+
+    Of a layer of several matrices, one below the other.
+    """
+    from keras import ops
+
+    from crossbar.layers.model import products_of
+
+    first = products_of(network)[0]
+    kernel = np.asarray(ops.convert_to_numpy(first.kernel), np.float64)
+    return first.layer, kernel.reshape(-1, kernel.shape[-1])
 
 
 def _accuracy(model: "keras.Model", x: NDArray[np.float32], y: NDArray[np.int64],

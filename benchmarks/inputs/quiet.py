@@ -2,14 +2,16 @@
 
 import os
 import sys
+import time
 
 
-def load_keras() -> None:
-    """Import Keras while the process's standard error goes nowhere.
+def load_keras() -> float:
+    """Import Keras while the process's standard error goes nowhere; how long that took [s].
 
     TensorFlow reports missing GPUs and processor features from C++ before any of its log settings
     count. Python exceptions are raised after the stream is back, so nothing of them is lost.
     """
+    start = time.perf_counter()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     waiting = "starting TensorFlow ..." if sys.stderr.isatty() else ""
     sys.stderr.write(waiting)
@@ -28,3 +30,4 @@ def load_keras() -> None:
         os.close(nowhere)
         if waiting:
             sys.stderr.write("\r" + " " * len(waiting) + "\r")
+    return time.perf_counter() - start
