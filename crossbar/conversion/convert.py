@@ -15,7 +15,7 @@ from crossbar.conversion.rebuild import copy_compilation, rebuild
 from crossbar.conversion.samples import Batch, Samples, batches
 from crossbar.hardware import Hardware
 from crossbar.layers.maker import Maker
-from crossbar.tiles.matrix import Progress, unseen
+from crossbar.tiles.progress import Progress, told
 from device_models.checks import positive
 
 # Bytes a weight, as measured on 5000 x 1000: devices, kernel, currents of tiles; and meanwhile
@@ -27,7 +27,7 @@ def to_analog(
     model: keras.Model,
     hardware: Hardwares,
     calibration: Samples | None = None,
-    progress: Progress = unseen,
+    progress: Progress | None = None,
     *,
     digital: Digital | Sequence[Digital] = (),
     fold: bool = False,
@@ -52,7 +52,8 @@ def to_analog(
         them: -1 to 1) and the range of the current converters (without them: the largest current
         any input can make), layer by layer through the analog layers before.
     progress : callable
-        Called with 1 after each solved tile; `count_tiles` says how many there are.
+        Called with 1 after each solved tile; `count_tiles` says how many there are. A bar on a
+        terminal, if not given.
     digital : name or class of layers, or sequence of them
         What is left digital.
     fold : bool
@@ -87,8 +88,9 @@ def to_analog(
         analog.reasons = plan.reasons | conversion.reasons
     check(model, analog, conversion.pairs, given[0] if given else None)
     jobs = conversion.maker.jobs
-    for job in jobs:
-        job.product.program(job.weights, job.bias, progress)
+    with told(progress, sum(job.tiles for job in jobs), "solving tiles") as done:
+        for job in jobs:
+            job.product.program(job.weights, job.bias, done)
     if given:
         Calibration(jobs, percentile).run(analog, given)
     copy_compilation(model, analog)

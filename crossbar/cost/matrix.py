@@ -6,7 +6,8 @@ import numpy as np
 
 from circuits import solve_tiles
 from circuits.solution.power import PARTS
-from crossbar.tiles.matrix import Progress, Tile, TiledMatrix, unseen
+from crossbar.tiles.matrix import Tile, TiledMatrix
+from crossbar.tiles.progress import Progress, unseen
 from device_models.checks import Floats
 
 

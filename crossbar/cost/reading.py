@@ -12,15 +12,16 @@ from crossbar.layers.product import CrossbarProduct
 from crossbar.layers.untyped import Tensor
 from crossbar.layers.watching import shown
 from crossbar.tiles.layer import row_inputs
-from crossbar.tiles.matrix import Progress, unseen
+from crossbar.tiles.progress import Progress, told
 
 
-def read_energy(model: keras.Model, x: Samples, progress: Progress = unseen) -> EnergyReport:
+def read_energy(model: keras.Model, x: Samples, progress: Progress | None = None
+                ) -> EnergyReport:
     """Energy that reading takes per inference, averaged over inputs `x`.
 
     Each tile is read once for each row vector for `hardware.read_time`; amplifiers, drivers'
     supplies and digital adders are not counted. `x` is as `calibration` of `to_analog`. `progress`
-    is called with 1 after each tile.
+    is called with 1 after each tile; if not given, a terminal shows a bar.
 
     Raises
     ------
@@ -42,11 +43,13 @@ def read_energy(model: keras.Model, x: Samples, progress: Progress = unseen) -> 
             look_at_range(product, *reads.extremes[product])
     samples = sum(map(count, given))
     layers: dict[str, dict[str, float]] = {}
-    for product in products:
-        parts = layers.setdefault(product.layer, {})
-        for matrix, moments in zip(product.matrices, reads.of(product), strict=True):
-            for part, energy in matrix_energy(matrix, moments, samples, progress).items():
-                parts[part] = parts.get(part, 0.0) + energy
+    tiles = sum(len(matrix.tiles) for product in products for matrix in product.matrices)
+    with told(progress, tiles, "energy of tiles") as done:
+        for product in products:
+            parts = layers.setdefault(product.layer, {})
+            for matrix, moments in zip(product.matrices, reads.of(product), strict=True):
+                for part, energy in matrix_energy(matrix, moments, samples, done).items():
+                    parts[part] = parts.get(part, 0.0) + energy
     return EnergyReport(layers, samples)
 
 

@@ -15,7 +15,8 @@ from crossbar.layers.untyped import Setting, Shape, Tensor
 from crossbar.layers.watching import may_keep
 from crossbar.stored import Plain, from_plain, to_plain
 from crossbar.tiles.layer import device_rows
-from crossbar.tiles.matrix import Progress, Tile, TiledMatrix, grid, unseen, written_tiles
+from crossbar.tiles.matrix import Tile, TiledMatrix, grid, written_tiles
+from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.ranges import UNKNOWN, Range
 from crossbar.tiles.stacked import StackedTiles
 from device_models.checks import Floats, positive, whole

@@ -2,7 +2,8 @@
 and run without Keras."""
 
 from crossbar.tiles.layer import ProgrammedLayer, device_rows, row_inputs
-from crossbar.tiles.matrix import Progress, Tile, TiledMatrix, unseen
+from crossbar.tiles.matrix import Tile, TiledMatrix
+from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.quantisation import Quantised, quantise_weights
 from crossbar.tiles.ranges import Range, input_range
 from crossbar.tiles.stacked import StackedTiles

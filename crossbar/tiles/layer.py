@@ -8,7 +8,8 @@ from numpy.typing import ArrayLike
 
 from circuits import quantise
 from crossbar.hardware import Hardware
-from crossbar.tiles.matrix import Progress, TiledMatrix, unseen
+from crossbar.tiles.matrix import TiledMatrix
+from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.ranges import UNKNOWN, Range
 from crossbar.tiles.stacked import StackedTiles
 from device_models.checks import Floats

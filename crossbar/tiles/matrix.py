@@ -1,6 +1,6 @@
 """A weight matrix spread over tiles of limited size."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,15 +9,9 @@ import numpy as np
 from circuits import CrossbarCircuit, transconductances
 from crossbar.hardware import Hardware
 from crossbar.tiles.access import written
+from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.quantisation import quantise_weights
 from device_models.checks import Floats
-
-Progress = Callable[[int], object]
-"""Called with 1 after each tile."""
-
-
-def unseen(done: int) -> None:
-    """Progress that nobody watches."""
 
 
 @dataclass(frozen=True, eq=False)
