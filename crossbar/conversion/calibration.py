@@ -103,7 +103,7 @@ class Calibration:
                     continue
                 low, high = stacked.current_range(driven, product.input_range, self.percentile)
                 ends = [min(ends[0], low), max(ends[1], high)]
-        return (ends[0], ends[1]) if ends[1] > ends[0] else product.widest_current
+        return (ends[0], ends[1]) if ends[1] > ends[0] else product.widest_current()
 
 
 def _converts(product: CrossbarProduct) -> bool:

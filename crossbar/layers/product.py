@@ -102,14 +102,17 @@ class CrossbarProduct(keras.layers.Layer):
     @property
     def matrices(self) -> tuple[TiledMatrix, ...]:
         """The programmed tiles of each matrix."""
-        if self._matrices is None:
-            coded = np.ascontiguousarray(ops.convert_to_numpy(self.devices), np.uint32)
+        coded = np.ascontiguousarray(ops.convert_to_numpy(self.devices), np.uint32)
+        held = coded.view(np.float64)[..., 0]
+        # weights may have been set since: Keras looks at every property before it loads them
+        if self._matrices is None or not all(
+                np.array_equal(each, matrix.conductance)
+                for each, matrix in zip(held, self._matrices, strict=True)):
             self._matrices = tuple(
                 TiledMatrix.restore(each, (self.rows, self.shape[2]), self.scale, self.hardware)
-                for each in coded.view(np.float64)[..., 0])
+                for each in held)
         return self._matrices
 
-    @property
     def widest_current(self) -> Range:
         """Column currents, per unit input [S], that the worst inputs within their range make."""
         ends = [StackedTiles.of(each).current_range(None, self.input_range)
@@ -162,7 +165,7 @@ class CrossbarProduct(keras.layers.Layer):
             self._assign(self.transconductance,
                          np.stack([each.transconductance for each in stacked]))
             self._assign(self.decoder, stacked[0].decoder)
-            self.current_range = self.widest_current
+            self.current_range = self.widest_current()
 
     def converted(self, x: Tensor) -> Tensor:
         """Inputs of any shape after their converter."""
