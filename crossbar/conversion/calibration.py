@@ -91,7 +91,7 @@ class Calibration:
         groups, width = inputs.shape[-2:]
         flat = inputs.reshape(-1, groups, width)
         ends = [0.0, 0.0]
-        for group, stacked in enumerate(product.stacked):
+        for group, stacked in enumerate(product.stacked()):
             size = max(1, _CHUNK // (width + stacked.transconductance.shape[-1]))
             for start in range(0, len(flat), size):
                 driven = product.input_range[1] * row_inputs(
@@ -101,7 +101,7 @@ class Calibration:
                     continue
                 low, high = stacked.current_range(driven, product.input_range, self.percentile)
                 ends = [min(ends[0], low), max(ends[1], high)]
-        return (ends[0], ends[1]) if ends[1] > ends[0] else product.widest_current
+        return (ends[0], ends[1]) if ends[1] > ends[0] else product.widest_current()
 
 
 def _converts(product: CrossbarProduct) -> bool:

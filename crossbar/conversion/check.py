@@ -60,8 +60,13 @@ def run(model: keras.Model, batch: Batch) -> list[Floats]:
     for layer in all_layers(model):
         if getattr(layer, "stateful", False) and hasattr(layer, "reset_state"):
             layer.reset_state()
-    return [np.asarray(keras.ops.convert_to_numpy(
-        keras.ops.cast(y, "float32") if str(y.dtype).endswith("bfloat16") else y)) for y in outputs]
+    return [_array(y) for y in outputs]
+
+
+def _array(y: Tensor) -> Floats:
+    """NumPy has no bfloat16."""
+    half = keras.backend.standardize_dtype(y.dtype) == "bfloat16"
+    return np.asarray(keras.ops.convert_to_numpy(keras.ops.cast(y, "float32") if half else y))
 
 
 def _tolerance(layer: keras.Layer) -> float:

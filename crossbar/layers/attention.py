@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 import keras
 
 from crossbar.layers.einsum import AnalogEinsumDense
-from crossbar.layers.maker import Maker
+from crossbar.layers.maker import Maker, replace_part
 from crossbar.layers.untyped import Setting, Shape
 
 _NAMES = ("_query_dense", "_key_dense", "_value_dense", "_output_dense", "_gate_dense")
@@ -46,10 +46,9 @@ class _AnalogProjections:
         """As of Keras, then with analog projections."""
         super().build(*args, **shapes)  # type: ignore[misc]  # of the layer of Keras beside it
         for name, part in self._made.items():
-            delattr(self, name)
             if not part.built:
                 part.build()
-            setattr(self, name, part)
+            replace_part(self, name, part)
 
     def get_config(self) -> dict[str, Setting]:
         """As of Keras, with the projections."""

@@ -68,6 +68,16 @@ class Maker:
         return made
 
 
+def replace_part(layer: keras.Layer, name: str, part: keras.Layer) -> None:
+    """Put `part` into the place of the attribute `name`; nothing of the old one stays in `layer`.
+
+    Keras alone would go on counting the variables of the old one.
+    """
+    layer._tracker.untrack(getattr(layer, name))
+    delattr(layer, name)
+    setattr(layer, name, part)
+
+
 def array_of(variable: object) -> Floats:
     """A weight of a layer of Keras in float64."""
     return np.asarray(keras.ops.convert_to_numpy(keras.ops.cast(variable, "float32")

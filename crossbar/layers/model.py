@@ -33,9 +33,11 @@ def look(products: Iterable[CrossbarProduct]) -> None:
     ValueError
         If an output was not finite, or a voltage would break junctions.
     """
-    for product in products:
-        low, high, bad = (float(x) for x in ops.convert_to_numpy(product.seen))
+    found = [(product, ops.convert_to_numpy(product.seen)) for product in products]
+    for product, _ in found:  # of all of them, so that an error is not told again next time
         product.seen.assign(np.zeros(3, product.seen.dtype))
+    for product, seen in found:
+        low, high, bad = (float(x) for x in seen)
         if bad or not np.isfinite([low, high]).all():
             raise ValueError(
                 f"layer {product.layer!r} has outputs that are not finite, for inputs from {low:g} "

@@ -107,14 +107,17 @@ class CrossbarProduct(keras.layers.Layer):
     @property
     def matrices(self) -> tuple[TiledMatrix, ...]:
         """The programmed tiles of each matrix."""
-        if self._matrices is None:
-            coded = np.ascontiguousarray(ops.convert_to_numpy(self.devices), np.uint32)
+        coded = np.ascontiguousarray(ops.convert_to_numpy(self.devices), np.uint32)
+        held = coded.view(np.float64)[..., 0]
+        # weights may have been set since: Keras looks at every property before it loads them
+        if self._matrices is None or not all(
+                np.array_equal(each, matrix.conductance)
+                for each, matrix in zip(held, self._matrices, strict=True)):
             self._matrices = tuple(
                 TiledMatrix.restore(each, (self.rows, self.shape[2]), self.scale, self.hardware)
-                for each in coded.view(np.float64)[..., 0])
+                for each in held)
         return self._matrices
 
-    @property
     def stacked(self) -> tuple[StackedTiles, ...]:
         """The tiles of each matrix for converters behind each of them, in the type that computes.
         """
@@ -122,10 +125,9 @@ class CrossbarProduct(keras.layers.Layer):
         return tuple(StackedTiles(each, decoder)
                      for each in ops.convert_to_numpy(self.transconductance))
 
-    @property
     def widest_current(self) -> Range:
         """Column currents, per unit input [S], that the worst inputs within their range make."""
-        ends = [each.current_range(None, self.input_range) for each in self.stacked]
+        ends = [each.current_range(None, self.input_range) for each in self.stacked()]
         return min(low for low, _ in ends), max(high for _, high in ends)
 
     def build(self, _: object = None) -> None:
@@ -176,7 +178,7 @@ class CrossbarProduct(keras.layers.Layer):
         if stacked.size:
             self._assign(self.transconductance, stacked)
             self._assign(self.decoder, self.scale * self._decoder())
-            self.current_range = self.widest_current
+            self.current_range = self.widest_current()
 
     def converted(self, x: Tensor) -> Tensor:
         """Inputs of any shape after their converter."""

@@ -43,6 +43,9 @@ class AnalogRNN(keras.layers.RNN):
                  ) -> None:
         super().__init__(cell, **{"trainable": False, **settings})
         self.output_dtype = output_dtype or self.compute_dtype
+        self.unroll: bool
+        self.zero_output_for_mask: bool
+        self.stepwise = False  # whether steps are run one by one, see `watching.shown`
 
     @classmethod
     def refusal(cls, layer: keras.Layer) -> str | None:
@@ -73,6 +76,28 @@ class AnalogRNN(keras.layers.RNN):
         first = keras.tree.flatten(made)[0]
         _cells(self.cell)[0].products[0].observe(sequences, first)
         return made
+
+    def inner_loop(self, sequences: Tensor, initial_state: Tensor, mask: Tensor,
+                   training: bool = False) -> tuple[Tensor, Tensor, Tensor]:
+        """As of `keras.layers.RNN`; step by step it gives what its loop gives."""
+        if self.unroll or not self.stepwise:
+            made: tuple[Tensor, Tensor, Tensor] = super().inner_loop(
+                sequences, initial_state, mask, training)
+            return made
+        zero, self.zero_output_for_mask, self.unroll = self.zero_output_for_mask, False, True
+        try:
+            last, every, states = super().inner_loop(sequences, initial_state, mask, training)
+        finally:
+            self.zero_output_for_mask, self.unroll = zero, False
+        if mask is not None and zero:  # unrolled, Keras would mask what goes backwards forwards
+            seen = ops.expand_dims(ops.flip(mask, 1) if self.go_backwards else mask, -1)
+            last = ops.where(seen[:, -1], last, ops.zeros_like(last))
+            if self.return_sequences:
+                every = ops.where(seen, every, ops.zeros_like(every))
+        return last, every, states
+
+    def _maybe_config_dropout_masks(self, *_: Tensor) -> None:
+        """Nothing: cells have no dropout, and Keras would run them once more to set it up."""
 
     def compute_output_spec(self, *args: Tensor, **settings: Setting) -> keras.KerasTensor:
         """Shapes, and the type that outputs are cast to."""

@@ -62,15 +62,15 @@ def shown(layers: Iterable[keras.Layer], show: Callable[[keras.Layer, Tensor], N
     """While it lasts, every product among `layers` calls `show(product, rows)` with what drives
     its rows, (..., groups, inputs), each time before it multiplies.
 
-    Run the model eagerly: `model(batch, training=False)`. Loops over time steps are unrolled, so
-    that products within them have values to show.
+    Run the model eagerly: `model(batch, training=False)`. Analog loops over time steps are run step
+    by step, so that products within them have values to show.
     """
     with ExitStack() as restored:
         for layer in layers:
             if hasattr(layer, "show"):
                 restored.callback(setattr, layer, "show", layer.show)
                 layer.show = show
-            if isinstance(layer, keras.layers.RNN):
-                restored.callback(setattr, layer, "unroll", layer.unroll)
-                layer.unroll = True
+            if hasattr(layer, "stepwise"):
+                restored.callback(setattr, layer, "stepwise", layer.stepwise)
+                layer.stepwise = True
         yield

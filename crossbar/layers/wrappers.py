@@ -4,7 +4,7 @@ from typing import Self
 
 import keras
 
-from crossbar.layers.maker import Maker
+from crossbar.layers.maker import Maker, replace_part
 from crossbar.layers.product import CrossbarProduct
 from crossbar.layers.untyped import Tensor
 from crossbar.layers.watching import looping
@@ -51,6 +51,6 @@ class AnalogBidirectional:
             layer.forward_layer, layer.backward_layer))
         made = keras.layers.Bidirectional(forward, layer.merge_mode, backward_layer=backward,
                                           name=layer.name, dtype=layer.dtype_policy)
-        made.forward_layer = forward  # Keras has made a copy without its variables
+        replace_part(made, "forward_layer", forward)  # Keras has made a copy without its variables
         made.build_from_config(layer.get_build_config())
         return made

@@ -37,6 +37,22 @@ def signed(model: keras.Model, samples: int = 3, side: int = 5) -> Any:
     return arrays[0] if len(arrays) == 1 else arrays
 
 
+def outputs(model: keras.Model, x: Any) -> list[NDArray[Any]]:
+    """All outputs of a model run eagerly, floating ones as float64."""
+    flat = keras.tree.flatten(model(x, training=False))
+    arrays = [keras.ops.convert_to_numpy(keras.ops.cast(y, "float32")
+                                         if "float16" in str(y.dtype) else y) for y in flat]
+    return [a.astype(np.float64) if a.dtype.kind == "f" else a for a in arrays]
+
+
+def assert_close(found: list[NDArray[Any]], expected: list[NDArray[Any]], tolerance: float
+                 ) -> None:
+    """Within `tolerance` of the largest of each."""
+    for a, b in zip(found, expected, strict=True):
+        assert a.shape == b.shape
+        np.testing.assert_allclose(a, b, rtol=0, atol=tolerance * (np.abs(b).max() or 1.0))
+
+
 def _formats() -> list[str]:
     """Data formats that convolutions of this backend can do on a CPU."""
     return ["channels_last"] if keras.backend.backend() == "tensorflow" else [

@@ -1,6 +1,5 @@
 """Every layer type x stride x padding x dilation x format x groups, on random signed data."""
 
-import keras
 import numpy as np
 import pytest
 
@@ -10,22 +9,11 @@ from crossbar.conversion.convert import to_analog
 from crossbar.layers.model import products_of
 from crossbar.layers.product import CrossbarProduct
 from device_models import CompoundMTJ, UnlimitedStates
-from tests.support.models import LAYERS, signed
+from tests.support.models import LAYERS, assert_close, outputs, signed
 from tests.support.reference import nodal
 
 every_layer = pytest.mark.parametrize("kind", LAYERS)
 WIRES = Wires(3.0, 2.0, 40.0, 10.0)
-
-
-def outputs(model: keras.Model, x: object) -> list[np.ndarray]:
-    return [keras.ops.convert_to_numpy(y).astype(np.float64)
-            for y in keras.tree.flatten(model(x, training=False))]
-
-
-def assert_close(found: object, expected: object, tolerance: float) -> None:
-    for a, b in zip(found, expected, strict=True):
-        assert a.shape == b.shape
-        np.testing.assert_allclose(a, b, rtol=0, atol=tolerance * np.abs(b).max())
 
 
 @every_layer
