@@ -151,8 +151,7 @@ class _Conversion:
         twin = decision.twin.of(layer if normal is None else folded(layer, normal), self.maker)
         if len(self.maker.jobs) == before:
             return layer  # a wrapper around layers that all stay digital
-        if normal is None:
-            self.pairs.append((layer, twin))
+        self.pairs.append((layer if normal is None else normal, twin))
         return twin
 
 
