@@ -1,5 +1,7 @@
 """What every layer of one product does."""
 
+from collections.abc import Callable
+
 import keras
 import numpy as np
 import pytest
@@ -44,3 +46,16 @@ def test_windows_of_many_images_are_never_made_at_once(
     monkeypatch.setattr(base, "_SHOWN", 2 * 4 * 3 * 27)  # windows of two images
     read_energy(analog, x)
     assert made == [1, 2, 2, 1]
+
+
+@pytest.mark.parametrize("use", [
+    lambda analog, x: analog(x), lambda analog, x: analog.predict(x, verbose=0), read_energy,
+], ids=["call", "predict", "energy"])
+def test_a_warning_is_of_the_line_that_ran_the_model(
+    use: Callable[..., object], synapse: CompoundMTJ
+) -> None:
+    model = randomise(keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)]))
+    analog = to_analog(model, Hardware(synapse))
+    with pytest.warns(UserWarning, match="inputs from 0 to 3") as caught:
+        use(analog, np.full((1, 3), 3.0, np.float32))
+    assert [each.filename for each in caught if each.category is UserWarning] == [__file__]
