@@ -14,6 +14,7 @@ from crossbar.conversion.plan import Digital, Plan, is_graph
 from crossbar.conversion.rebuild import copy_compilation, rebuild
 from crossbar.conversion.samples import Batch, Samples, batches
 from crossbar.hardware import Hardware
+from crossbar.layers.folded import FoldedNormalization
 from crossbar.layers.maker import Maker
 from crossbar.tiles.matrix import Progress, unseen
 from device_models.checks import positive
@@ -127,7 +128,7 @@ class _Conversion:
         for layer, normal in foldable(model) if self.fold else ():
             if self._decision(layer).hardware:
                 self._folded[id(layer)] = normal
-                self._made[id(normal)] = keras.layers.Identity(name=normal.name)
+                self._made[id(normal)] = FoldedNormalization(name=normal.name)
                 self.reasons[normal.name] = f"folded into {layer.name!r}"
         return rebuild(model, self._child)
 

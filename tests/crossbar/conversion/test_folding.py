@@ -1,5 +1,7 @@
 """Batch normalisations folded into the layers before them change nothing."""
 
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
@@ -43,3 +45,21 @@ def test_a_folded_normalisation_is_in_the_weights(
                                rtol=0, atol=1e-5 * np.abs(expected).max())
     _, gone = conversion_report(analog).layers
     assert gone.why == f"folded into {model.layers[0].name!r}"
+
+
+def test_functional_models_fold_and_load(synapse: CompoundMTJ, tmp_path: Path) -> None:
+    """Keras calls a normalisation in a graph with a mask and whether it trains."""
+    x = keras.Input((6, 5, 3))
+    y = L.BatchNormalization()(L.Conv2D(4, 3, use_bias=False)(x))
+    z = L.BatchNormalization()(L.DepthwiseConv2D(2)(L.ReLU(6.0)(y)), training=False)
+    model = randomise(keras.Model(x, L.Dense(2)(L.GlobalAveragePooling2D()(z))))
+    images = signed(model)
+    analog = to_analog(model, Hardware(UnlimitedStates(synapse)), images, fold=True)
+    expected = keras.ops.convert_to_numpy(model(images, training=False))
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(analog(images, training=False)),
+                               expected, rtol=0, atol=1e-5 * np.abs(expected).max())
+    assert sum("folded into" in layer.why for layer in conversion_report(analog).layers) == 2
+    analog.save(tmp_path / "folded.keras")
+    loaded = keras.saving.load_model(tmp_path / "folded.keras")
+    np.testing.assert_array_equal(loaded.predict(images, verbose=0),
+                                  analog.predict(images, verbose=0))
