@@ -14,6 +14,7 @@ from crossbar.conversion.plan import Digital, Plan, is_graph
 from crossbar.conversion.rebuild import copy_compilation, rebuild
 from crossbar.conversion.samples import Batch, Samples, batches
 from crossbar.hardware import Hardware
+from crossbar.layers.folded import FoldedNormalization
 from crossbar.layers.maker import Maker
 from crossbar.tiles.progress import Progress, told
 from device_models.checks import positive
@@ -129,7 +130,7 @@ class _Conversion:
         for layer, normal in foldable(model) if self.fold else ():
             if self._decision(layer).hardware:
                 self._folded[id(layer)] = normal
-                self._made[id(normal)] = keras.layers.Identity(name=normal.name)
+                self._made[id(normal)] = FoldedNormalization(name=normal.name)
                 self.reasons[normal.name] = f"folded into {layer.name!r}"
         return rebuild(model, self._child)
 
@@ -153,8 +154,7 @@ class _Conversion:
         twin = decision.twin.of(layer if normal is None else folded(layer, normal), self.maker)
         if len(self.maker.jobs) == before:
             return layer  # a wrapper around layers that all stay digital
-        if normal is None:
-            self.pairs.append((layer, twin))
+        self.pairs.append((layer if normal is None else normal, twin))
         return twin
 
 

@@ -34,8 +34,8 @@ def folded(layer: keras.Layer, normal: keras.Layer) -> keras.Layer:
     made = type(layer).from_config({**layer.get_config(), "use_bias": True})
     made.build_from_config(layer.get_build_config())
     kernel = array_of(layer.kernel)
-    by = {"outputs": gain, "inputs": gain[:, None],
-          "both": gain.reshape(kernel.shape[-2:])}[_KINDS[type(layer)]]
+    by = gain.reshape({"outputs": (-1,), "inputs": (-1, 1),
+                       "both": kernel.shape[-2:]}[_KINDS[type(layer)]])
     bias = 0.0 if layer.bias is None else array_of(layer.bias)
     made.set_weights([kernel * by, bias * gain + shift])
     return made

@@ -1,6 +1,7 @@
 """What all layers that multiply through solved crossbar tiles have in common."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 import keras
@@ -13,6 +14,8 @@ from crossbar.layers.untyped import Setting, Shape, Tensor
 from crossbar.tiles.matrix import TiledMatrix
 from crossbar.tiles.ranges import Range
 from device_models.checks import Floats
+
+_SHOWN = 2**24  # numbers that drive rows, shown together
 
 
 class AnalogLayer(keras.layers.Layer):
@@ -135,7 +138,7 @@ class AnalogLayer(keras.layers.Layer):
         product = self.product
         x = ops.cast(inputs, self.compute_dtype)
         if product.show is not None:
-            product.show(product, self.rows(x))
+            self._show(x, product.show)
         if product.by_tiles:
             y = self.outputs(product(self.rows(x)))
         else:
@@ -160,6 +163,13 @@ class AnalogLayer(keras.layers.Layer):
     def compute_output_spec(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         """Shape and type of outputs."""
         return keras.KerasTensor(self.compute_output_shape(inputs.shape), self.output_dtype)
+
+    def _show(self, x: Tensor, show: Callable[[keras.Layer, Tensor], None]) -> None:
+        """Show what drives the rows, of few samples at a time: images have many windows."""
+        numbers = math.prod(self.rows(x[:1]).shape)
+        portion = max(1, _SHOWN // max(1, numbers))
+        for start in range(0, x.shape[0], portion):
+            show(self.product, self.rows(x[start : start + portion]))
 
     def get_config(self) -> dict[str, Setting]:
         """What is needed to build the layer again; its variables hold the solved circuit."""

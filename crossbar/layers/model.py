@@ -43,11 +43,14 @@ def look(products: Iterable[CrossbarProduct]) -> None:
                 f"layer {product.layer!r} has outputs that are not finite, for inputs from {low:g} "
                 f"to {high:g}: look for such numbers in the model's inputs, or for a range that "
                 f"{product.dtype} cannot hold")
-        look_at_range(product, low, high)
+        look_at_range(product, low, high, callers=4)
 
 
-def look_at_range(product: CrossbarProduct, low: float, high: float) -> None:
-    """Warn of inputs beyond the range of a product, or raise if they break junctions."""
+def look_at_range(product: CrossbarProduct, low: float, high: float, callers: int = 2) -> None:
+    """Warn of inputs beyond the range of a product, or raise if they break junctions.
+
+    The warning is of the line so many `callers` above.
+    """
     reach, hardware = product.input_range[1], product.hardware
     voltage = hardware.read_voltage * max(high, -low) / reach
     breaks = getattr(hardware.synapse, "breakdown_voltage", None)
@@ -66,7 +69,7 @@ def look_at_range(product: CrossbarProduct, low: float, high: float) -> None:
         product.warned = True
         what = (f"; its converter clips them to {product.input_range[0]:g} .. {reach:g}" if clipped
                 else f", which drive rows at {voltage:.3g} V, not {hardware.read_voltage:g} V")
-        warnings.warn(f"{seen}{what}: {remedy}", UserWarning, stacklevel=4)
+        warnings.warn(f"{seen}{what}: {remedy}", UserWarning, stacklevel=callers + 1)
 
 
 class _Looking:
@@ -101,7 +104,7 @@ class _Looking:
     def __call__(self, *args: Any, **settings: Setting) -> Tensor:
         outputs = super().__call__(*args, **settings)  # type: ignore[misc]
         if all(is_value(y) for y in keras.tree.flatten(outputs)):
-            look(products_of(self))
+            return self._then_look(outputs)
         return outputs
 
     def get_config(self) -> dict[str, Setting]:
