@@ -43,7 +43,7 @@ def check(model: keras.Model, analog: keras.Model, pairs: Pairs, sample: Batch |
         raise ValueError(f"model {model.name!r} itself has outputs that are not finite on "
                          + ("drawn inputs: pass calibration" if sample is None else "calibration"))
     found = run(analog, batch)
-    tolerance = max(_tolerance(layer) for layer, _ in pairs)
+    tolerance = max(map(_tolerance, all_layers(model)))
     if all(_equal(a, b, tolerance) for a, b in zip(expected, found, strict=True)):
         return
     culprit = _first_to_differ(model, analog, pairs, batch)

@@ -6,12 +6,12 @@ import numpy as np
 from crossbar.layers.maker import array_of
 from device_models.checks import Floats
 
-# Layers whose outputs have channels, and how their kernel's axes end.
+# Layers whose outputs have channels, and where among the axes of their kernel these are.
 _KINDS: dict[type[keras.Layer], str] = {
-    keras.layers.Dense: "outputs", keras.layers.Conv1D: "outputs", keras.layers.Conv2D: "outputs",
-    keras.layers.Conv3D: "outputs", keras.layers.DepthwiseConv1D: "both",
-    keras.layers.DepthwiseConv2D: "both", keras.layers.Conv1DTranspose: "inputs",
-    keras.layers.Conv2DTranspose: "inputs", keras.layers.Conv3DTranspose: "inputs",
+    keras.layers.Dense: "last", keras.layers.Conv1D: "last", keras.layers.Conv2D: "last",
+    keras.layers.Conv3D: "last", keras.layers.DepthwiseConv1D: "both",
+    keras.layers.DepthwiseConv2D: "both", keras.layers.Conv1DTranspose: "last but one",
+    keras.layers.Conv2DTranspose: "last but one", keras.layers.Conv3DTranspose: "last but one",
 }
 
 
@@ -34,10 +34,9 @@ def folded(layer: keras.Layer, normal: keras.Layer) -> keras.Layer:
     made = type(layer).from_config({**layer.get_config(), "use_bias": True})
     made.build_from_config(layer.get_build_config())
     kernel = array_of(layer.kernel)
-    by = gain.reshape({"outputs": (-1,), "inputs": (-1, 1),
-                       "both": kernel.shape[-2:]}[_KINDS[type(layer)]])
+    shape = {"last": (-1,), "last but one": (-1, 1), "both": kernel.shape[-2:]}[_KINDS[type(layer)]]
     bias = 0.0 if layer.bias is None else array_of(layer.bias)
-    made.set_weights([kernel * by, bias * gain + shift])
+    made.set_weights([kernel * gain.reshape(shape), bias * gain + shift])
     return made
 
 

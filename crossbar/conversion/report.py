@@ -6,7 +6,7 @@ import keras
 
 from crossbar.conversion.plan import children, is_graph
 from crossbar.layers.model import products_of
-from crossbar.layers.registry import WRAPPERS, registered
+from crossbar.layers.registry import WRAPPERS
 
 
 @dataclass(frozen=True)
@@ -74,23 +74,30 @@ def conversion_report(model: keras.Model) -> ConversionReport:
     if not isinstance(model, keras.Model) or not products_of(model):
         raise ValueError(f"model {getattr(model, 'name', model)!r} has no programmed crossbars; "
                          "pass what crossbar.to_analog returned")
-    return ConversionReport(tuple(_rows(model, "", getattr(model, "reasons", {}))))
+    return ConversionReport(tuple(_rows(model, "", {}, set())))
 
 
-def _rows(model: keras.Model, before: str, reasons: dict[str, str]) -> list[LayerReport]:
-    rows: list[LayerReport] = []
-    for layer in model.layers:
-        rows += [] if isinstance(layer, keras.layers.InputLayer) else _row(layer, before, reasons)
-    return rows
+def _rows(model: keras.Model, before: str, reasons: dict[str, str], done: set[int]
+          ) -> list[LayerReport]:
+    """Of the layers in `model` that are not `done`: each is told of where it comes first."""
+    known = {**reasons, **getattr(model, "reasons", {})}
+    return [row for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)
+            for row in _row(layer, before, known, done)]
 
 
-def _row(layer: keras.Layer, before: str, reasons: dict[str, str]) -> list[LayerReport]:
+def _row(layer: keras.Layer, before: str, reasons: dict[str, str], done: set[int]
+         ) -> list[LayerReport]:
+    if id(layer) in done:
+        return []
+    done.add(id(layer))
     name = before + layer.name
     if is_graph(layer):
-        return _rows(layer, f"{name}/", {**reasons, **getattr(layer, "reasons", {})})
-    if registered(layer, WRAPPERS) is not None and products_of(layer):
-        return [row for child in children(layer) for row in _row(child, f"{name}/", reasons)]
+        return _rows(layer, f"{name}/", reasons, done)
     products = products_of(layer)
+    wrapper = any(isinstance(layer, kind) for kind in WRAPPERS)
+    if wrapper and (products or layer.name not in reasons):
+        return [row for child in children(layer)
+                for row in _row(child, f"{name}/", reasons, done)]
     kind = type(layer).__name__
     if not products:
         why = reasons.get(layer.name) or ("has weights, and stayed digital" if layer.weights else

@@ -28,22 +28,12 @@ def batches(model: keras.Model, samples: Samples) -> list[Batch]:
     ValueError
         If they do not fit the model, are none, or are not finite.
     """
-    if _yields(samples):
-        found: list[Batch] = []
-        taken = 0
-        for batch in islice(_each(samples), MOST):
-            found.append(_fitting(model, batch))
-            taken += _length(found[-1])
-            if taken >= MOST:
-                break
-    else:
-        whole = _fitting(model, samples)
-        size = _fixed_size(model) or BATCH
-        found = [keras.tree.map_structure(lambda a, i=i: a[i : i + size], whole)
-                 for i in range(0, _length(whole), size)]
-    if not found:
+    wholes = _taken(model, samples) if _yields(samples) else [_fitting(model, samples)]
+    if not wholes:
         raise ValueError("there are no samples")
-    return [_filled(model, batch) for batch in found]
+    size = _fixed_size(model) or BATCH
+    return [_filled(model, keras.tree.map_structure(lambda a, i=i: a[i : i + size], whole))
+            for whole in wholes for i in range(0, _length(whole), size)]
 
 
 def drawn(model: keras.Model) -> Batch:
@@ -84,6 +74,24 @@ def _each(samples: Iterable[Any]) -> Iterator[Any]:
     for each in samples:
         yield keras.utils.unpack_x_y_sample_weight(each)[0] if isinstance(
             each, (tuple, list)) else each
+
+
+def _taken(model: keras.Model, samples: Samples) -> list[Batch]:
+    """The first of what yields batches, as one where their shapes allow.
+
+    What is made of them must not depend on how they were batched.
+    """
+    found: list[Batch] = []
+    taken = 0
+    for batch in islice(_each(samples), MOST):
+        found.append(_fitting(model, batch))
+        taken += _length(found[-1])
+        if taken >= MOST:
+            break
+    sides = {tuple(a.shape[1:] for a in keras.tree.flatten(batch)) for batch in found}
+    if len(sides) != 1:  # none, or steps and images of several sizes
+        return found
+    return [keras.tree.map_structure(lambda *parts: np.concatenate(parts), *found)]
 
 
 def _fitting(model: keras.Model, samples: Samples) -> Batch:

@@ -20,8 +20,9 @@ def read_energy(model: keras.Model, x: Samples, progress: Progress | None = None
     """Energy that reading takes per inference, averaged over inputs `x`.
 
     Each tile is read once for each row vector for `hardware.read_time`; amplifiers, drivers'
-    supplies and digital adders are not counted. `x` is as `calibration` of `to_analog`. `progress`
-    is called with 1 after each tile; if not given, a terminal shows a bar.
+    supplies and digital adders are not counted. `x` is as `calibration` of `to_analog`; where a
+    model takes batches of one size only, the last is filled with the same samples again, and they
+    count again. `progress` is called with 1 after each tile; if not given, a terminal shows a bar.
 
     Raises
     ------

@@ -42,9 +42,9 @@ class _AnalogProjections:
         made.build_from_config(layer.get_build_config())  # type: ignore[attr-defined]  # of Keras
         return made
 
-    def build(self, *args: Shape, **shapes: Shape) -> None:
+    def build(self, query_shape: Shape, value_shape: Shape, key_shape: Shape | None = None) -> None:
         """As of Keras, then with analog projections."""
-        super().build(*args, **shapes)  # type: ignore[misc]  # of the layer of Keras beside it
+        super().build(query_shape, value_shape, key_shape)  # type: ignore[misc]  # of Keras
         for name, part in self._made.items():
             if not part.built:
                 part.build()

@@ -60,8 +60,8 @@ class Maker:
             if array is not None and not np.all(np.isfinite(array)):
                 raise ValueError(f"layer {self.name!r} has {what} that are not finite")
         made = CrossbarProduct(weights.shape, self.hardware, use_bias=bias is not None,
-                               stream=len(self.jobs), layer=self.name, name=name,
-                               dtype=dtype)
+                               stream=len(self.jobs), layer=self.name, dtype=dtype,
+                               name=f"{name}_{len(self.jobs)}")  # HDF5 wants names to differ
         made.build()
         made.hold(weights, bias)
         self.jobs.append(Job(made, weights, bias))
@@ -71,11 +71,16 @@ class Maker:
 def replace_part(layer: keras.Layer, name: str, part: keras.Layer) -> None:
     """Put `part` into the place of the attribute `name`; nothing of the old one stays in `layer`.
 
-    Keras alone would go on counting the variables of the old one.
+    Keras alone would go on counting the variables of the old one, and put the new one's last, which
+    is another order than that of a model that is loaded; HDF5 files have only the order.
     """
-    layer._tracker.untrack(getattr(layer, name))
+    old = getattr(layer, name)
+    place = [id(each) for each in layer._layers].index(id(old))
+    layer._tracker.untrack(old)
     delattr(layer, name)
     setattr(layer, name, part)
+    if layer._layers[-1] is part:
+        layer._layers.insert(place, layer._layers.pop())
 
 
 def array_of(variable: object) -> Floats:

@@ -16,8 +16,9 @@ _BEYOND = 2.0  # calibration is a sample: what is less beyond it is no surprise
 
 
 def products_of(model: keras.Layer) -> list[CrossbarProduct]:
-    """All products in a model or layer, at any depth, each once."""
-    return [layer for layer in all_layers(model) if isinstance(layer, CrossbarProduct)]
+    """All products in a model or layer, at any depth, each once, in the network's order."""
+    found = [layer for layer in all_layers(model) if isinstance(layer, CrossbarProduct)]
+    return sorted(found, key=lambda product: product.stream)  # Keras' order changes on loading
 
 
 def all_layers(model: keras.Layer) -> list[keras.Layer]:
@@ -139,3 +140,7 @@ class AnalogSequential(_Looking, keras.Sequential):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)  # Keras knows functional models by these names
         self.reasons = {}
+
+
+# HDF5 files name models without their package.
+keras.saving.get_custom_objects().update(AnalogModel=AnalogModel, AnalogSequential=AnalogSequential)
