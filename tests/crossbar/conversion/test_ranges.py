@@ -56,9 +56,10 @@ def test_calibration_samples_themselves_never_warn(run: str, bits: int | None,
         RUNS[run](analog, 2 * PIXELS)
 
 
-@pytest.mark.parametrize("kind", ["dense", "lstm-both", "rnn-stacked", "distributed", "attention",
-                                  "attention-grouped", "gru-before-sequences",
-                                  "transposed2d-same-s2-d1-oNone-channels_last"])
+@pytest.mark.parametrize("kind", [
+    "dense", "lstm-both", "transposed2d-same-s2-d1-oNone-channels_last",
+    *(pytest.param(kind, marks=pytest.mark.slow) for kind in (
+        "rnn-stacked", "distributed", "attention", "attention-grouped", "gru-before-sequences"))])
 def test_no_kind_of_layer_warns_on_its_calibration(kind: str, synapse: CompoundMTJ) -> None:
     model = LAYERS[kind]()
     x = signed(model, 8)

@@ -51,8 +51,9 @@ def test_batches_of_any_size_give_the_same(kind: str, synapse: CompoundMTJ) -> N
         np.testing.assert_allclose(each, found[0], rtol=1e-4, atol=1e-5 * np.abs(found[0]).max())
 
 
-@every_kind
-@pytest.mark.parametrize("bits", [None, 8])
+@pytest.mark.parametrize(("kind", "bits"), [
+    ("conv", None), ("dense", 8), *(pytest.param(*each, marks=pytest.mark.slow) for each in (
+        ("dense", None), ("conv", 8), ("lstm", None), ("lstm", 8)))])
 def test_compiled_and_eager_runs_give_the_same(kind: str, bits: int | None, synapse: CompoundMTJ
                                                ) -> None:
     model = randomise(KINDS[kind]())

@@ -119,7 +119,7 @@ MASKED = {
 
 
 @pytest.mark.parametrize("kind", MASKED)
-@pytest.mark.parametrize("bits", [None, 20])
+@pytest.mark.parametrize("bits", [None, pytest.param(20, marks=pytest.mark.slow)])
 def test_masks_leave_out_what_they_left_out(kind: str, bits: int | None, synapse: CompoundMTJ
                                             ) -> None:
     model = randomise(MASKED[kind]())
