@@ -85,8 +85,7 @@ def to_analog(
     given = None if calibration is None else _given(model, calibration)
     conversion = _Conversion(plan, fold)
     analog = conversion.exchanged(model)
-    if hasattr(analog, "reasons"):
-        analog.reasons = plan.reasons | conversion.reasons
+    analog.reasons.update(plan.reasons | conversion.reasons)
     check(model, analog, conversion.pairs, given[0] if given else None)
     jobs = conversion.maker.jobs
     with told(progress, sum(job.tiles for job in jobs), "solving tiles") as done:

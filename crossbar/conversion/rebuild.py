@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import keras
 
-from crossbar.layers.model import AnalogModel, AnalogSequential
+from crossbar.layers.model import AnalogModel, AnalogSequential, looking
+from crossbar.layers.registry import own_methods
 
 Exchange = Callable[[keras.Layer], keras.Layer]
 
@@ -13,19 +14,30 @@ Exchange = Callable[[keras.Layer], keras.Layer]
 def rebuild(model: keras.Model, exchange: Exchange) -> keras.Model:
     """A Sequential or functional model with `exchange(layer)` in the place of every layer.
 
-    Layers that it returns as they are belong to both models then. Classes derived from Keras' two
-    are kept; those two become the ones that look at what their layers have seen.
+    Layers that it returns as they are belong to both models then. Keras' two classes become those
+    that look at what their layers have seen. A class derived from `keras.Model` is kept, and the
+    model looks as long as it is not loaded from a file; where it cannot be, a warning says so.
     """
     made = _cloned(model, exchange)
     if isinstance(model, keras.Sequential):
-        if type(model) is not keras.Sequential:
-            return made
+        _warn_of_lost_class(model, keras.Sequential)
         first = [] if made.built and not made.inputs else _input_of(made)
         return AnalogSequential([*first, *made.layers], name=model.name,
                                 trainable=model.trainable)
-    if type(made) is not type(_functional()):
-        return made
+    functional = type(_functional())
+    if type(made) is not functional:
+        return looking(made)
+    _warn_of_lost_class(model, functional)
     return AnalogModel(made.input, made.output, name=model.name)
+
+
+def _warn_of_lost_class(model: keras.Model, kept: type[keras.Model]) -> None:
+    """Of a class that does something of its own, which `kept` does not."""
+    kind = type(model)
+    if kind not in (kept, AnalogModel, AnalogSequential) and own_methods(kind):
+        warnings.warn(f"model {model.name!r} is a {kind.__name__}, of which Keras copies the graph "
+                      f"only: the analog model lacks {', '.join(own_methods(kind))}",
+                      UserWarning, stacklevel=6)
 
 
 def copy_compilation(model: keras.Model, made: keras.Model) -> None:

@@ -1,7 +1,7 @@
 """Models with analog layers: what a run has seen is looked at when it is done."""
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Self
 
 import keras
@@ -12,6 +12,7 @@ from crossbar.layers.product import CrossbarProduct
 from crossbar.layers.untyped import Setting, Tensor
 from crossbar.layers.watching import is_value
 
+_RUNS = ("evaluate", "predict", "predict_on_batch", "test_on_batch", "fit", "train_on_batch")
 _BEYOND = 2.0  # calibration is a sample: what is less beyond it is no surprise
 
 
@@ -71,6 +72,21 @@ def look_at_range(product: CrossbarProduct, low: float, high: float, callers: in
         what = (f"; its converter clips them to {product.input_range[0]:g} .. {reach:g}" if clipped
                 else f", which drive rows at {voltage:.3g} V, not {hardware.read_voltage:g} V")
         warnings.warn(f"{seen}{what}: {remedy}", UserWarning, stacklevel=callers + 1)
+
+
+def looking(model: keras.Model) -> keras.Model:
+    """`model`, of a class of its own, looking after its runs too, until it is saved and loaded."""
+    def followed(run: Callable[..., Any]) -> Callable[..., Any]:
+        def run_and_look(*args: Any, **settings: Setting) -> Any:
+            result = run(*args, **settings)
+            look(products_of(model))
+            return result
+        return run_and_look
+
+    for name in _RUNS:
+        object.__setattr__(model, name, followed(getattr(model, name)))
+    object.__setattr__(model, "reasons", {})
+    return model
 
 
 class _Looking:

@@ -80,9 +80,14 @@ def registered(layer: keras.Layer, kinds: dict[type[keras.Layer], Any]) -> Any:
     for kind in type(layer).__mro__:
         if kind in kinds:
             return kinds[kind]
-        if set(vars(kind)) - _HARMLESS:
+        if own_methods(kind):
             return None
     return None
+
+
+def own_methods(kind: type) -> list[str]:
+    """What a class defines that could make it compute something else than its bases."""
+    return sorted(set(vars(kind)) - _HARMLESS)
 
 
 def analog_twin(layer: keras.Layer) -> Any:

@@ -39,10 +39,44 @@ every_run = pytest.mark.parametrize("run", RUNS)
 @every_run
 def test_pixels_without_calibration_are_asked_about_once(run: str, synapse: CompoundMTJ) -> None:
     analog = to_analog(image(), Hardware(UnlimitedStates(synapse)), digital="head")
-    with pytest.warns(UserWarning, match=r"'eye' has inputs from 0 to 25.*calibration=") as seen:
-        RUNS[run](analog, PIXELS)
+    with pytest.warns(UserWarning, match=r"'eye' has inputs from 0 to 9\..*calibration=") as seen:
+        RUNS[run](analog, PIXELS / 26)
     assert len([w for w in seen if w.category is UserWarning]) == 1
-    RUNS[run](analog, PIXELS)  # not again
+    RUNS[run](analog, PIXELS / 26)  # not again
+
+
+@every_run
+def test_voltages_that_break_junctions_are_refused(run: str, synapse: CompoundMTJ) -> None:
+    """25 V over a barrier that stands 1.9 V; the next run is judged by itself."""
+    analog = to_analog(image(), Hardware(UnlimitedStates(synapse)), digital="head")
+    with pytest.raises(ValueError, match=r"'eye' has inputs .* 25\.. V; junctions break at"):
+        RUNS[run](analog, PIXELS)
+    RUNS[run](analog, PIXELS / 255)
+
+
+def test_a_model_of_a_class_of_its_own_looks_too(synapse: CompoundMTJ) -> None:
+    class Mine(keras.Model):
+        def test_step(self, data: object) -> object:
+            return super().test_step(data)
+
+    x = keras.Input((4,))
+    model = randomise(Mine(x, layers.Dense(3, name="d")(x)))
+    analog = to_analog(model, Hardware(synapse))
+    assert type(analog) is Mine
+    with pytest.warns(UserWarning, match="'d' has inputs from 0 to 3"):
+        analog.predict(np.full((2, 4), 3.0), verbose=0)
+    with pytest.raises(ValueError, match="'d' has outputs that are not finite"):
+        analog.predict(np.full((2, 4), np.nan), verbose=0)
+
+
+def test_a_class_that_keras_does_not_copy_is_missed_aloud(synapse: CompoundMTJ) -> None:
+    class Mine(keras.Sequential):
+        def test_step(self, data: object) -> object:
+            return super().test_step(data)
+
+    model = randomise(Mine([keras.Input((4,)), layers.Dense(3, name="d")]))
+    with pytest.warns(UserWarning, match="is a Mine.*lacks test_step"):
+        to_analog(model, Hardware(synapse))
 
 
 @every_run
@@ -53,7 +87,7 @@ def test_calibration_samples_themselves_never_warn(run: str, bits: int | None,
                        digital="head")
     RUNS[run](analog, PIXELS)
     with pytest.warns(UserWarning, match=r"'eye' has inputs from 0 to .*calibrate with inputs as"):
-        RUNS[run](analog, 2 * PIXELS)
+        RUNS[run](analog, 3 * PIXELS)
 
 
 @pytest.mark.parametrize("kind", [

@@ -64,7 +64,7 @@ def test_compiled_and_eager_runs_give_the_same(kind: str, bits: int | None, syna
         analog.compile(loss="mse", **settings)
         found.append(analog.predict(x, verbose=0))
         with pytest.warns(UserWarning, match="has inputs from"):
-            analog.predict(20 * x, verbose=0)
+            analog.predict(5 * x, verbose=0)
         for product in products_of(analog):
             product.warned = False
     for each in found[1:]:
@@ -125,7 +125,9 @@ def test_gradients_vanish_where_a_converter_clips(synapse: CompoundMTJ) -> None:
     assert found[0, 0] == found[1, 1] == 0
     assert np.count_nonzero(found) == found.size - 2
     dark = to_analog(model, Hardware(synapse, adc_bits=4), 0.01 * x)
-    assert np.all(gradient(dark, np.full((1, 6), 50.0, np.float32)) == 0)  # every current clips
+    with pytest.warns(UserWarning, match="has inputs from 0 to 10,"):
+        found = gradient(dark, np.full((1, 6), 10.0, np.float32))
+    assert np.all(found == 0)  # every current clips
 
 
 def test_a_model_around_an_analog_one_trains(synapse: CompoundMTJ) -> None:
