@@ -161,7 +161,8 @@ def _attention() -> Iterator[tuple[str, Callable[[], keras.Model]]]:
 LAYERS: dict[str, Callable[[], keras.Model]] = dict(
     each for some in (_dense(), _convolutions(), _depthwise(), _transposed(), _recurrent(),
                       _attention()) for each in some)
+EVERY = list(LAYERS)
 if keras.backend.backend() != "tensorflow":
     # others compile every shape anew; jax has no attention whose values differ in size from keys
-    LAYERS = {name: made for number, (name, made) in enumerate(LAYERS.items())
-              if (number % 4 == 0 or "-" not in name) and name != "attention-sizes"}
+    EVERY = [name for number, name in enumerate(LAYERS)
+             if (number % 4 == 0 or "-" not in name) and name != "attention-sizes"]

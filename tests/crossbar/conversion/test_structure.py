@@ -202,7 +202,7 @@ class Largest(keras.metrics.Metric):
         self.value.assign(ops.maximum(self.value, ops.max(prediction)))
 
     def result(self) -> Any:
-        return self.value
+        return ops.convert_to_tensor(self.value)
 
 
 @pytest.mark.parametrize("settings", [

@@ -9,10 +9,10 @@ from crossbar.conversion.convert import to_analog
 from crossbar.layers.model import products_of
 from crossbar.layers.product import CrossbarProduct
 from device_models import CompoundMTJ, UnlimitedStates
-from tests.support.models import LAYERS, assert_close, outputs, signed
+from tests.support.models import EVERY, LAYERS, assert_close, outputs, signed
 from tests.support.reference import nodal
 
-every_layer = pytest.mark.parametrize("kind", LAYERS)
+every_layer = pytest.mark.parametrize("kind", EVERY)
 WIRES = Wires(3.0, 2.0, 40.0, 10.0)
 
 
