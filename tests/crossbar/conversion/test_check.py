@@ -115,6 +115,17 @@ def test_inputs_of_any_type_are_drawn(synapse: CompoundMTJ) -> None:
     assert_close(outputs(analog, given), outputs(model, given), 1e-5)
 
 
+def test_a_layer_whose_error_does_not_reach_the_outputs_is_found(
+    synapse: CompoundMTJ, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one before a saturated softmax: here what follows multiplies by zero."""
+    monkeypatch.setitem(ANALOG, Shrinking, AnalogDense)
+    model = randomise(keras.Sequential([
+        keras.Input((4,)), Shrinking(3, name="culprit"), layers.Rescaling(0.0)]))
+    with pytest.raises(ValueError, match=r"'culprit' \(Shrinking\)"):
+        to_analog(model, Hardware(UnlimitedStates(synapse)))
+
+
 def picky() -> keras.Model:
     """A model of sequences that are a multiple of 5 long."""
     x = keras.Input((None,))
