@@ -54,8 +54,8 @@ def check(model: keras.Model, analog: keras.Model, pairs: Pairs, sample: Batch |
         return
     raise ValueError(
         f"{culprit or 'something'} computes something else than the original even with exact "
-        f"weights: outputs of model {model.name!r} differ by {worst:.2g} of the largest. Leave that "
-        "layer digital with digital=(...,), or register a twin for its class")
+        f"weights: outputs of model {model.name!r} differ by {worst:.2g} of the largest. Leave "
+        "that layer digital with digital=(...,), or register a twin for its class")
 
 
 def run(model: keras.Model, batch: Batch) -> list[Floats]:
