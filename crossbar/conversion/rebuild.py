@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable
+from threading import RLock
 
 import keras
 
@@ -9,6 +10,7 @@ from crossbar.layers.model import AnalogModel, AnalogSequential, looking
 from crossbar.layers.registry import own_methods
 
 Exchange = Callable[[keras.Layer], keras.Layer]
+_CLONING = RLock()  # while `compiled` of a model is not what it is; others may convert it as well
 
 
 def rebuild(model: keras.Model, exchange: Exchange) -> keras.Model:
@@ -45,7 +47,9 @@ def copy_compilation(model: keras.Model, made: keras.Model) -> None:
 
     Warns where a model compiles itself in a way of its own.
     """
-    if not model.compiled:
+    with _CLONING:
+        compiled = model.compiled
+    if not compiled:
         return
     if type(made).compile is not keras.Model.compile:
         warnings.warn(f"model {model.name!r} has a compile() of its own: compile what "
@@ -63,12 +67,13 @@ def copy_compilation(model: keras.Model, made: keras.Model) -> None:
 
 def _cloned(model: keras.Model, exchange: Exchange) -> keras.Model:
     """By Keras, which would also compile it."""
-    compiled = model.compiled
-    model.compiled = False
-    try:
-        return keras.models.clone_model(model, clone_function=exchange)
-    finally:
-        model.compiled = compiled
+    with _CLONING:
+        compiled = model.compiled
+        model.compiled = False
+        try:
+            return keras.models.clone_model(model, clone_function=exchange)
+        finally:
+            model.compiled = compiled
 
 
 def _input_of(model: keras.Model) -> list[keras.layers.Layer]:
