@@ -129,7 +129,8 @@ class _Conversion:
         for layer, normal in foldable(model) if self.fold else ():
             if self._decision(layer).hardware:
                 self._folded[id(layer)] = normal
-                self._made[id(normal)] = FoldedNormalization(name=normal.name)
+                self._made[id(normal)] = FoldedNormalization(
+                    name=normal.name, dtype=normal.dtype_policy)
                 self.reasons[normal.name] = f"folded into {layer.name!r}"
         return rebuild(model, self._child)
 
