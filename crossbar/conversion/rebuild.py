@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Callable
 from threading import RLock
+from typing import Any
 
 import keras
 
@@ -23,7 +24,7 @@ def rebuild(model: keras.Model, exchange: Exchange) -> keras.Model:
     made = _cloned(model, exchange)
     if isinstance(model, keras.Sequential):
         _warn_of_lost_class(model, keras.Sequential)
-        first = [] if made.built and not made.inputs else _input_of(made)
+        first = [] if made.built and not made.inputs else _input_of(model)
         return AnalogSequential([*first, *made.layers], name=model.name,
                                 trainable=model.trainable)
     functional = type(_functional())
@@ -71,15 +72,30 @@ def _cloned(model: keras.Model, exchange: Exchange) -> keras.Model:
         compiled = model.compiled
         model.compiled = False
         try:
-            return keras.models.clone_model(model, clone_function=exchange)
+            return keras.models.clone_model(model, _optional_inputs(model),
+                                            clone_function=exchange)
         finally:
             model.compiled = compiled
+
+
+def _optional_inputs(model: keras.Model) -> Any:
+    """New inputs of a functional model that can do without some; Keras' clones could not."""
+    def new(x: keras.KerasTensor) -> keras.KerasTensor:
+        layer = x._keras_history.operation
+        return keras.Input(batch_shape=x.shape, dtype=x.dtype, sparse=x.sparse, name=layer.name,
+                           optional=layer.optional)
+
+    if isinstance(model, keras.Sequential) or not any(
+            getattr(x._keras_history.operation, "optional", False) for x in model.inputs):
+        return None
+    return keras.tree.map_structure(new, model.input)
 
 
 def _input_of(model: keras.Model) -> list[keras.layers.Layer]:
     """The input of a Sequential model."""
     (x,) = model.inputs
-    return [keras.layers.InputLayer(batch_shape=x.shape, dtype=x.dtype, name=x.name)]
+    return [keras.layers.InputLayer(batch_shape=x.shape, dtype=x.dtype, sparse=x.sparse,
+                                    name=x.name)]
 
 
 def _functional() -> keras.Model:
