@@ -55,6 +55,8 @@ class Calibration:
     def see(self, product: CrossbarProduct, rows: Tensor) -> None:
         """Widen the ranges of `product` for what drives its rows."""
         inputs = np.asarray(keras.ops.convert_to_numpy(rows), np.float64)
+        if not inputs.size:  # sequences of no steps
+            return
         first = id(product) not in self.extremes
         low, high = self.extremes.get(id(product), (np.inf, -np.inf))
         seen = min(low, float(inputs.min())), max(high, float(inputs.max()))

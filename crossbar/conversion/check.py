@@ -10,6 +10,7 @@ import numpy as np
 
 from crossbar.conversion.samples import Batch, drawn
 from crossbar.layers.model import all_layers
+from crossbar.layers.product import CrossbarProduct
 from crossbar.layers.untyped import Tensor
 from device_models.checks import Floats
 
@@ -59,12 +60,33 @@ def check(model: keras.Model, analog: keras.Model, pairs: Pairs, sample: Batch |
 
 
 def run(model: keras.Model, batch: Batch) -> list[Floats]:
-    """Outputs of `model`, run eagerly; states that it keeps between batches are cleared."""
-    outputs = keras.tree.flatten(model(batch, training=False))
-    for layer in all_layers(model):
-        if getattr(layer, "stateful", False) and hasattr(layer, "reset_state"):
-            layer.reset_state()
-    return [_array(y) for y in outputs]
+    """Outputs of `model`, run eagerly from cleared states; what it keeps is as it was before."""
+    with _unmoved(model):
+        for state in _states(model):
+            state.assign(keras.ops.zeros_like(state))
+        return [_array(y) for y in keras.tree.flatten(model(batch, training=False))]
+
+
+@contextmanager
+def _unmoved(model: keras.Model) -> Iterator[None]:
+    """Afterwards states, counters and seeds are those of now; weights of products never move."""
+    solved = {id(v) for layer in all_layers(model) if isinstance(layer, CrossbarProduct)
+              for v in layer.variables}
+    before = [(v, np.array(keras.ops.convert_to_numpy(v)))
+              for v in (*model.variables, *_states(model))
+              if not v.trainable and id(v) not in solved]
+    try:
+        yield
+    finally:
+        for variable, value in before:
+            variable.assign(value)
+
+
+def _states(model: keras.Model) -> list[keras.Variable]:
+    """What recurrent layers keep between batches, which Keras counts among no variables."""
+    return [state for layer in all_layers(model) if getattr(layer, "stateful", False)
+            for state in keras.tree.flatten(getattr(layer, "states", None))
+            if isinstance(state, keras.Variable)]
 
 
 def _array(y: Tensor) -> Floats:

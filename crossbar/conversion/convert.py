@@ -129,13 +129,15 @@ class _Conversion:
         for layer, normal in foldable(model) if self.fold else ():
             if self._decision(layer).hardware:
                 self._folded[id(layer)] = normal
-                self._made[id(normal)] = FoldedNormalization(name=normal.name)
+                self._made[id(normal)] = FoldedNormalization(
+                    name=normal.name, dtype=normal.dtype_policy)
                 self.reasons[normal.name] = f"folded into {layer.name!r}"
         return rebuild(model, self._child)
 
     def _child(self, layer: keras.Layer) -> keras.Layer:
         if id(layer) not in self._made:
-            self._made[id(layer)] = self.exchanged(layer) if is_graph(layer) else (
+            whole = id(layer) in self.plan.decisions  # so is a model that is left digital
+            self._made[id(layer)] = self.exchanged(layer) if is_graph(layer) and not whole else (
                 self._twin(layer) if isinstance(layer, keras.Layer) else layer)
         return self._made[id(layer)]
 
@@ -159,13 +161,12 @@ class _Conversion:
 
 def _check_memory(plan: Plan) -> None:
     """Refuse what does not fit: what all layers keep, and what the largest takes on its way."""
-    sizes = {each.layer.name: sum(math.prod(weight.shape) for weight in each.layer.weights)
-             for each in plan.analog}
-    largest = max(sizes, key=lambda name: sizes[name])
-    check_memory(_KEPT * sum(sizes.values()) + _PASSING * sizes[largest],
-                 f"converting {sum(sizes.values()):.3g} weights, {sizes[largest]:.3g} of them in "
-                 f"layer {largest!r},",
-                 f"leave large layers digital, as with digital=({largest!r},), or split them")
+    sizes = [(sum(math.prod(weight.shape) for weight in each.layer.weights), each.layer.name)
+             for each in plan.analog]
+    total, (largest, name) = sum(size for size, _ in sizes), max(sizes)
+    check_memory(_KEPT * total + _PASSING * largest,
+                 f"converting {total:.3g} weights, {largest:.3g} of them in layer {name!r},",
+                 f"leave large layers digital, as with digital=({name!r},), or split them")
 
 
 def _given(model: keras.Model, calibration: Samples) -> list[Batch]:

@@ -1,7 +1,7 @@
 """What becomes of each layer of a model, decided before anything is computed."""
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,8 +60,7 @@ class Plan:
         self.hardware = _by_name(hardware)
         self.digital = _as_tuple(digital)
         self.decisions: dict[int, Decision] = {}
-        for layer in _leaves(model):
-            self.decisions.setdefault(id(layer), self._decide(layer))
+        self._decide_all(model.layers)
         self._check_names()
         if not any(each.hardware for each in self.decisions.values()):
             kinds = ", ".join(sorted(kind.__name__ for kind in ANALOG))
@@ -83,12 +82,27 @@ class Plan:
         """The same in words."""
         return "; ".join(f"{name!r}: {why}" for name, why in self.reasons.items())
 
+    def _decide_all(self, layers: list[keras.Layer]) -> None:
+        """On layers, and on those in them that are not digital with what they are in."""
+        for layer in layers:
+            if isinstance(layer, keras.layers.InputLayer) or id(layer) in self.decisions:
+                continue
+            if is_graph(layer) and not self._is_left_digital(layer):
+                self._decide_all(layer.layers)
+                continue
+            self.decisions[id(layer)] = decision = self._decide(layer)
+            if decision.twin is not None and decision.hardware is None:
+                self._decide_all(children(layer))
+
+    def _is_left_digital(self, layer: keras.Layer) -> bool:
+        return any(layer.name == each if isinstance(each, str) else isinstance(layer, each)
+                   for each in self.digital)
+
     def _decide(self, layer: keras.Layer) -> Decision:
         kind = f"layer {layer.name!r} ({type(layer).__name__})"
         if products_of(layer):
             raise ValueError(f"{kind} is analog already; convert the model that it was made of")
-        if any(layer.name == each if isinstance(each, str) else isinstance(layer, each)
-               for each in self.digital):
+        if self._is_left_digital(layer):
             return Decision(layer, "left digital as asked")
         if not layer.weights:
             return Decision(layer, "has no weights")
@@ -112,14 +126,17 @@ class Plan:
         return Decision(layer, "", twin, hardware)
 
     def _check_names(self) -> None:
-        names = [each.layer.name for each in self.decisions.values()]
-        asked = [name for name in (*self.digital, *self.hardware) if isinstance(name, str)]
-        for name in asked:
-            if name != REST and name not in names:
-                near = difflib.get_close_matches(name, names, 3)
+        inside = {layer.name: within for layer, within in _all_layers(self.model)}
+        for name in (*self.digital, *self.hardware):
+            if isinstance(name, str) and name != REST and name not in inside:
+                near = difflib.get_close_matches(name, inside, 3)
                 raise ValueError(f"model {self.model.name!r} has no layer {name!r}; "
                                  + (f"did you mean {', '.join(map(repr, near))}?" if near else
-                                    f"it has {', '.join(map(repr, names))}"))
+                                    f"it has {', '.join(map(repr, inside))}"))
+        for name in self.hardware:
+            if inside.get(name):
+                raise ValueError(f"hardware is given for {name!r}, which is around other layers; "
+                                 f"give it for these: {', '.join(map(repr, inside[name]))}")
 
 
 _REBUILD = ("make a functional model of {name}: x = keras.Input(...); "
@@ -149,21 +166,20 @@ def children(layer: keras.Layer) -> list[keras.Layer]:
     return [layer.layer]
 
 
-def _leaves(model: keras.Model) -> Iterator[keras.Layer]:
-    """Layers in the order of the model, those of models and wrappers in it in their place."""
-    for layer in model.layers:
-        if isinstance(layer, keras.layers.InputLayer):
-            continue
-        if is_graph(layer):
-            yield from _leaves(layer)
-            continue
-        yield layer
-        if registered(layer, WRAPPERS) is not None:
-            for child in children(layer):
-                if is_graph(child):
-                    yield from _leaves(child)
-                else:
-                    yield child
+def _all_layers(model: keras.Model) -> Iterator[tuple[keras.Layer, list[str]]]:
+    """Layers at any depth, models and wrappers too, with the names of those that are in them."""
+    for layer in _within(model):
+        within = _within(layer)
+        yield layer, [each.name for each in within]
+        if within:
+            yield from _all_layers(layer)
+
+
+def _within(layer: keras.Layer) -> list[keras.Layer]:
+    """The layers of a model or a wrapper; none of any other."""
+    if is_graph(layer):
+        return [each for each in layer.layers if not isinstance(each, keras.layers.InputLayer)]
+    return children(layer) if registered(layer, WRAPPERS) is not None else []
 
 
 def _no_twin(layer: keras.Layer) -> str:
@@ -200,7 +216,8 @@ def _by_name(hardware: object) -> dict[str, Hardware]:
 
 def _as_tuple(digital: object) -> tuple[Digital, ...]:
     """Names and classes of layers."""
-    each = (digital,) if isinstance(digital, (str, type)) else tuple(digital)  # type: ignore[arg-type]  # raises for what is no sequence
+    each = tuple(digital) if isinstance(digital, Iterable) and not isinstance(
+        digital, (str, type)) else (digital,)
     for one in each:
         if not isinstance(one, str) and not (
                 isinstance(one, type) and issubclass(one, keras.layers.Layer)):

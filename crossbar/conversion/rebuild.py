@@ -2,6 +2,8 @@
 
 import warnings
 from collections.abc import Callable
+from threading import RLock
+from typing import Any
 
 import keras
 
@@ -9,6 +11,7 @@ from crossbar.layers.model import AnalogModel, AnalogSequential, looking
 from crossbar.layers.registry import own_methods
 
 Exchange = Callable[[keras.Layer], keras.Layer]
+_CLONING = RLock()  # while `compiled` of a model is not what it is; others may convert it as well
 
 
 def rebuild(model: keras.Model, exchange: Exchange) -> keras.Model:
@@ -21,7 +24,7 @@ def rebuild(model: keras.Model, exchange: Exchange) -> keras.Model:
     made = _cloned(model, exchange)
     if isinstance(model, keras.Sequential):
         _warn_of_lost_class(model, keras.Sequential)
-        first = [] if made.built and not made.inputs else _input_of(made)
+        first = [] if made.built and not made.inputs else _input_of(model)
         return AnalogSequential([*first, *made.layers], name=model.name,
                                 trainable=model.trainable)
     functional = type(_functional())
@@ -45,7 +48,9 @@ def copy_compilation(model: keras.Model, made: keras.Model) -> None:
 
     Warns where a model compiles itself in a way of its own.
     """
-    if not model.compiled:
+    with _CLONING:
+        compiled = model.compiled
+    if not compiled:
         return
     if type(made).compile is not keras.Model.compile:
         warnings.warn(f"model {model.name!r} has a compile() of its own: compile what "
@@ -63,18 +68,34 @@ def copy_compilation(model: keras.Model, made: keras.Model) -> None:
 
 def _cloned(model: keras.Model, exchange: Exchange) -> keras.Model:
     """By Keras, which would also compile it."""
-    compiled = model.compiled
-    model.compiled = False
-    try:
-        return keras.models.clone_model(model, clone_function=exchange)
-    finally:
-        model.compiled = compiled
+    with _CLONING:
+        compiled = model.compiled
+        model.compiled = False
+        try:
+            return keras.models.clone_model(model, _optional_inputs(model),
+                                            clone_function=exchange)
+        finally:
+            model.compiled = compiled
+
+
+def _optional_inputs(model: keras.Model) -> Any:
+    """New inputs of a functional model that can do without some; Keras' clones could not."""
+    def new(x: keras.KerasTensor) -> keras.KerasTensor:
+        layer = x._keras_history.operation
+        return keras.Input(batch_shape=x.shape, dtype=x.dtype, sparse=x.sparse, name=layer.name,
+                           optional=layer.optional)
+
+    if isinstance(model, keras.Sequential) or not any(
+            getattr(x._keras_history.operation, "optional", False) for x in model.inputs):
+        return None
+    return keras.tree.map_structure(new, model.input)
 
 
 def _input_of(model: keras.Model) -> list[keras.layers.Layer]:
     """The input of a Sequential model."""
     (x,) = model.inputs
-    return [keras.layers.InputLayer(batch_shape=x.shape, dtype=x.dtype, name=x.name)]
+    return [keras.layers.InputLayer(batch_shape=x.shape, dtype=x.dtype, sparse=x.sparse,
+                                    name=x.name)]
 
 
 def _functional() -> keras.Model:

@@ -107,6 +107,9 @@ def _fitting(model: keras.Model, samples: Samples) -> Batch:
         if not fits or len(part) == 0 or len(part) != len(arrays[0]):
             raise ValueError(f"inputs have shape {part.shape}; model {model.name!r} takes "
                              f"{('samples', *one.shape[1:])} with one sample or more")
+        if part.dtype.kind not in "biuf" and str(one.dtype) != "string":
+            raise ValueError(f"inputs have type {part.dtype}; model {model.name!r} takes "
+                             f"{one.dtype}: expected real numbers")
         if part.dtype.kind == "f" and not np.all(np.isfinite(part)):
             raise ValueError("inputs have entries that are not finite")
     return keras.tree.pack_sequence_as(wanted, arrays)
@@ -131,7 +134,11 @@ def _parts(model: keras.Model, samples: Samples, wanted: Batch, flat: list[keras
 def _array(part: Tensor) -> np.ndarray[Any, Any]:
     if keras.ops.is_tensor(part):
         return np.asarray(keras.ops.convert_to_numpy(part))
-    return np.asarray(part)
+    try:
+        return np.asarray(part)
+    except ValueError as error:
+        raise ValueError("inputs have rows of several lengths, or are (inputs, labels): expected "
+                         "an array for each input, without labels") from error
 
 
 def _length(batch: Batch) -> int:

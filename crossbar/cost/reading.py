@@ -71,7 +71,8 @@ class _Reads:
         """Count what drives the rows of `product` (..., groups, inputs)."""
         x = np.asarray(keras.ops.convert_to_numpy(rows), np.float64)
         low, high = self.extremes.get(product, (0.0, 0.0))
-        self.extremes[product] = min(low, float(x.min())), max(high, float(x.max()))
+        self.extremes[product] = min(low, float(x.min(initial=0.0))), max(
+            high, float(x.max(initial=0.0)))
         flat = x.reshape(-1, *x.shape[-2:])
         for group, moments in enumerate(self.of(product)):
             moments.add(row_inputs(flat[:, group], product.hardware.dac_bits, product.input_range,

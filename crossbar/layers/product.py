@@ -222,7 +222,7 @@ class CrossbarProduct(keras.layers.Layer):
         columns = grid((1, self.shape[2]), self.hardware)[-1][-1].stop
         if self.hardware.adc_bits is None:
             return 0, 0, 0, 0
-        return self.shape[0], -(-self.rows // height), height, columns
+        return self.shape[0], -(-self.rows // height), min(height, self.rows), columns
 
     def _decoder(self) -> Floats:
         """From all physical columns to outputs: (columns, outputs) [1]."""

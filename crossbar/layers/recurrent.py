@@ -58,7 +58,8 @@ class AnalogRNN(keras.layers.RNN):
         """The analog twin of a built `layer`, computing exactly until it is programmed."""
         cells = [_twin(cell).of(cell, maker) for cell in _cells(layer.cell)]
         stacked = isinstance(layer.cell, keras.layers.StackedRNNCells)
-        cell = keras.layers.StackedRNNCells(cells, name=layer.cell.name) if stacked else cells[0]
+        cell = keras.layers.StackedRNNCells(cells, name=layer.cell.name, dtype=precision_of(
+            layer)) if stacked else cells[0]
         made = cls(cell, layer.compute_dtype, name=layer.name, dtype=precision_of(layer),
                    **{name: getattr(layer, name) for name in _SETTINGS})
         made.build_from_config(layer.get_build_config())

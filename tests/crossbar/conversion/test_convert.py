@@ -1,6 +1,7 @@
 """Laws of conversion: equal to Keras where nothing is analog, to the circuit where it is."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -359,3 +360,18 @@ def test_operations_between_layers_stay_digital(
     analog = to_analog(model, Hardware(synapse).ideal())
     expected = quantised(model, Hardware(synapse))
     np.testing.assert_allclose(values(analog, inputs()), values(expected, inputs()), **FLOAT32)
+
+
+def test_conversions_at_once_leave_the_model_compiled(
+    network: Network, inputs: Values, synapse: CompoundMTJ
+) -> None:
+    model = network()
+    model.compile("sgd", "mse")
+
+    def convert(_: int) -> keras.Model:
+        return to_analog(model, Hardware(synapse), inputs())
+
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(convert, range(8)))
+    assert model.compiled
+    assert all(each.compiled for each in made)

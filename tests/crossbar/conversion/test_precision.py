@@ -140,3 +140,19 @@ def test_half_precision_overflow_is_not_silent(synapse: CompoundMTJ) -> None:
     analog = to_analog(model, Hardware(synapse), np.full((2, 4), 0.1, np.float32))
     with pytest.raises(ValueError, match="'wide' has outputs that are not finite"):
         analog.predict(np.ones((2, 4), np.float32), verbose=0)
+
+
+@pytest.mark.parametrize("fold", [False, True])
+def test_precision_is_the_models_and_not_that_of_the_day(fold: bool, synapse: CompoundMTJ) -> None:
+    x = keras.Input((5, 4))
+    y = layers.RNN([layers.GRUCell(3), layers.LSTMCell(3)], return_sequences=True)(x)
+    y = layers.BatchNormalization()(layers.Dense(3)(y))
+    model = randomise(keras.Model(x, y))
+    given = RNG.normal(size=(4, 5, 4)).astype(np.float32)
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        analog = to_analog(model, Hardware(UnlimitedStates(synapse)), given, fold=fold)
+        np.testing.assert_allclose(outputs(analog, given)[0], outputs(model, given)[0], atol=2e-5)
+    finally:
+        keras.config.set_dtype_policy(before)

@@ -151,3 +151,14 @@ def test_with_a_bias_row_ranges_that_widen_keep_the_bias(bits: int | None, synap
     expected = outputs(model, x)[0]
     np.testing.assert_allclose(outputs(analog, x)[0], expected,
                                atol=(1e-5 if bits is None else 2e-3) * np.abs(expected).max())
+
+
+class Stack(keras.Sequential):
+    """A class of someone's own that Keras clones as its own."""
+
+
+def test_a_sequential_class_of_ones_own_warns_as_well(synapse: CompoundMTJ) -> None:
+    model = randomise(Stack([keras.Input((4,)), layers.Dense(3, name="only")]))
+    analog = to_analog(model, Hardware(synapse), np.ones((2, 4)))
+    with pytest.warns(UserWarning, match="'only' has inputs from 0 to 9"):
+        analog.predict(np.full((2, 4), 9.0), verbose=0)

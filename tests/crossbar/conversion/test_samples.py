@@ -113,12 +113,23 @@ def test_batches_of_several_lengths_are_taken_as_they_are(synapse: CompoundMTJ) 
         max(float(np.abs(each).max()) for each in given))
 
 
+def test_sequences_of_no_steps_drive_nothing(synapse: CompoundMTJ) -> None:
+    x = keras.Input((None, 6))
+    steps = randomise(keras.Model(x, layers.Dense(3)(x)))
+    analog = to_analog(steps, Hardware(synapse, adc_bits=8), np.zeros((2, 0, 6)))
+    assert read_energy(analog, np.zeros((2, 0, 6))).total == 0.0
+    assert not any(product.calibrated for product in products_of(analog))
+
+
 @pytest.mark.parametrize(("bad", "match"), [
     (X[:, :5], r"shape \(300, 5\).*takes \('samples', 6\)"), (X[:0], "one sample or more"),
     ([X, X], r"shape \(2, 300, 6\)"), ({"y": X}, r"got inputs \['y'\].*takes \['x'\]"),
     (np.full((2, 6), np.nan), "not finite"), (iter(()), "no samples"), ("x", "shape"),
-    (3.0, "shape"), (None, "shape")],
-    ids=["narrow", "none", "two", "name", "nan", "empty", "text", "number", "nothing"])
+    (3.0, "shape"), (None, "shape"), (X.astype(object), "type object.*takes float32"),
+    (X.astype(str), "type <U.*real numbers"), (X + 1j, "type complex"),
+    ((X, Y), "without labels")],
+    ids=["narrow", "none", "two", "name", "nan", "empty", "text", "number", "nothing", "objects",
+         "texts", "complex", "labels"])
 def test_samples_that_do_not_fit_are_refused(bad: Any, match: str) -> None:
     with pytest.raises((ValueError, TypeError), match=match):
         batches(model(), bad)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from crossbar import Hardware, to_analog
+from crossbar import Hardware, read_energy, to_analog
 from device_models import CompoundMTJ, UnlimitedStates
 from tests.support.models import assert_close, outputs, randomise
 
@@ -152,3 +152,55 @@ def test_statistics_of_normalisation_do_not_move(exact: Hardware) -> None:
     assert_close(outputs(analog, x), outputs(model, x), 1e-5)
     for old, new in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
+
+
+MEMORIES: dict[str, Callable[[], keras.Layer]] = {
+    "one cell": lambda: layers.LSTM(3, stateful=True, name="memory"),
+    "two cells": lambda: layers.RNN([layers.LSTMCell(3), layers.GRUCell(3)], stateful=True,
+                                    name="memory"),
+}
+
+
+@pytest.mark.parametrize("memory", MEMORIES)
+@pytest.mark.parametrize("digital", [(), ("memory",)], ids=["analog", "digital"])
+def test_states_of_a_model_in_use_stay(memory: str, digital: tuple[str, ...], exact: Hardware
+                                       ) -> None:
+    model = randomise(keras.Sequential([
+        keras.Input(batch_shape=(2, 3, 4)), MEMORIES[memory](), layers.Dense(2)]))
+    x = RNG.normal(size=(2, 3, 4)).astype(np.float32)
+    outputs(model, 2 * x)
+    before = states(model)
+    assert np.abs(before).max() > 1e-3
+    analog = to_analog(model, exact, x, digital=digital)
+    np.testing.assert_array_equal(states(model), before)
+    outputs(analog, 2 * x)
+    before = states(analog)
+    first, second = (read_energy(analog, x).total for _ in range(2))
+    assert first == second
+    np.testing.assert_array_equal(states(analog), before)
+
+
+def states(model: keras.Model) -> np.ndarray:
+    return np.array([keras.ops.convert_to_numpy(state) for state in keras.tree.flatten(
+        model.get_layer("memory").states)])
+
+
+class Counting(layers.Layer):
+    """Counts its calls, and adds noise in inference as well."""
+
+    def build(self, _: object) -> None:
+        self.calls = self.add_weight(shape=(), initializer="zeros", trainable=False)
+        self.seed = keras.random.SeedGenerator(1)
+
+    def call(self, x: object) -> object:
+        self.calls.assign(self.calls + 1)
+        return x + keras.random.normal((6,), seed=self.seed)
+
+
+def test_counters_and_seeds_of_layers_stay(exact: Hardware) -> None:
+    model = randomise(sequential((6,), Counting(), layers.Dense(2)))
+    x = RNG.normal(size=(8, 6)).astype(np.float32)
+    before = [keras.ops.convert_to_numpy(v) for v in model.variables]
+    to_analog(model, exact, x)
+    for old, new in zip(before, model.variables, strict=True):
+        np.testing.assert_array_equal(old, keras.ops.convert_to_numpy(new))

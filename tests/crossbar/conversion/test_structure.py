@@ -1,6 +1,7 @@
 """Graphs of any structure convert: nested, shared, with states, several inputs, operations."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -218,3 +219,27 @@ def test_the_analog_model_is_compiled_as_the_original_is(settings: dict[str, Any
     expected = model.evaluate(x, y, verbose=0, return_dict=True)
     assert analog.evaluate(x, y, verbose=0, return_dict=True) == pytest.approx(expected, rel=1e-4)
     assert model.evaluate(x, y, verbose=0, return_dict=True) == expected
+
+
+@keras.saving.register_keras_serializable("tests")
+class AddedIfGiven(layers.Layer):
+    """Its second input may be none."""
+
+    def call(self, x: Any, more: Any = None) -> Any:
+        return x if more is None else x + more
+
+
+def test_inputs_that_may_be_none_still_may(synapse: CompoundMTJ, tmp_path: Path) -> None:
+    x, more = keras.Input((4,), name="x"), keras.Input((4,), name="more", optional=True)
+    model = randomise(keras.Model([x, more], layers.Dense(3)(AddedIfGiven()(x, more))))
+    given = uniform(5, 4)
+    analog = to_analog(model, Hardware(UnlimitedStates(synapse)), [given, given])
+    analog.save(tmp_path / "a.keras")
+    for each in (analog, keras.saving.load_model(tmp_path / "a.keras")):
+        for second in (given, None):
+            assert_close(outputs(each, [given, second]), outputs(model, [given, second]), 1e-5)
+
+
+def test_sparse_inputs_stay_sparse(synapse: CompoundMTJ) -> None:
+    model = keras.Sequential([keras.Input((4,), sparse=True), layers.Dense(3)])
+    assert to_analog(model, Hardware(synapse), uniform(5, 4)).inputs[0].sparse

@@ -11,6 +11,7 @@ from circuits import CrossbarCircuit, Wires
 from crossbar import Differential, Hardware, LeastSquares, Mapping, ReferenceColumn
 from crossbar.conversion.convert import to_analog
 from device_models import CompoundMTJ
+from tests.support.models import alone, assert_close, outputs, signed
 
 Floats = NDArray[np.float64]
 Values = Callable[..., Floats]
@@ -159,3 +160,13 @@ def test_a_dark_input_stays_dark_through_a_calibrated_converter(
     analog = to_analog(network((9, 4), None, use_bias=False), Hardware(synapse, dac_bits=3),
                        inputs(9))
     np.testing.assert_array_equal(values(analog, np.zeros((2, 9), np.float32)), 0.0)
+
+
+def test_rows_that_no_weight_needs_take_no_memory(synapse: CompoundMTJ) -> None:
+    model = alone(keras.layers.DepthwiseConv2D(3), (6, 6, 5))
+    x = signed(model)
+    made = [to_analog(model, Hardware(synapse, tile=(rows, 8), dac_bits=6, adc_bits=6), x)
+            for rows in (9, 4096)]
+    sizes = [[weight.shape for weight in each.weights] for each in made]
+    assert sizes[0] == sizes[1]
+    assert_close(outputs(made[1], x), outputs(made[0], x), 1e-6)
