@@ -177,6 +177,12 @@ def _load_model(path: Path) -> keras.Model:
             f"{path} cannot be read as a Keras model ({' '.join(str(error).split())}): "
             "copy it again or train again."
         ) from error
+    ends = () if isinstance(model, keras.Sequential) else (model.input, model.output)
+    if not all(isinstance(end, keras.KerasTensor) for end in ends):
+        raise DataError(
+            f"{path} takes or gives arrays in a dict or list; expected one array of 28 x 28 images "
+            "and one of probabilities: give a network that does."
+        )
     shapes = (model.input_shape, model.output_shape)
     if shapes != ((None, PIXELS), (None, CLASSES)):
         raise DataError(

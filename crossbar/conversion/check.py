@@ -63,7 +63,7 @@ def run(model: keras.Model, batch: Batch) -> list[Floats]:
     """Outputs of `model`, run eagerly from cleared states; what it keeps is as it was before."""
     with _unmoved(model):
         for state in _states(model):
-            state.assign(keras.ops.zeros_like(state))
+            state.assign(keras.ops.zeros_like(state.value))
         return [_array(y) for y in keras.tree.flatten(model(batch, training=False))]
 
 

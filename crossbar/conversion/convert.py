@@ -11,7 +11,7 @@ from crossbar.conversion.calibration import Calibration
 from crossbar.conversion.check import check
 from crossbar.conversion.folding import foldable, folded
 from crossbar.conversion.plan import Digital, Plan, is_graph
-from crossbar.conversion.rebuild import copy_compilation, rebuild
+from crossbar.conversion.rebuild import ALONE, copy_compilation, rebuild
 from crossbar.conversion.samples import Batch, Samples, batches
 from crossbar.hardware import Hardware
 from crossbar.layers.folded import FoldedNormalization
@@ -86,7 +86,8 @@ def to_analog(
     conversion = _Conversion(plan, fold)
     analog = conversion.exchanged(model)
     analog.reasons.update(plan.reasons | conversion.reasons)
-    check(model, analog, conversion.pairs, given[0] if given else None)
+    with ALONE:
+        check(model, analog, conversion.pairs, given[0] if given else None)
     jobs = conversion.maker.jobs
     with told(progress, sum(job.tiles for job in jobs), "solving tiles") as done:
         for job in jobs:
@@ -130,7 +131,7 @@ class _Conversion:
             if self._decision(layer).hardware:
                 self._folded[id(layer)] = normal
                 self._made[id(normal)] = FoldedNormalization(
-                    name=normal.name, dtype=normal.dtype_policy)
+                    name=normal.name, dtype=normal.dtype_policy.name)
                 self.reasons[normal.name] = f"folded into {layer.name!r}"
         return rebuild(model, self._child)
 

@@ -11,7 +11,7 @@ from crossbar.layers.model import AnalogModel, AnalogSequential, looking
 from crossbar.layers.registry import own_methods
 
 Exchange = Callable[[keras.Layer], keras.Layer]
-_CLONING = RLock()  # while `compiled` of a model is not what it is; others may convert it as well
+ALONE = RLock()  # while a model, which others may convert as well, is not what it is
 
 
 def rebuild(model: keras.Model, exchange: Exchange) -> keras.Model:
@@ -48,7 +48,7 @@ def copy_compilation(model: keras.Model, made: keras.Model) -> None:
 
     Warns where a model compiles itself in a way of its own.
     """
-    with _CLONING:
+    with ALONE:
         compiled = model.compiled
     if not compiled:
         return
@@ -68,7 +68,7 @@ def copy_compilation(model: keras.Model, made: keras.Model) -> None:
 
 def _cloned(model: keras.Model, exchange: Exchange) -> keras.Model:
     """By Keras, which would also compile it."""
-    with _CLONING:
+    with ALONE:
         compiled = model.compiled
         model.compiled = False
         try:

@@ -228,6 +228,16 @@ def test_damaged_files_are_named(trained: TrainedModel, test_set: ImageSet, tmp_
         load_trained("mnist", test_set, path)
 
 
+def test_network_of_named_arrays_is_refused(
+    trained: TrainedModel, test_set: ImageSet, tmp_path: Path
+) -> None:
+    x = keras.Input((784,), name="image")
+    named = keras.Model({"image": x}, {"digit": keras.layers.Dense(10)(x)})
+    path = save_trained(replace(trained, model=named), tmp_path, "named")
+    with pytest.raises(DataError, match=r"in a dict or list; expected one array"):
+        load_trained("mnist", test_set, path)
+
+
 def test_network_of_another_shape_is_named(
     trained: TrainedModel, test_set: ImageSet, tmp_path: Path
 ) -> None:
