@@ -40,6 +40,7 @@ def read_energy(model: keras.Model, x: Samples, progress: Progress | None = None
         for batch in given:
             run(model, batch)
     for product in products:
+        product.take_seen()
         if product in reads.extremes:
             look_at_range(product, *reads.extremes[product])
     samples = sum(map(count, given))

@@ -6,7 +6,6 @@ from typing import Any, Self
 
 import keras
 import numpy as np
-from keras import ops
 
 from crossbar.layers.product import CrossbarProduct
 from crossbar.layers.untyped import Setting, Tensor
@@ -33,13 +32,11 @@ def look(products: Iterable[CrossbarProduct]) -> None:
     Raises
     ------
     ValueError
-        If an output was not finite, or a voltage would break junctions.
+        If an output was not finite, a voltage would break junctions, or nothing is programmed.
     """
-    found = [(product, ops.convert_to_numpy(product.seen)) for product in products]
-    for product, _ in found:  # of all of them, so that an error is not told again next time
-        product.seen.assign(np.zeros(3, product.seen.dtype))
-    for product, seen in found:
-        low, high, bad = (float(x) for x in seen)
+    # of all of them, so that an error is not told again next time
+    found = [(product, *product.take_seen()) for product in products]
+    for product, low, high, bad in found:
         if bad or not np.isfinite([low, high]).all():
             raise ValueError(
                 f"layer {product.layer!r} has outputs that are not finite, for inputs from {low:g} "

@@ -142,7 +142,8 @@ class CrossbarProduct(keras.layers.Layer):
         if self.hardware.adc_bits is not None:
             self.transconductance = self._variable("transconductance", self._stacked_shape)
             self.decoder = self._variable("decoder", (columns, outputs))
-        self.seen = self._variable("seen", (3,))  # lowest and highest input, outputs not finite
+        # lowest and highest input, whether outputs were not finite, whether devices are written
+        self.seen = self._variable("seen", (4,))
 
     def hold(self, weights: Floats, bias: Floats | None) -> None:
         """Compute with exactly these (groups, inputs, outputs) and (groups, outputs)."""
@@ -175,6 +176,7 @@ class CrossbarProduct(keras.layers.Layer):
         elif bias is not None:
             self._assign(self.bias, bias)
         self.devices.assign(devices[..., None].view(np.uint32))
+        self.seen.assign(np.array([0.0, 0.0, 0.0, 1.0], self.seen.dtype))
         if stacked.size:
             self._assign(self.transconductance, stacked)
             self._assign(self.decoder, self.scale * self._decoder())
@@ -206,7 +208,20 @@ class CrossbarProduct(keras.layers.Layer):
         self.seen.assign(ops.stack([
             ops.minimum(self.seen[0], ops.min(x, initial=0.0)),
             ops.maximum(self.seen[1], ops.max(x, initial=0.0)),
-            ops.maximum(self.seen[2], ops.cast(bad, self.seen.dtype))]))
+            ops.maximum(self.seen[2], ops.cast(bad, self.seen.dtype)), self.seen[3]]))
+
+    def take_seen(self) -> tuple[float, float, bool]:
+        """Lowest and highest input and whether outputs were not finite since last time.
+
+        Raises ValueError if nothing is programmed: a model made of a configuration alone.
+        """
+        low, high, bad, written = (float(x) for x in ops.convert_to_numpy(self.seen))
+        if not (written or self.exact):
+            raise ValueError(
+                f"layer {self.layer!r} has no programmed devices: its model was cloned, or made of "
+                "a configuration; give it the weights of the model that it is like: set_weights()")
+        self.seen.assign(np.array([0.0, 0.0, 0.0, written], self.seen.dtype))
+        return low, high, bool(bad)
 
     def get_config(self) -> dict[str, Setting]:
         """What is needed to build the product again; its variables hold the solved circuit."""

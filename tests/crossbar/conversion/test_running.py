@@ -9,7 +9,7 @@ import pytest
 from keras import layers, ops
 
 from circuits import Wires
-from crossbar import Hardware, to_analog
+from crossbar import Hardware, read_energy, to_analog
 from crossbar.layers.model import products_of
 from device_models import CompoundMTJ, UnlimitedStates
 from tests.support.models import outputs, randomise
@@ -143,3 +143,18 @@ def test_a_model_around_an_analog_one_trains(synapse: CompoundMTJ) -> None:
     around.compile("sgd", "mse")
     around.fit(samples(around, 8), np.zeros((8, 1)), verbose=0)
     assert np.isfinite(around.predict(samples(around, 8), verbose=0)).all()
+
+
+@every_kind
+def test_a_clone_without_weights_computes_nothing(kind: str, synapse: CompoundMTJ) -> None:
+    model = randomise(KINDS[kind]())
+    x = samples(model, 5)
+    analog = to_analog(model, Hardware(synapse, WIRES), x)
+    clone = type(analog).from_config(analog.get_config())
+    for run in (lambda: clone(x), lambda: clone.predict(x, verbose=0),
+                lambda: read_energy(clone, x)):
+        with pytest.raises(ValueError, match=r"has no programmed devices.*set_weights"):
+            run()
+    clone.set_weights(analog.get_weights())
+    np.testing.assert_array_equal(clone.predict(x, verbose=0), analog.predict(x, verbose=0))
+    assert read_energy(clone, x).total == read_energy(analog, x).total
