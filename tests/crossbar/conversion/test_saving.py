@@ -106,8 +106,7 @@ def network(synapse: CompoundMTJ, **settings: Any) -> tuple[keras.Model, np.ndar
 
 @pytest.mark.parametrize("ending", ["weights.h5", "npz"])
 def test_weights_alone_carry_the_arrays(ending: str, synapse: CompoundMTJ, tmp_path: Path) -> None:
-    """Into a model of the same configuration, which is nothing without: what reads them reads these.
-    """
+    """Into a model of the same configuration, which is nothing without."""
     analog, x = network(synapse)
     other = type(analog).from_config(analog.get_config())
     if ending == "npz":
