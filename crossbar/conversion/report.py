@@ -1,5 +1,6 @@
 """What became of each layer of a model."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import keras
@@ -7,6 +8,9 @@ import keras
 from crossbar.conversion.plan import children, is_graph
 from crossbar.layers.model import products_of
 from crossbar.layers.registry import WRAPPERS
+
+Reasons = dict[str, str]
+"""Why layers are digital, by name."""
 
 
 @dataclass(frozen=True)
@@ -74,34 +78,46 @@ def conversion_report(model: keras.Model) -> ConversionReport:
     if not isinstance(model, keras.Model) or not products_of(model):
         raise ValueError(f"model {getattr(model, 'name', model)!r} has no programmed crossbars; "
                          "pass what crossbar.to_analog returned")
-    return ConversionReport(tuple(_rows(model, "", {}, set())))
+    return ConversionReport(tuple(_row(*each) for each in _leaves(model, "", {}, set())))
 
 
-def _rows(model: keras.Model, before: str, reasons: dict[str, str], done: set[int]
-          ) -> list[LayerReport]:
-    """Of the layers in `model` that are not `done`: each is told of where it comes first."""
+def names_of_products(model: keras.Model) -> dict[int, str]:
+    """What the report calls the layer of each product, by the product's id."""
+    return {id(product): name for name, layer, _ in _leaves(model, "", {}, set())
+            for product in products_of(layer)}
+
+
+def _leaves(model: keras.Model, before: str, reasons: Reasons, done: set[int]
+            ) -> Iterator[tuple[str, keras.Layer, Reasons]]:
+    """Name and layer of what is in `model` and not `done`: each is told of where it comes first."""
     known = {**reasons, **getattr(model, "reasons", {})}
-    return [row for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)
-            for row in _row(layer, before, known, done)]
+    for layer in model.layers:
+        if not isinstance(layer, keras.layers.InputLayer):
+            yield from _within(layer, before, known, done)
 
 
-def _row(layer: keras.Layer, before: str, reasons: dict[str, str], done: set[int]
-         ) -> list[LayerReport]:
+def _within(layer: keras.Layer, before: str, reasons: Reasons, done: set[int]
+            ) -> Iterator[tuple[str, keras.Layer, Reasons]]:
+    """The layer itself, or what it is around."""
     if id(layer) in done:
-        return []
+        return
     done.add(id(layer))
     name = before + layer.name
-    if is_graph(layer):
-        return _rows(layer, f"{name}/", reasons, done)
-    products = products_of(layer)
     wrapper = any(isinstance(layer, kind) for kind in WRAPPERS)
-    if wrapper and (products or layer.name not in reasons):
-        return [row for child in children(layer)
-                for row in _row(child, f"{name}/", reasons, done)]
-    kind = type(layer).__name__
+    if is_graph(layer):
+        yield from _leaves(layer, f"{name}/", reasons, done)
+    elif wrapper and (products_of(layer) or layer.name not in reasons):
+        for child in children(layer):
+            yield from _within(child, f"{name}/", reasons, done)
+    else:
+        yield name, layer, reasons
+
+
+def _row(name: str, layer: keras.Layer, reasons: Reasons) -> LayerReport:
+    kind, products = type(layer).__name__, products_of(layer)
     if not products:
         why = reasons.get(layer.name) or ("has weights, and stayed digital" if layer.weights else
                                           "has no weights")
-        return [LayerReport(name, kind, False, why)]
+        return LayerReport(name, kind, False, why)
     tiles = sum(len(matrix.tiles) for product in products for matrix in product.matrices)
-    return [LayerReport(name, kind, True, "", tuple(p.shape for p in products), tiles)]
+    return LayerReport(name, kind, True, "", tuple(p.shape for p in products), tiles)

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 
 from crossbar.conversion.check import run
+from crossbar.conversion.report import names_of_products
 from crossbar.conversion.samples import Samples, batches, count
 from crossbar.cost.matrix import Moments, matrix_energy
 from crossbar.cost.report import EnergyReport
@@ -22,7 +23,8 @@ def read_energy(model: keras.Model, x: Samples, progress: Progress | None = None
     Each tile is read once for each row vector for `hardware.read_time`; amplifiers, drivers'
     supplies and digital adders are not counted. `x` is as `calibration` of `to_analog`; where a
     model takes batches of one size only, the last is filled with the same samples again, and they
-    count again. `progress` is called with 1 after each tile; if not given, a terminal shows a bar.
+    count again. Layers have the names of `conversion_report`. `progress` is called with 1 after
+    each tile; if not given, a terminal shows a bar.
 
     Raises
     ------
@@ -43,12 +45,12 @@ def read_energy(model: keras.Model, x: Samples, progress: Progress | None = None
         product.take_seen()
         if product in reads.extremes:
             look_at_range(product, *reads.extremes[product])
-    samples = sum(map(count, given))
+    samples, names = sum(map(count, given)), names_of_products(model)
     layers: dict[str, dict[str, float]] = {}
     tiles = sum(len(matrix.tiles) for product in products for matrix in product.matrices)
     with told(progress, tiles, "energy of tiles") as done:
         for product in products:
-            parts = layers.setdefault(product.layer, {})
+            parts = layers.setdefault(names.get(id(product), product.layer), {})
             for matrix, moments in zip(product.matrices, reads.of(product), strict=True):
                 for part, energy in matrix_energy(matrix, moments, samples, done).items():
                     parts[part] = parts.get(part, 0.0) + energy

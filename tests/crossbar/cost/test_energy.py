@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from circuits import Wires
 from crossbar import Differential, Hardware, Mapping, ReferenceColumn
 from crossbar.conversion.convert import to_analog
+from crossbar.conversion.report import conversion_report
 from crossbar.cost.reading import read_energy
 from crossbar.cost.report import EnergyReport
 from device_models import CompoundMTJ
@@ -152,6 +153,27 @@ def test_a_layer_used_twice_reads_twice(synapse: CompoundMTJ) -> None:
     assert twice.samples == once.samples == 10
     assert twice.split["dac"] == pytest.approx(2 * once.split["dac"])
     assert twice.total == pytest.approx(2 * once.total, rel=0.02)
+
+
+def test_layers_of_one_name_in_several_models_are_told_apart(
+    synapse: CompoundMTJ, inputs: Inputs
+) -> None:
+    """Under the names of the report; each takes what it takes where it is alone."""
+    def part(name: str, seed: int) -> keras.Model:
+        dense = layers.Dense(9, name="d", activation="sigmoid",
+                             kernel_initializer=keras.initializers.RandomNormal(seed=seed))
+        return keras.Sequential([keras.Input((9,)), dense], name=name)
+
+    x, hardware = inputs(9), Hardware(synapse, WIRES)
+    first, second = part("a", 1), part("b", 2)
+    whole = to_analog(keras.Sequential([keras.Input((9,)), first, second]), hardware, x)
+    report = read_energy(whole, x)
+    assert list(report.layers) == [row.name for row in conversion_report(whole).layers] == [
+        "a/d", "b/d"]
+    alone = read_energy(to_analog(first, hardware, x), x).layers["d"]
+    assert report.layers["a/d"] == pytest.approx(alone, rel=1e-6)
+    assert sum(sum(parts.values()) for parts in report.layers.values()) == pytest.approx(
+        report.total, rel=1e-12)
 
 
 def test_progress_counts_tiles(analog: keras.Model, inputs: Inputs) -> None:
