@@ -99,7 +99,7 @@ def ask_about_tmr(name: str, value: ArrayLike, stacklevel: int = 2) -> None:
     """Warn of a TMR [1], one number or an array, that is above `MOST_TMR`; `stacklevel` as of
     `warnings.warn`, 2 being the caller."""
     largest = float(np.max(value, initial=0.0))
-    if largest > MOST_TMR:
+    if largest > MOST_TMR * (1 + 1e-9):  # not for a rounding, as of a quotient of resistances
         warnings.warn(f"{name} is {largest:g}, which is {100 * largest:g} %; expected {MOST_TMR:g} "
                       f"or less: {per_cent_question(largest)}", UserWarning, stacklevel + 1)
 
