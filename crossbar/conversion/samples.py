@@ -33,7 +33,7 @@ def batches(model: keras.Model, samples: Samples) -> list[Batch]:
         raise ValueError("there are no samples")
     size = _fixed_size(model) or BATCH
     return [_filled(model, keras.tree.map_structure(lambda a, i=i: a[i : i + size], whole))
-            for whole in wholes for i in range(0, _length(whole), size)]
+            for whole in wholes for i in range(0, count(whole), size)]
 
 
 def drawn(model: keras.Model) -> Batch:
@@ -59,7 +59,7 @@ def inputs_of(model: keras.Model) -> Batch:
 
 def count(batch: Batch) -> int:
     """How many samples a batch has."""
-    return _length(batch)
+    return len(keras.tree.flatten(batch)[0])
 
 
 def _yields(samples: Samples) -> bool:
@@ -85,7 +85,7 @@ def _taken(model: keras.Model, samples: Samples) -> list[Batch]:
     taken = 0
     for batch in islice(_each(samples), MOST):
         found.append(_fitting(model, batch))
-        taken += _length(found[-1])
+        taken += count(found[-1])
         if taken >= MOST:
             break
     sides = {tuple(a.shape[1:] for a in keras.tree.flatten(batch)) for batch in found}
@@ -141,10 +141,6 @@ def _array(part: Tensor) -> np.ndarray[Any, Any]:
                          "an array for each input, without labels") from error
 
 
-def _length(batch: Batch) -> int:
-    return len(keras.tree.flatten(batch)[0])
-
-
 def _fixed_size(model: keras.Model) -> int | None:
     """The batch size of a model that takes no other."""
     size = model.inputs[0].shape[0]
@@ -154,6 +150,6 @@ def _fixed_size(model: keras.Model) -> int | None:
 def _filled(model: keras.Model, batch: Batch) -> Batch:
     """A batch of the size that the model takes, its samples repeated where they are too few."""
     size = _fixed_size(model)
-    if size is None or _length(batch) == size:
+    if size is None or count(batch) == size:
         return batch
     return keras.tree.map_structure(lambda a: np.resize(a, (size, *a.shape[1:])), batch)

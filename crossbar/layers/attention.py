@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 import keras
 
 from crossbar.layers.einsum import AnalogEinsumDense
-from crossbar.layers.maker import Maker, replace_part
+from crossbar.layers.maker import Maker, part_of, replace_part
 from crossbar.layers.untyped import Setting, Shape
 
 _NAMES = ("_query_dense", "_key_dense", "_value_dense", "_output_dense", "_gate_dense")
@@ -24,8 +24,7 @@ class _AnalogProjections:
 
     def __init__(self, *args: Any, projections: Any, **settings: Setting) -> None:
         super().__init__(*args, **settings)
-        self._made = {name: keras.saving.deserialize_keras_object(part) if isinstance(
-            part, dict) else part for name, part in dict(projections).items()}
+        self._made = {name: part_of(part) for name, part in dict(projections).items()}
 
     @classmethod
     def refusal(cls, layer: keras.Layer) -> str | None:

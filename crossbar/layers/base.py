@@ -8,7 +8,7 @@ import keras
 from keras import ops
 
 from crossbar.hardware import Hardware
-from crossbar.layers.maker import Maker, array_of, precision_of
+from crossbar.layers.maker import Maker, array_of, part_of, precision_of
 from crossbar.layers.product import CrossbarProduct
 from crossbar.layers.untyped import Setting, Shape, Tensor
 from crossbar.tiles.matrix import TiledMatrix
@@ -54,8 +54,7 @@ class AnalogLayer(keras.layers.Layer):
         super().__init__(**{"trainable": False, **settings})
         for name, value in own.items():
             setattr(self, name, tuple(value) if isinstance(value, list) else value)
-        self.product = keras.saving.deserialize_keras_object(product) if isinstance(
-            product, Mapping) else product
+        self.product: CrossbarProduct = part_of(product)
         self.activation = keras.activations.get(activation)
         self.output_dtype = output_dtype or self.compute_dtype
         self.supports_masking = supports_masking
@@ -82,7 +81,12 @@ class AnalogLayer(keras.layers.Layer):
         common = {"activation": layer.activation, "output_dtype": layer.compute_dtype,
                   "supports_masking": layer.supports_masking, "name": layer.name,
                   "dtype": precision_of(layer)}
-        return common | {name: getattr(layer, name) for name in cls.SETTINGS}
+        return common | cls.own_settings_of(layer)
+
+    @classmethod
+    def own_settings_of(cls, layer: keras.Layer) -> dict[str, Setting]:
+        """Those that `SETTINGS` names."""
+        return {name: getattr(layer, name) for name in cls.SETTINGS}
 
     @classmethod
     def of(cls, layer: keras.Layer, maker: Maker) -> Self:

@@ -1,12 +1,11 @@
 """Cells of recurrent layers through solved crossbar tiles."""
 
-from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 import keras
 from keras import ops
 
-from crossbar.layers.maker import Maker, array_of, precision_of
+from crossbar.layers.maker import Maker, array_of, part_of, precision_of
 from crossbar.layers.untyped import Setting, Shape, Tensor
 from device_models.checks import Floats
 
@@ -40,17 +39,11 @@ class AnalogCell(keras.layers.Layer):
         super().__init__(**{"trainable": False, **settings})
         for name, value in own.items():
             setattr(self, name, value)
-        self.products = [keras.saving.deserialize_keras_object(each) if isinstance(each, Mapping)
-                         else each for each in products]
+        self.products = [part_of(each) for each in products]
         self.activation = keras.activations.get(activation)
         self.recurrent_activation = keras.activations.get(recurrent_activation)
         self.state_size: int | list[int] = self.units
         self.output_size = self.units
-
-    @classmethod
-    def refusal(cls, cell: keras.Layer) -> str | None:
-        """None: it stands for all of its kind."""
-        return None
 
     @classmethod
     def weights_of(cls, cell: keras.Layer) -> list[Weights]:

@@ -3,14 +3,14 @@
 import keras
 from keras import ops
 
-from crossbar.layers.base import AnalogLayer
+from crossbar.layers.channels import OnChannels
 from crossbar.layers.maker import array_of
 from crossbar.layers.patches import channels_as, channels_last, grouped, patches
 from crossbar.layers.untyped import Tensor
 from device_models.checks import Floats
 
 
-class AnalogConv(AnalogLayer):
+class AnalogConv(OnChannels):
     """A convolution of any rank: points of a window and their channels drive the rows.
 
     A matrix is the kernel (points, channels of a group) by (filters of a group); groups have
@@ -48,10 +48,6 @@ class AnalogConv(AnalogLayer):
         return ops.conv(x, kernel, list(self.strides), padding, self.data_format,
                         list(self.dilation_rate))
 
-    def add_bias(self, y: Tensor, bias: Tensor) -> Tensor:
-        """Along the channels."""
-        return add_to_channels(y, bias, self.data_format)
-
     def _padded(self, x: Tensor, data_format: str) -> tuple[Tensor, str]:
         """Inputs and the padding that is left to do: a causal one is done before."""
         if self.padding != "causal":
@@ -59,12 +55,6 @@ class AnalogConv(AnalogLayer):
         before = [self.dilation_rate[0] * (self.kernel_size[0] - 1), 0]
         last = data_format == "channels_last"
         return ops.pad(x, [[0, 0], before, [0, 0]] if last else [[0, 0], [0, 0], before]), "valid"
-
-
-def add_to_channels(y: Tensor, bias: Tensor, data_format: str) -> Tensor:
-    """Outputs with a bias for each channel."""
-    behind = 0 if data_format == "channels_last" else len(y.shape) - 2
-    return y + ops.reshape(bias, (-1, *(1,) * behind))
 
 
 @keras.saving.register_keras_serializable("crossbar")

@@ -1,20 +1,19 @@
 """Depthwise and separable convolutions through solved crossbar tiles."""
 
-from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 import keras
 from keras import ops
 
-from crossbar.layers.base import AnalogLayer
-from crossbar.layers.conv import AnalogConv, AnalogConv1D, AnalogConv2D, add_to_channels
-from crossbar.layers.maker import Maker, array_of
+from crossbar.layers.channels import OnChannels
+from crossbar.layers.conv import AnalogConv, AnalogConv1D, AnalogConv2D
+from crossbar.layers.maker import Maker, array_of, part_of
 from crossbar.layers.patches import channels_as, channels_last, patches
 from crossbar.layers.untyped import Setting, Shape, Tensor
 from device_models.checks import Floats
 
 
-class AnalogDepthwiseConv(AnalogLayer):
+class AnalogDepthwiseConv(OnChannels):
     """A convolution of each channel by itself: the points of its window drive rows of its own."""
 
     SETTINGS = ("kernel_size", "strides", "padding", "depth_multiplier", "data_format",
@@ -44,10 +43,6 @@ class AnalogDepthwiseConv(AnalogLayer):
             *self.kernel_size, channels, multiplier))
         return ops.depthwise_conv(x, kernel, self.strides, self.padding, self.data_format,
                                   self.dilation_rate)
-
-    def add_bias(self, y: Tensor, bias: Tensor) -> Tensor:
-        """Along the channels."""
-        return add_to_channels(y, bias, self.data_format)
 
 
 @keras.saving.register_keras_serializable("crossbar")
@@ -83,9 +78,7 @@ class AnalogSeparableConv(keras.layers.Layer):
     def __init__(self, depthwise: Setting, pointwise: Setting, supports_masking: bool = False,
                  **settings: Setting) -> None:
         super().__init__(**{"trainable": False, **settings})
-        self.depthwise, self.pointwise = (
-            keras.saving.deserialize_keras_object(part) if isinstance(part, Mapping) else part
-            for part in (depthwise, pointwise))
+        self.depthwise, self.pointwise = part_of(depthwise), part_of(pointwise)
         self.supports_masking = supports_masking
 
     @classmethod

@@ -101,23 +101,19 @@ class AnalogEinsumDense(AnalogLayer):
         size = dict(zip(axes.kernel, layer.kernel.shape, strict=True))
         if any(n > 1 and c not in size for c, n in zip(letters, bias.shape, strict=True)):
             return None
-        wanted = axes.groups + axes.free
         kept = bias.reshape([n for c, n in zip(letters, bias.shape, strict=True) if c in size])
         letters = "".join(c for c in letters if c in size)
-        full = np.broadcast_to(kept.transpose([letters.index(c) for c in wanted if c in letters])
-                               .reshape([size[c] if c in letters and bias.size > 1 and
-                                         kept.shape[letters.index(c)] > 1 else 1 for c in wanted]),
-                               [size[c] for c in wanted])
+        wanted = axes.groups + axes.free
+        ordered = kept.transpose([letters.index(c) for c in wanted if c in letters])
+        spread = ordered[tuple(slice(None) if c in letters else None for c in wanted)]
+        full = np.broadcast_to(spread, [size[c] for c in wanted])
         return full.reshape(shape[0], shape[2])
 
     @classmethod
-    def settings_of(cls, layer: keras.Layer) -> dict[str, Setting]:
-        common = {"activation": layer.activation, "output_dtype": layer.compute_dtype,
-                  "supports_masking": layer.supports_masking, "name": layer.name}
-        return common | {
-            "dtype": "float64" if layer.compute_dtype == "float64" else "float32",
-            "equation": layer.equation, "partial_output_shape": tuple(layer.partial_output_shape),
-            "kernel_shape": tuple(layer.kernel.shape), "rank": len(_axes(layer).inputs)}
+    def own_settings_of(cls, layer: keras.Layer) -> dict[str, Setting]:
+        return {"equation": layer.equation,
+                "partial_output_shape": tuple(layer.partial_output_shape),
+                "kernel_shape": tuple(layer.kernel.shape), "rank": len(_axes(layer).inputs)}
 
     @property
     def axes(self) -> Axes:

@@ -1,14 +1,15 @@
 """What analog layers are made with while a model is converted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import keras
 import numpy as np
 
 from crossbar.hardware import Hardware
 from crossbar.layers.product import CrossbarProduct
-from crossbar.tiles.layer import device_rows
+from crossbar.tiles.matrix import grid
 from device_models.checks import Floats
 
 
@@ -24,10 +25,8 @@ class Job:
     @property
     def tiles(self) -> int:
         """How many tiles it takes."""
-        hardware = self.product.hardware
-        _, *shape = device_rows(self.weights[:1], None if self.bias is None else self.bias[:1],
-                                hardware).shape
-        return len(self.weights) * len(hardware.array.cut((shape[0], shape[1]), hardware.mapping))
+        groups, _, outputs = self.product.shape
+        return groups * len(grid((self.product.rows, outputs), self.product.hardware))
 
 
 @dataclass(eq=False)
@@ -66,6 +65,12 @@ class Maker:
         made.hold(weights, bias)
         self.jobs.append(Job(made, weights, bias))
         return made
+
+
+def part_of(setting: Any) -> keras.Layer:
+    """A layer within a layer, given as it is, or as a configuration holds it."""
+    return keras.saving.deserialize_keras_object(setting) if isinstance(
+        setting, Mapping) else setting
 
 
 def replace_part(layer: keras.Layer, name: str, part: keras.Layer) -> None:

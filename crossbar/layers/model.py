@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any, Self
 
 import keras
@@ -42,7 +43,7 @@ def look(products: Iterable[CrossbarProduct]) -> None:
                 f"layer {product.layer!r} has outputs that are not finite, for inputs from {low:g} "
                 f"to {high:g}: look for such numbers in the model's inputs, or for a range that "
                 f"{product.dtype} cannot hold")
-        look_at_range(product, low, high, callers=4)
+        look_at_range(product, low, high, callers=3)
 
 
 def look_at_range(product: CrossbarProduct, low: float, high: float, callers: int = 2) -> None:
@@ -72,8 +73,12 @@ def look_at_range(product: CrossbarProduct, low: float, high: float, callers: in
 
 
 def looking(model: keras.Model) -> keras.Model:
-    """`model`, of a class of its own, looking after its runs too, until it is saved and loaded."""
+    """`model`, which from now on looks at what its products have seen after each of its runs.
+
+    One of a class that does not call this as it is made forgets it when it is saved and loaded.
+    """
     def followed(run: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(run)
         def run_and_look(*args: Any, **settings: Setting) -> Any:
             result = run(*args, **settings)
             look(products_of(model))
@@ -87,7 +92,7 @@ def looking(model: keras.Model) -> keras.Model:
 
 
 class _Looking:
-    """What models of Keras do, followed by a look at what their products have seen.
+    """A model of Keras that looks after its runs, and after each call.
 
     Attributes
     ----------
@@ -97,28 +102,14 @@ class _Looking:
 
     reasons: dict[str, str]
 
-    def evaluate(self, *args: Any, **settings: Setting) -> Any:
-        return self._then_look(super().evaluate(*args, **settings))  # type: ignore[misc]
-
-    def predict(self, *args: Any, **settings: Setting) -> Any:
-        return self._then_look(super().predict(*args, **settings))  # type: ignore[misc]
-
-    def predict_on_batch(self, *args: Any, **settings: Setting) -> Any:
-        return self._then_look(super().predict_on_batch(*args, **settings))  # type: ignore[misc]
-
-    def test_on_batch(self, *args: Any, **settings: Setting) -> Any:
-        return self._then_look(super().test_on_batch(*args, **settings))  # type: ignore[misc]
-
-    def fit(self, *args: Any, **settings: Setting) -> Any:
-        return self._then_look(super().fit(*args, **settings))  # type: ignore[misc]
-
-    def train_on_batch(self, *args: Any, **settings: Setting) -> Any:
-        return self._then_look(super().train_on_batch(*args, **settings))  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)  # Keras knows functional models by these names
+        looking(self)
 
     def __call__(self, *args: Any, **settings: Setting) -> Tensor:
         outputs = super().__call__(*args, **settings)  # type: ignore[misc]
         if all(is_value(y) for y in keras.tree.flatten(outputs)):
-            return self._then_look(outputs)
+            look(products_of(self))
         return outputs
 
     def get_config(self) -> dict[str, Setting]:
@@ -129,30 +120,18 @@ class _Looking:
         config = dict(config)
         reasons = config.pop("reasons", {})
         made: Self = super().from_config(config, custom_objects)  # type: ignore[misc]
-        made.reasons = {str(name): str(why) for name, why in dict(reasons).items()}
+        made.reasons.update((str(name), str(why)) for name, why in dict(reasons).items())
         return made
-
-    def _then_look(self, result: Any) -> Any:
-        look(products_of(self))
-        return result
 
 
 @keras.saving.register_keras_serializable("crossbar")
 class AnalogModel(_Looking, keras.Model):
     """A functional model with analog layers."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)  # Keras knows functional models by these names
-        self.reasons = {}
-
 
 @keras.saving.register_keras_serializable("crossbar")
 class AnalogSequential(_Looking, keras.Sequential):
     """A `Sequential` model with analog layers."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)  # Keras knows functional models by these names
-        self.reasons = {}
 
 
 # HDF5 files name models without their package.

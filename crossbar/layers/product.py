@@ -6,7 +6,6 @@ from itertools import islice
 import keras
 import numpy as np
 from keras import ops
-from scipy.linalg import block_diag
 
 from circuits import transconductances
 from crossbar.hardware import Hardware
@@ -15,7 +14,7 @@ from crossbar.layers.untyped import Setting, Shape, Tensor
 from crossbar.layers.watching import may_keep
 from crossbar.stored import Plain, from_plain, to_plain
 from crossbar.tiles.layer import device_rows
-from crossbar.tiles.matrix import Tile, TiledMatrix, grid, written_tiles
+from crossbar.tiles.matrix import Tile, TiledMatrix, decoder_of, grid, written_tiles
 from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.ranges import UNKNOWN, Range
 from crossbar.tiles.stacked import StackedTiles
@@ -133,7 +132,7 @@ class CrossbarProduct(keras.layers.Layer):
     def build(self, _: object = None) -> None:
         """Make the variables; their shapes follow from the settings."""
         groups, _, outputs = self.shape
-        columns = grid((1, outputs), self.hardware)[-1][-1].stop
+        columns = self._columns
         self.kernel = self._variable("kernel", self.shape)
         if self.use_bias:
             self.bias = self._variable("bias", (groups, outputs))
@@ -179,7 +178,7 @@ class CrossbarProduct(keras.layers.Layer):
         self.seen.assign(np.array([0.0, 0.0, 0.0, 1.0], self.seen.dtype))
         if stacked.size:
             self._assign(self.transconductance, stacked)
-            self._assign(self.decoder, self.scale * self._decoder())
+            self._assign(self.decoder, self.scale * decoder_of(self.shape[2], self.hardware))
             self.current_range = self.widest_current()
 
     def converted(self, x: Tensor) -> Tensor:
@@ -234,16 +233,15 @@ class CrossbarProduct(keras.layers.Layer):
     def _stacked_shape(self) -> tuple[int, int, int, int]:
         """Of all transconductances: groups, rows of tiles, rows of one, columns; else none."""
         height = self.hardware.array.rows
-        columns = grid((1, self.shape[2]), self.hardware)[-1][-1].stop
         if self.hardware.adc_bits is None:
             return 0, 0, 0, 0
-        return self.shape[0], -(-self.rows // height), min(height, self.rows), columns
+        return self.shape[0], -(-self.rows // height), min(height, self.rows), self._columns
 
-    def _decoder(self) -> Floats:
-        """From all physical columns to outputs: (columns, outputs) [1]."""
-        cuts = grid((1, self.shape[2]), self.hardware)
-        return np.asarray(block_diag(*(
-            self.hardware.mapping.decoder(cut.stop - cut.start) for _, cut, _ in cuts)))
+    @property
+    def _columns(self) -> int:
+        """Physical columns of a row of tiles."""
+        columns: int = grid((1, self.shape[2]), self.hardware)[-1][-1].stop
+        return columns
 
     def _variable(self, name: str, shape: Shape, dtype: str | None = None) -> Tensor:
         return self.add_weight(name=name, shape=shape, initializer="zeros", trainable=False,

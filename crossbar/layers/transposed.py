@@ -5,15 +5,14 @@ import math
 import keras
 from keras import ops
 
-from crossbar.layers.base import AnalogLayer
-from crossbar.layers.conv import add_to_channels
+from crossbar.layers.channels import OnChannels
 from crossbar.layers.maker import array_of
 from crossbar.layers.patches import channels_as, channels_last, single_points
 from crossbar.layers.untyped import Shape, Tensor
 from device_models.checks import Floats
 
 
-class AnalogConvTranspose(AnalogLayer):
+class AnalogConvTranspose(OnChannels):
     """A transposed convolution of any rank: the channels of one place drive the rows.
 
     The matrix is (channels) by (points of the kernel, filters): what a place adds to the outputs
@@ -54,10 +53,6 @@ class AnalogConvTranspose(AnalogLayer):
         kernel = ops.transpose(ops.reshape(kernel, kernel.shape[1:]))
         kernel = ops.reshape(kernel, (*self.kernel_size, self.filters, -1))
         return self._transposed(x, kernel, self.data_format)
-
-    def add_bias(self, y: Tensor, bias: Tensor) -> Tensor:
-        """Along the channels."""
-        return add_to_channels(y, bias, self.data_format)
 
     def _transposed(self, x: Tensor, kernel: Tensor, data_format: str) -> Tensor:
         return ops.conv_transpose(x, kernel, list(self.strides), self.padding, self.output_padding,

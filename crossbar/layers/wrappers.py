@@ -15,11 +15,6 @@ class AnalogTimeDistributed(keras.layers.TimeDistributed):
     """`TimeDistributed` of an analog layer or model."""
 
     @classmethod
-    def refusal(cls, layer: keras.Layer) -> str | None:
-        """None: what is inside decides."""
-        return None
-
-    @classmethod
     def of(cls, layer: keras.Layer, maker: Maker) -> Self:
         """`layer` around the analog twin of what it is around."""
         made = cls(maker.child(layer.layer), name=layer.name, dtype=layer.dtype_policy)
@@ -38,11 +33,6 @@ class AnalogTimeDistributed(keras.layers.TimeDistributed):
 
 class AnalogBidirectional:
     """`Bidirectional` needs no class of its own, only analog layers inside."""
-
-    @classmethod
-    def refusal(cls, layer: keras.Layer) -> str | None:
-        """None: what is inside decides."""
-        return None
 
     @classmethod
     def of(cls, layer: keras.Layer, maker: Maker) -> keras.layers.Bidirectional:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.linalg import block_diag
 
 from circuits import CrossbarCircuit, transconductances
 from crossbar.hardware import Hardware
@@ -144,3 +145,9 @@ def grid(shape: tuple[int, int], hardware: Hardware) -> list[tuple[slice, slice,
         at = columns.stop
         found.append((inputs, outputs, columns))
     return found
+
+
+def decoder_of(outputs: int, hardware: Hardware) -> Floats:
+    """From all physical columns of a row of tiles to outputs: (columns, outputs) [1]."""
+    return np.asarray(block_diag(*(hardware.mapping.decoder(cut.stop - cut.start)
+                                   for _, cut, _ in grid((1, outputs), hardware))))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from crossbar.tiles.matrix import TiledMatrix
+from crossbar.tiles.matrix import TiledMatrix, decoder_of
 from crossbar.tiles.ranges import Range
 from device_models.checks import Floats
 
@@ -29,12 +29,10 @@ class StackedTiles:
         """The tiles of a programmed matrix, solved if they are not."""
         tile_rows, columns = matrix.hardware.array.rows, matrix.tiles[-1].columns.stop
         stacked = np.zeros((-(-matrix.shape[0] // tile_rows), tile_rows, columns))
-        decoder = np.zeros((columns, matrix.shape[1]))
         for tile in matrix.tiles:
             t = tile.circuit.transconductance()
             stacked[tile.inputs.start // tile_rows, : t.shape[0], tile.columns] = t
-            decoder[tile.columns, tile.outputs] = matrix.scale * tile.decoder
-        return cls(stacked, decoder)
+        return cls(stacked, matrix.scale * decoder_of(matrix.shape[1], matrix.hardware))
 
     def current_range(self, inputs: Floats | None, limits: Range, percentile: float = 100.0
                       ) -> Range:
