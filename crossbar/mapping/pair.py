@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from crossbar.mapping.mapping import Mapping
 from device_models.checks import Floats
 
 
-class Pair:
+class Pair(Mapping):
     """Columns that alternate plus and minus, two to an output."""
 
     def outputs_per_tile(self, columns: int) -> int:

@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.linalg import block_diag
 
 from circuits import with_reference_column
 from crossbar.mapping.levels import Levels
+from crossbar.mapping.mapping import Mapping
 from device_models import Synapse
 from device_models.checks import Floats, whole
 
 
 @dataclass(frozen=True)
-class ReferenceColumn:
+class ReferenceColumn(Mapping):
     """A weight is one device, read against a column at the middle of the conductance range.
 
     n + 1 levels for n cells, spread over both signs. The cross-points of a reference are fixed at
@@ -58,6 +60,10 @@ class ReferenceColumn:
         return np.asarray(block_diag(*(
             with_reference_column(np.ones((1, len(range(outputs)[group]))), 1.0)[1]
             for group in self._groups(outputs))))
+
+    def trimmed(self, outputs: int) -> NDArray[np.bool_]:
+        subtracted = self.decoder(outputs) < 0
+        return np.asarray(subtracted.any(axis=1))
 
     def _groups(self, outputs: int) -> list[slice]:
         """Outputs that share a reference."""
