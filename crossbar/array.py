@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from circuits import CrossbarCircuit, Wires
+from circuits import ColumnSense, CrossbarCircuit, Law, LinearLaw, RowDrive, Wires
 from crossbar.mapping import Mapping
 from device_models.checks import Floats, whole
 
@@ -17,14 +17,24 @@ class Array:
         Physical rows and columns.
     wires : Wires
         Wire, source and sense resistances [ohm].
+    drive : RowDrive
+        Ends of the rows that are driven.
+    sense : ColumnSense
+        Ends of the columns that are sensed.
     """
 
     tile: tuple[int, int] = (64, 64)
     wires: Wires = field(default_factory=Wires)
+    drive: RowDrive = RowDrive.LEFT
+    sense: ColumnSense = ColumnSense.BOTTOM
 
     def __post_init__(self) -> None:
         if not isinstance(self.wires, Wires):
             raise TypeError(f"wires is {self.wires!r}; expected circuits.Wires(...)")
+        for name, kind in (("drive", RowDrive), ("sense", ColumnSense)):
+            if not isinstance(getattr(self, name), kind):
+                raise TypeError(f"{name} is {getattr(self, name)!r}; expected one of "
+                                f"{', '.join(map(str, kind))}")
         if not isinstance(self.tile, (tuple, list)) or len(self.tile) != 2:
             raise ValueError(f"tile is {self.tile!r}; expected (rows, columns)")
         rows, columns = (whole("tile size", side, 1) for side in self.tile)
@@ -40,9 +50,13 @@ class Array:
         """Physical columns."""
         return self.tile[1]
 
-    def circuit(self, conductance: Floats) -> CrossbarCircuit:
-        """The network of devices (rows, columns) [S] in it; a part of an array is cut to size."""
-        return CrossbarCircuit(conductance, self.wires)
+    def circuit(self, conductance: Floats, law: Law | None = None) -> CrossbarCircuit:
+        """The network of devices (rows, columns) [S] in it, or of branches of a `law`.
+
+        A part of an array is cut to size.
+        """
+        return CrossbarCircuit(conductance, self.wires, LinearLaw() if law is None else law,
+                               self.drive, self.sense)
 
     def cut(self, shape: tuple[int, int], mapping: Mapping) -> list[tuple[slice, slice]]:
         """Inputs and outputs of each tile of a matrix (inputs, outputs), row by row of tiles."""

@@ -5,15 +5,15 @@ from functools import cached_property
 
 import numpy as np
 
-from circuits import Wires
+from circuits import ColumnSense, RowDrive, Wires
 from crossbar.array import Array
 from crossbar.converters import Converters
-from crossbar.imperfections import FailedWrites, ImperfectDevices, Imperfection, Spread
+from crossbar.imperfections import FailedWrites, Imperfection, Imperfections, Spread
 from crossbar.mapping import Differential, Gain, LeastSquares, Mapping, Renormalised, Scale
-from device_models import Synapse
+from device_models import Synapse, Variability
 from device_models.checks import positive, whole
 
-_OBJECTS = {"synapse": "program", "mapping": "decoder", "scale": "fit",
+_OBJECTS = {"synapse": "program", "scale": "fit",
             "gain": "weight_per_siemens"}  # each with a method that tells it from other things
 
 
@@ -42,7 +42,7 @@ class Hardware:
     dac_bits, adc_bits : int or None
         Resolution of inputs and of column currents; None is ideal.
     seed : int
-        Seed of device spread and imperfect writes.
+        The chip: of everything that is drawn.
     scale : Scale
         How the weight scale of a layer is chosen, at which weights find their states.
     gain : Gain
@@ -52,8 +52,15 @@ class Hardware:
     write_probability : float
         That a cell which a state needs parallel switches when it is written; the others stay
         antiparallel, see `crossbar.imperfections.FailedWrites` [1].
+    variability : Variability, optional
+        Spreads, correlations and faults of every cell; states are what their cells add up to.
+    by_pattern : bool
+        Whether, on a channel, a device conducts as the pattern of its parallel cells does, which is
+        chance; else as the mean over the patterns of its state.
     analog_bias : bool
         Biases as one more row at full read voltage, instead of digital.
+    drive, sense : RowDrive, ColumnSense
+        Ends of rows that are driven and of columns that are sensed.
     adc_energy_per_step, dac_energy : float
         Of the converters [J per conversion step], [J], see `crossbar.converters.Converters`.
     """
@@ -71,7 +78,11 @@ class Hardware:
     gain: Gain = field(default_factory=Renormalised)
     spread: float = 0.0
     write_probability: float = 1.0
+    variability: Variability | None = None
+    by_pattern: bool = True
     analog_bias: bool = False
+    drive: RowDrive = RowDrive.LEFT
+    sense: ColumnSense = ColumnSense.BOTTOM
     adc_energy_per_step: float = Converters.adc_energy_per_step
     dac_energy: float = Converters.dac_energy
 
@@ -81,20 +92,20 @@ class Hardware:
         if self.mapping.outputs_per_tile(self.array.columns) < 1:
             raise ValueError(f"a tile of {self.array.columns} columns holds no weight with "
                              f"{self.mapping}; expected {self.mapping.columns(1)} columns or more")
-        for effect in self.imperfections:
-            effect.check(self.synapse)
+        self.imperfections.check(self.synapse)
         positive("read_voltage", self.read_voltage, "V")
         positive("read_time", self.read_time, "s")
         self._check_states()
         whole("seed", self.seed, 0)
-        if not isinstance(self.analog_bias, bool):
-            raise TypeError(f"analog_bias is {self.analog_bias!r}; expected True or False")
+        for name in ("analog_bias", "by_pattern"):
+            if not isinstance(getattr(self, name), bool):
+                raise TypeError(f"{name} is {getattr(self, name)!r}; expected True or False")
         _ = self.converters
 
     @cached_property
     def array(self) -> Array:
         """One tile without its devices."""
-        return Array(self.tile, self.wires)
+        return Array(self.tile, self.wires, self.drive, self.sense)
 
     @cached_property
     def converters(self) -> Converters:
@@ -102,19 +113,17 @@ class Hardware:
         return Converters(self.dac_bits, self.adc_bits, self.dac_energy, self.adc_energy_per_step)
 
     @cached_property
-    def imperfections(self) -> tuple[Imperfection, ...]:
-        """What comes between wanted and real conductances, in this order."""
-        effects = (FailedWrites(self.write_probability), Spread(self.spread))
-        return tuple(effect for effect in effects if effect.active)
-
-    def devices(self, layer: int) -> ImperfectDevices:
-        """The cross-points of the network's layer number `layer` on the chip `seed`."""
-        return ImperfectDevices.draw(self.synapse, self.imperfections, self.seed, layer)
+    def imperfections(self) -> Imperfections:
+        """What comes between wanted and real conductances."""
+        effects: tuple[Imperfection, ...] = (
+            FailedWrites(self.write_probability), Spread(self.spread))
+        return Imperfections(self.variability, tuple(e for e in effects if e.active),
+                             self.by_pattern)
 
     def ideal(self) -> "Hardware":
-        """The same quantised conductances without wires, converters, spread or failed writes."""
+        """The same quantised conductances without wires, converters or imperfect devices."""
         return replace(self, wires=Wires(), dac_bits=None, adc_bits=None, spread=0.0,
-                       write_probability=1.0)
+                       write_probability=1.0, variability=None, by_pattern=False)
 
     def _check_objects(self) -> None:
         for name, method in _OBJECTS.items():
@@ -122,6 +131,12 @@ class Hardware:
             if not hasattr(value, method) or isinstance(value, type):
                 raise TypeError(f"{name} is {value!r}; expected an object with {method}(...), see "
                                 "help(crossbar.Hardware)")
+        for name, kind, known in (
+                ("mapping", Mapping, "crossbar.Differential(), or a class derived from "
+                                     "crossbar.Mapping"),
+                ("variability", Variability | None, "device_models.Variability(...) or None")):
+            if not isinstance(getattr(self, name), kind):
+                raise TypeError(f"{name} is {getattr(self, name)!r}; expected {known}")
 
     def _check_states(self) -> None:
         breaks = getattr(self.synapse, "breakdown_voltage", None)

@@ -29,7 +29,7 @@ def ideal(evaluator: Evaluator, hardware: Hardware) -> float:
 def programmed(evaluator: Evaluator, hardware: Hardware) -> list[ProgrammedLayer]:
     """Both layers in tiles; inputs are 0 to 1, so that 1 gets the read voltage."""
     network = evaluator.network
-    return [ProgrammedLayer.program(kernel, bias, hardware, stream) for stream, (
+    return [ProgrammedLayer.program(kernel, bias, hardware, f"layer {number}") for number, (
         kernel, bias) in enumerate(zip(network.kernels, network.biases, strict=True))]
 
 

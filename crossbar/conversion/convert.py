@@ -10,6 +10,7 @@ from circuits.solvers.memory import check_memory
 from crossbar.conversion.calibration import Calibration
 from crossbar.conversion.check import check
 from crossbar.conversion.folding import foldable, folded
+from crossbar.conversion.places import places_of
 from crossbar.conversion.plan import Digital, Plan, is_graph
 from crossbar.conversion.rebuild import ALONE, copy_compilation, rebuild
 from crossbar.conversion.samples import Batch, Samples, batches
@@ -121,6 +122,7 @@ class _Conversion:
     def __init__(self, plan: Plan, fold: bool) -> None:
         self.plan, self.fold = plan, fold
         self.maker = Maker(self._child)
+        self._places = places_of(plan.model)
         self.pairs: list[tuple[keras.Layer, keras.Layer]] = []
         self.reasons: dict[str, str] = {}
         self._made: dict[int, Any] = {}
@@ -152,7 +154,7 @@ class _Conversion:
             return layer
         normal = self._folded.get(id(layer))
         if decision.hardware is not None:
-            self.maker.name, self.maker.hardware = layer.name, decision.hardware
+            self.maker.begin(layer.name, self._places[id(layer)], decision.hardware)
         before = len(self.maker.jobs)
         twin = decision.twin.of(layer if normal is None else folded(layer, normal), self.maker)
         if len(self.maker.jobs) == before:

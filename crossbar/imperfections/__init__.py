@@ -1,9 +1,12 @@
 """What stands between a wanted and a real conductance.
 One effect a file; `devices.py` lets them all act."""
 
-from crossbar.imperfections.devices import ImperfectDevices
+from crossbar.imperfections.cells import Cells
+from crossbar.imperfections.chance import Chance
+from crossbar.imperfections.devices import Imperfections, TileDevices
 from crossbar.imperfections.failed_writes import FailedWrites
-from crossbar.imperfections.imperfection import Imperfection
+from crossbar.imperfections.imperfection import Imperfection, OfCells, OfConductance
 from crossbar.imperfections.spread import Spread
 
-__all__ = ["FailedWrites", "ImperfectDevices", "Imperfection", "Spread"]
+__all__ = ["Cells", "Chance", "FailedWrites", "Imperfection", "Imperfections", "OfCells",
+           "OfConductance", "Spread", "TileDevices"]

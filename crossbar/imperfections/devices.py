@@ -1,60 +1,124 @@
-"""The devices of one layer on one chip, with all their imperfections."""
+"""What stands at the cross-points of a tile, with all imperfections of its devices."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import NDArray
 
-from crossbar.imperfections.imperfection import Imperfection
-from device_models import Synapse
+from crossbar.imperfections.cells import Bools, Cells, check_compound, varies
+from crossbar.imperfections.chance import Chance
+from crossbar.imperfections.imperfection import Imperfection, OfCells, OfConductance
+from device_models import CompoundMTJ, Synapse, Variability
 from device_models.checks import Floats
 
-Drawn = tuple[tuple[Imperfection, np.random.Generator], ...]
+_CELLS = 2  # stream of the spread from cell to cell
 
 
 @dataclass(frozen=True, eq=False)
-class ImperfectDevices:
-    """A synapse that mappings write as any other, but that does not do quite what they want.
+class TileDevices:
+    """Cross-points of a tile.
 
     Parameters
     ----------
     synapse : Synapse
-        As it should be.
-    drawn : tuple of (Imperfection, Generator)
-        The effects, in the order in which they act, each with where its chance comes from. The
-        generators move on: what is programmed next are other devices.
+        The device, as it should be.
+    bias : float
+        Read voltage at which states were chosen [V].
+    wanted : (rows, columns) array
+        Conductances that were to be written, at that bias [S].
+    written : (rows, columns) array of bool
+        Which of them are devices; the others are open or trimmed resistors.
+    cells : Cells, optional
+        The devices cell by cell, row by row, if they differ from what they should be.
+    factor : (rows, columns) array or float
+        What everything is off by [1].
     """
 
     synapse: Synapse
-    drawn: Drawn
+    bias: float
+    wanted: Floats
+    written: Bools
+    cells: Cells | None = None
+    factor: Floats | float = 1.0
 
-    @classmethod
-    def draw(cls, synapse: Synapse, imperfections: Sequence[Imperfection], seed: int,
-             layer: int) -> "ImperfectDevices":
-        """Those of the chip `seed` in the network's layer number `layer`."""
-        return cls(synapse, tuple((effect, np.random.default_rng([seed, layer, *effect.stream]))
-                                  for effect in imperfections))
+    def conductances(self, v: float) -> Floats:
+        """Chord conductances (rows, columns) at bias `v` [V] over each device [S]."""
+        if self.cells is not None:
+            real = self.cells.conductances(v)
+        elif v == self.bias:
+            return self.wanted if isinstance(self.factor, float) else self.wanted * self.factor
+        else:
+            real = self._undisturbed(v)
+        g = self.wanted.copy()
+        g[self.written] = real
+        return g if isinstance(self.factor, float) else g * self.factor
 
-    @property
-    def continuous(self) -> bool:
-        """As of the synapse."""
-        return self.synapse.continuous
+    @cached_property
+    def states(self) -> NDArray[np.intp]:
+        """State that each device (devices,) was to have."""
+        g = self.synapse.conductances(self.bias)
+        return np.searchsorted((g[1:] + g[:-1]) / 2, self.wanted[self.written])
 
-    def conductances(self, v: float = 0.0) -> Floats:
-        """Those of the states at bias `v` [V], as they should be: (states,) [S]."""
-        return self.synapse.conductances(v)
+    def _undisturbed(self, v: float) -> Floats:
+        """Devices (devices,) [S] that are what they should be, at another bias."""
+        then, now = self.synapse.conductances(self.bias), self.synapse.conductances(v)
+        if self.synapse.continuous:
+            return np.interp(self.wanted[self.written], then, now)
+        return np.asarray(now[self.states])
 
-    def program(self, target: ArrayLike, v: float = 0.0) -> Floats:
-        """What one try to write each target [S] leaves, any shape [S]."""
-        return self._through(self.synapse.program(target, v), v, of_writing=True)
 
-    def standing(self, conductance: Floats, v: float) -> Floats:
-        """What devices that were to have `conductance`, any shape [S], have in the array [S]."""
-        return self._through(conductance, v, of_writing=False)
+@dataclass(frozen=True)
+class Imperfections:
+    """What comes between wanted and real conductances on a chip.
 
-    def _through(self, conductance: Floats, v: float, of_writing: bool) -> Floats:
-        for effect, rng in self.drawn:
-            if effect.of_writing == of_writing:
-                conductance = effect.real(conductance, self.synapse, v, rng)
-        return conductance
+    Parameters
+    ----------
+    variability : Variability, optional
+        Spreads and faults from cell to cell.
+    effects : tuple of Imperfection
+        On cells, in the order in which they happen, and on conductances.
+    by_pattern : bool
+        Whether devices in one state, on a channel, conduct as the pattern of their cells does;
+        else each as the mean of them.
+    """
+
+    variability: Variability | None = None
+    effects: tuple[Imperfection, ...] = ()
+    by_pattern: bool = True
+
+    def check(self, synapse: Synapse) -> None:
+        """Refuse, with ValueError, a synapse that they cannot befall."""
+        if self.variability is not None:
+            check_compound(synapse, "spreads from cell to cell (variability)")
+        for effect in self.effects:
+            effect.check(synapse)
+
+    def devices(self, wanted: Floats, trimmed: Bools, synapse: Synapse, bias: float,
+                chance: Chance) -> TileDevices:
+        """The cross-points of a tile that were to be `wanted` (rows, columns) [S] at `bias` [V].
+
+        `trimmed` (columns,) tells columns of resistors from those of devices.
+        """
+        written = (wanted > 0) & ~trimmed
+        ideal = TileDevices(synapse, bias, wanted, written)
+        factor: Floats | float = 1.0
+        for effect in self.effects:
+            if isinstance(effect, OfConductance):
+                factor = factor * effect.factor(wanted.shape, chance.of(effect.stream))
+        cells = self._cells(ideal, chance) if written.any() else None
+        return TileDevices(synapse, bias, wanted, written, cells, factor)
+
+    def _cells(self, ideal: TileDevices, chance: Chance) -> Cells | None:
+        """The devices cell by cell, if anything befalls cells."""
+        synapse = ideal.synapse
+        effects = [effect for effect in self.effects if isinstance(effect, OfCells)]
+        patterned = self.by_pattern and getattr(synapse, "channel", None) is not None
+        if not (effects or patterned or varies(self.variability)):
+            return None
+        if not isinstance(synapse, CompoundMTJ):
+            raise TypeError(f"synapse is {synapse!r}; expected a CompoundMTJ, which has cells")
+        cells = Cells.of(synapse, ideal.states, self.variability, chance.of(_CELLS))
+        for effect in effects:
+            cells = cells.turned(effect.after(cells, chance.of(effect.stream)))
+        return cells

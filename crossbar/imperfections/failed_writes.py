@@ -4,18 +4,20 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from crossbar.imperfections.imperfection import Imperfection
+from crossbar.imperfections.cells import Cells, check_compound
+from crossbar.imperfections.imperfection import OfCells
 from device_models import Synapse
-from device_models.checks import Floats, fraction, positive
+from device_models.checks import fraction, positive
 
 
 @dataclass(frozen=True)
-class FailedWrites(Imperfection):
+class FailedWrites(OfCells):
     """Cells start antiparallel and switch only with some probability.
 
-    A state k, which takes k cells parallel, is left at a binomial number of them: each cell tries
-    on its own. For compounds of equal cells.
+    A state k, which takes k equal cells parallel, is left at a binomial number of them: each cell
+    tries on its own.
 
     Parameters
     ----------
@@ -24,8 +26,7 @@ class FailedWrites(Imperfection):
     """
 
     probability: float
-    stream: ClassVar[tuple[int, ...]] = (1,)
-    of_writing: ClassVar[bool] = True
+    stream: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
         name = "write_probability"
@@ -35,15 +36,12 @@ class FailedWrites(Imperfection):
     def active(self) -> bool:
         return self.probability < 1
 
-    def real(self, wanted: Floats, synapse: Synapse, v: float, rng: np.random.Generator) -> Floats:
-        g = synapse.conductances(v)
-        state = np.searchsorted((g[1:] + g[:-1]) / 2, wanted)
-        return np.asarray(g[rng.binomial(state, self.probability)])
+    def after(self, cells: Cells, rng: np.random.Generator) -> NDArray[np.bool_]:
+        luck = rng.random(cells.parallel.shape)  # of the cell that switches first, then the next
+        order = np.argsort(cells.sample.critical_voltage, axis=1, kind="stable")
+        mine = np.empty_like(luck)
+        np.put_along_axis(mine, order, luck, axis=1)
+        return np.asarray(cells.parallel & (mine < self.probability))
 
     def check(self, synapse: Synapse) -> None:
-        if synapse.continuous:
-            raise ValueError("a synapse with any conductance has no cells that may fail to switch; "
-                             "use a CompoundMTJ, or perfect writes")
-        if getattr(synapse, "areas", None) is not None:
-            raise ValueError("cells of unequal areas do not fail alike; use equal cells, or "
-                             "perfect writes")
+        check_compound(synapse, "writes that may fail")

@@ -4,7 +4,9 @@ from abc import ABC, abstractmethod
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
+from crossbar.imperfections.cells import Cells
 from device_models import Synapse
 from device_models.checks import Floats
 
@@ -14,25 +16,33 @@ class Imperfection(ABC):
 
     Attributes
     ----------
-    stream : tuple of int
+    stream : int
         Of the random numbers it draws: a number of its own, so that no effect changes another's.
-    of_writing : bool
-        Whether it befalls what is written only, or everything that stands in an array, the
-        trimmed resistors of a reference as well.
     """
 
-    stream: ClassVar[tuple[int, ...]]
-    of_writing: ClassVar[bool] = False
+    stream: ClassVar[int]
 
     @property
     @abstractmethod
     def active(self) -> bool:
         """Whether it does anything at all."""
 
-    @abstractmethod
-    def real(self, wanted: Floats, synapse: Synapse, v: float, rng: np.random.Generator) -> Floats:
-        """Conductances that come of those `wanted`, any shape [S], read at `v` [V]."""
-
     def check(self, synapse: Synapse) -> None:
         """Refuse, with ValueError, a synapse that it cannot befall."""
         return None
+
+
+class OfCells(Imperfection):
+    """An effect on which cells of the devices are parallel."""
+
+    @abstractmethod
+    def after(self, cells: Cells, rng: np.random.Generator) -> NDArray[np.bool_]:
+        """Parallel cells (devices, cells) that come of those in `cells`."""
+
+
+class OfConductance(Imperfection):
+    """An effect on whatever stands in an array, the trimmed resistors of a reference as well."""
+
+    @abstractmethod
+    def factor(self, shape: tuple[int, ...], rng: np.random.Generator) -> Floats:
+        """What conductances of `shape` are multiplied by [1]."""

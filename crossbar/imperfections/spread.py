@@ -5,14 +5,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from crossbar.imperfections.imperfection import Imperfection
-from device_models import Synapse
+from crossbar.imperfections.imperfection import OfConductance
 from device_models.checks import Floats, fraction
 from device_models.population.variability import log_normal
 
 
 @dataclass(frozen=True)
-class Spread(Imperfection):
+class Spread(OfConductance):
     """Each device's conductance, whatever its state, is off by a log-normal factor of its own.
 
     `device_models.Variability` draws cell by cell, TMR and faults included.
@@ -24,7 +23,7 @@ class Spread(Imperfection):
     """
 
     sigma: float
-    stream: ClassVar[tuple[int, ...]] = ()
+    stream: ClassVar[int] = 0
 
     def __post_init__(self) -> None:
         fraction("spread", self.sigma, one=False)
@@ -33,5 +32,5 @@ class Spread(Imperfection):
     def active(self) -> bool:
         return self.sigma > 0
 
-    def real(self, wanted: Floats, synapse: Synapse, v: float, rng: np.random.Generator) -> Floats:
-        return wanted * log_normal(self.sigma, wanted.shape, rng)
+    def factor(self, shape: tuple[int, ...], rng: np.random.Generator) -> Floats:
+        return log_normal(self.sigma, shape, rng)

@@ -9,7 +9,7 @@ import numpy as np
 
 from crossbar.hardware import Hardware
 from crossbar.layers.product import CrossbarProduct
-from crossbar.tiles.matrix import grid
+from crossbar.tiles.grid import count_arrays
 from device_models.checks import Floats
 
 
@@ -26,7 +26,7 @@ class Job:
     def tiles(self) -> int:
         """How many tiles it takes."""
         groups, _, outputs = self.product.shape
-        return groups * len(grid((self.product.rows, outputs), self.product.hardware))
+        return groups * count_arrays((self.product.rows, outputs), self.product.hardware)
 
 
 @dataclass(eq=False)
@@ -39,8 +39,8 @@ class Maker:
         The analog twin of a layer within a layer, or that layer itself.
     hardware : Hardware
         Of the layer being made.
-    name : str
-        Of that layer, for errors.
+    name, place : str
+        Of that layer: for errors, and by which the chip knows its devices.
     jobs : list of Job
         All that was made so far, in the order of the network.
     """
@@ -48,7 +48,13 @@ class Maker:
     child: Callable[[keras.Layer], keras.Layer]
     hardware: Hardware | None = None
     name: str = ""
+    place: str = ""
     jobs: list[Job] = field(default_factory=list)
+    _before: int = 0  # jobs of other layers
+
+    def begin(self, name: str, place: str, hardware: Hardware) -> None:
+        """What is made from now on is of another layer."""
+        self.name, self.place, self.hardware, self._before = name, place, hardware, len(self.jobs)
 
     def product(self, weights: Floats, bias: Floats | None, dtype: str, name: str = "product"
                 ) -> CrossbarProduct:
@@ -59,7 +65,8 @@ class Maker:
             if array is not None and not np.all(np.isfinite(array)):
                 raise ValueError(f"layer {self.name!r} has {what} that are not finite")
         made = CrossbarProduct(weights.shape, self.hardware, use_bias=bias is not None,
-                               stream=len(self.jobs), layer=self.name, dtype=dtype,
+                               number=len(self.jobs), layer=self.name, dtype=dtype,
+                               place=f"{self.place}/{len(self.jobs) - self._before}",
                                name=f"{name}_{len(self.jobs)}")  # HDF5 wants names to differ
         made.build()
         made.hold(weights, bias)

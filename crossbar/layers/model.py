@@ -19,7 +19,7 @@ _BEYOND = 2.0  # calibration is a sample: what is less beyond it is no surprise
 def products_of(model: keras.Layer) -> list[CrossbarProduct]:
     """All products in a model or layer, at any depth, each once, in the network's order."""
     found = [layer for layer in all_layers(model) if isinstance(layer, CrossbarProduct)]
-    return sorted(found, key=lambda product: product.stream)  # Keras' order changes on loading
+    return sorted(found, key=lambda product: product.number)  # Keras' order changes on loading
 
 
 def all_layers(model: keras.Layer) -> list[keras.Layer]:

@@ -1,6 +1,6 @@
 """One product with a matrix in crossbar tiles, as a layer of Keras."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 import keras
@@ -13,12 +13,13 @@ from crossbar.layers.converter import convert
 from crossbar.layers.untyped import Setting, Shape, Tensor
 from crossbar.layers.watching import may_keep
 from crossbar.stored import Plain, from_plain, to_plain
+from crossbar.tiles.grid import columns_of, converters_of, decoder_of, sensed_of
 from crossbar.tiles.layer import device_rows
-from crossbar.tiles.matrix import Tile, TiledMatrix, decoder_of, grid, written_tiles
+from crossbar.tiles.matrix import Tile, TiledMatrix, Wanted
 from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.ranges import UNKNOWN, Range
 from crossbar.tiles.stacked import StackedTiles
-from device_models.checks import Floats, positive, whole
+from device_models.checks import Floats, positive_array, whole
 
 _AT_ONCE = 512  # tiles in memory at once
 
@@ -47,12 +48,14 @@ class CrossbarProduct(keras.layers.Layer):
         Whether that range is of typical inputs, and not assumed.
     current_range : (float, float)
         Column currents at the ends of the converter's range, per unit input [S].
-    scale : float
-        Weight per siemens, as read [1/S].
-    stream : int
-        The product's number in the network, which tells its devices from those of others.
+    scale : float or sequence of float
+        Weight per siemens, as read [1/S]: one, or one for each output.
+    number : int
+        The product's place in the order of the network.
     layer : str
         Name of the layer that it is a product of.
+    place : str
+        Name by which the chip knows its devices, see `crossbar.imperfections.Chance`.
     """
 
     def __init__(
@@ -64,9 +67,10 @@ class CrossbarProduct(keras.layers.Layer):
         input_range: Range = UNKNOWN,
         calibrated: bool = False,
         current_range: Range = (0.0, 1.0),
-        scale: float = 1.0,
-        stream: int = 0,
+        scale: float | Sequence[float] = 1.0,
+        number: int = 0,
         layer: str = "",
+        place: str = "",
         **settings: Setting,
     ) -> None:
         super().__init__(**{"trainable": False, **settings})
@@ -80,9 +84,9 @@ class CrossbarProduct(keras.layers.Layer):
         self.input_range = _range("input_range", input_range)
         self.current_range = _range("current_range", current_range)
         self.calibrated = bool(calibrated)
-        self.scale = positive("scale", scale, "1/S")
-        self.stream = whole("stream", stream, 0)
-        self.layer = str(layer)
+        self.scale = _scale(scale, outputs)
+        self.number = whole("number", number, 0)
+        self.layer, self.place = str(layer), str(place)
         self.exact = False  # whether `kernel` holds the wanted weights and converters are ideal
         self.show: Callable[[keras.Layer, Tensor], None] | None = None
         self.warned = False
@@ -132,7 +136,7 @@ class CrossbarProduct(keras.layers.Layer):
     def build(self, _: object = None) -> None:
         """Make the variables; their shapes follow from the settings."""
         groups, _, outputs = self.shape
-        columns = self._columns
+        columns = columns_of(outputs, self.hardware)
         self.kernel = self._variable("kernel", self.shape)
         if self.use_bias:
             self.bias = self._variable("bias", (groups, outputs))
@@ -140,7 +144,7 @@ class CrossbarProduct(keras.layers.Layer):
         self.devices = self._variable("devices", (groups, self.rows, columns, 2), "uint32")
         if self.hardware.adc_bits is not None:
             self.transconductance = self._variable("transconductance", self._stacked_shape)
-            self.decoder = self._variable("decoder", (columns, outputs))
+            self.decoder = self._variable("decoder", (self._stacked_shape[-1], outputs))
         # lowest and highest input, whether outputs were not finite, whether devices are written
         self.seen = self._variable("seen", (4,))
 
@@ -157,18 +161,20 @@ class CrossbarProduct(keras.layers.Layer):
         Tiles are made, solved and let go a few hundred at a time.
         """
         rows = device_rows(weights, bias, self.hardware, self.input_range[1])
-        self.scale, tiles = written_tiles(rows, self.hardware, self.stream)
+        wanted = Wanted.of(rows, self.hardware)
+        self.scale = _scale(wanted.scale, self.shape[2])
+        tiles = wanted.write(self.hardware, self.place)
         self._matrices, self.exact = None, False
         realised, devices = np.zeros(rows.shape), np.zeros(tuple(self.devices.shape)[:-1])
-        stacked = np.zeros(self._stacked_shape)
+        stacked = np.zeros((*self._stacked_shape[:-1], devices.shape[-1]))
         for group, tile in _solved(tiles):
             t = tile.circuit.transconductance()
-            realised[group, tile.inputs, tile.outputs] = self.scale * t @ tile.decoder
+            realised[group, tile.inputs, tile.outputs] += t @ tile.decoder
             devices[group, tile.inputs, tile.columns] = tile.circuit.conductance
             if stacked.size:
-                at = tile.inputs.start // self.hardware.array.rows
-                stacked[group, at, : len(t), tile.columns] = t
+                stacked[group, tile.number[0], : len(t), tile.columns] = t
             progress(1)
+        realised *= self.scale
         self._assign(self.kernel, realised[:, : self.shape[1]])
         if self.bias_row:
             self._assign(self.bias, self.input_range[1] * realised[:, -1])
@@ -177,7 +183,8 @@ class CrossbarProduct(keras.layers.Layer):
         self.devices.assign(devices[..., None].view(np.uint32))
         self.seen.assign(np.array([0.0, 0.0, 0.0, 1.0], self.seen.dtype))
         if stacked.size:
-            self._assign(self.transconductance, stacked)
+            sensed = sensed_of(self.shape[2], self.hardware)
+            self._assign(self.transconductance, stacked if sensed is None else stacked @ sensed)
             self._assign(self.decoder, self.scale * decoder_of(self.shape[2], self.hardware))
             self.current_range = self.widest_current()
 
@@ -224,24 +231,20 @@ class CrossbarProduct(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Setting]:
         """What is needed to build the product again; its variables hold the solved circuit."""
-        names = ("shape", "use_bias", "input_range", "calibrated", "current_range", "scale",
-                 "stream", "layer")
-        return {**super().get_config(), "hardware": to_plain(self.hardware),
+        names = ("shape", "use_bias", "input_range", "calibrated", "current_range", "number",
+                 "layer", "place")
+        scale = self.scale if isinstance(self.scale, float) else self.scale.tolist()
+        return {**super().get_config(), "hardware": to_plain(self.hardware), "scale": scale,
                 **{name: getattr(self, name) for name in names}}
 
     @property
     def _stacked_shape(self) -> tuple[int, int, int, int]:
-        """Of all transconductances: groups, rows of tiles, rows of one, columns; else none."""
+        """Of all transconductances: groups, rows of tiles, rows of one, converters; else none."""
         height = self.hardware.array.rows
         if self.hardware.adc_bits is None:
             return 0, 0, 0, 0
-        return self.shape[0], -(-self.rows // height), min(height, self.rows), self._columns
-
-    @property
-    def _columns(self) -> int:
-        """Physical columns of a row of tiles."""
-        columns: int = grid((1, self.shape[2]), self.hardware)[-1][-1].stop
-        return columns
+        return (self.shape[0], -(-self.rows // height), min(height, self.rows),
+                converters_of(self.shape[2], self.hardware))
 
     def _variable(self, name: str, shape: Shape, dtype: str | None = None) -> Tensor:
         return self.add_weight(name=name, shape=shape, initializer="zeros", trainable=False,
@@ -279,6 +282,15 @@ def _products(x: Tensor, matrices: Tensor) -> Tensor:
         return ops.einsum("...gi,gio->...go", x, matrices)
     y = ops.matmul(ops.reshape(x, (-1, inputs)), ops.reshape(matrices, (inputs, outputs)))
     return ops.reshape(y, (*ops.shape(x)[:-1], outputs))
+
+
+def _scale(scale: float | Sequence[float] | Floats, outputs: int) -> float | Floats:
+    """Weight per siemens, one or one for each output, above zero."""
+    array = positive_array("scale", scale, "1/S")
+    if array.shape not in ((), (outputs,)):
+        raise ValueError(f"scale [1/S] has shape {array.shape}; expected one number, or "
+                         f"({outputs},), one for each output")
+    return array if array.ndim else float(array)
 
 
 def _range(name: str, limits: Range) -> Range:

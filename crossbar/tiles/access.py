@@ -70,12 +70,12 @@ def swing_lost(hardware: Hardware) -> float:
     return whole / left
 
 
-def written(difference: Floats, hardware: Hardware, devices: Synapse) -> Floats:
+def wanted_devices(difference: Floats, hardware: Hardware) -> Floats:
     """Devices (rows, columns) [S] that hold differences (rows, outputs) [S] of the mapping's levels
-    as well as their access transistors let them; `devices` are what is written."""
+    as well as their access transistors let them, if they become what they are to be."""
     access, mapping, v = known_access(hardware.wires), hardware.mapping, hardware.read_voltage
     if access == 0:
-        return mapping.conductances(difference, devices, v)
-    behind = BehindAccess(devices, access)
-    levels, left = (mapping.levels(each, v).values for each in (devices, behind))
+        return mapping.conductances(difference, hardware.synapse, v)
+    behind = BehindAccess(hardware.synapse, access)
+    levels, left = (mapping.levels(each, v).values for each in (hardware.synapse, behind))
     return behind.alone(mapping.conductances(np.interp(difference, levels, left), behind, v))

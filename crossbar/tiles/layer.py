@@ -38,17 +38,17 @@ class ProgrammedLayer:
 
     @classmethod
     def program(
-        cls, kernel: Floats, bias: Floats | None, hardware: Hardware, stream: int = 0,
+        cls, kernel: Floats, bias: Floats | None, hardware: Hardware, layer: str = "",
         input_range: Range = UNKNOWN, progress: Progress = unseen,
     ) -> "ProgrammedLayer":
         """Write `kernel` (inputs, outputs) and `bias` (outputs,) into `hardware`, and solve.
 
-        A layer without biases (None) has no row for them. `stream` is the layer's number in the
-        network; `progress` is called with 1 after each tile.
+        A layer without biases (None) has no row for them. The name `layer` tells its devices from
+        those of other layers; `progress` is called with 1 after each tile.
         """
         as_row = hardware.analog_bias and bias is not None
         matrix = TiledMatrix.program(
-            device_rows(kernel, bias, hardware, input_range[1]), hardware, stream)
+            device_rows(kernel, bias, hardware, input_range[1]), hardware, layer)
         matrix.solve(progress)
         digital = np.zeros(kernel.shape[1]) if as_row or bias is None else bias
         return cls(matrix, digital, as_row, input_range)

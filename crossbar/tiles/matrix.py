@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.linalg import block_diag
 
 from circuits import CrossbarCircuit, transconductances
 from crossbar.hardware import Hardware
-from crossbar.tiles.access import written
+from crossbar.imperfections import Chance, TileDevices
+from crossbar.tiles.access import wanted_devices
+from crossbar.tiles.grid import Place, grid
 from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.quantisation import quantise_weights
 from device_models.checks import Floats
@@ -21,6 +22,8 @@ class Tile:
 
     Parameters
     ----------
+    number : (int, int)
+        Row and column of tiles.
     inputs, outputs : slice
         The rows and columns of the layer's matrix.
     columns : slice
@@ -29,13 +32,21 @@ class Tile:
         Devices and wires.
     decoder : (columns, outputs) array
         From column currents to signed results [1].
+    devices : TileDevices, optional
+        What stands at the cross-points of the tile, of which the array may be a part; unknown of
+        tiles that come from a file.
+    own : slice
+        Which of that tile's columns the array holds.
     """
 
+    number: tuple[int, int]
     inputs: slice
     outputs: slice
     columns: slice
     circuit: CrossbarCircuit
     decoder: Floats
+    devices: TileDevices | None = None
+    own: slice | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +57,7 @@ class TiledMatrix:
     ----------
     shape : (int, int)
         Inputs and outputs of the matrix.
-    scale : float
+    scale : float or (outputs,) array
         Weight per siemens, as read [1/S].
     tiles : tuple of Tile
         Row by row of tiles.
@@ -55,23 +66,23 @@ class TiledMatrix:
     """
 
     shape: tuple[int, int]
-    scale: float
+    scale: float | Floats
     tiles: tuple[Tile, ...]
     hardware: Hardware
 
     @classmethod
-    def program(cls, weights: Floats, hardware: Hardware, stream: int = 0) -> "TiledMatrix":
+    def program(cls, weights: Floats, hardware: Hardware, layer: str = "") -> "TiledMatrix":
         """Quantise `weights` (inputs, outputs) and write them into tiles of `hardware`.
 
-        `stream` tells the layers of a network apart in what their imperfections draw.
+        The name of the `layer` tells its devices from those of other layers on the same chip.
         """
-        return cls.program_groups(np.asarray(weights)[None], hardware, stream)[0]
+        return cls.program_groups(np.asarray(weights)[None], hardware, layer)[0]
 
     @classmethod
-    def program_groups(cls, weights: Floats, hardware: Hardware, stream: int = 0
+    def program_groups(cls, weights: Floats, hardware: Hardware, layer: str = ""
                        ) -> tuple["TiledMatrix", ...]:
         """Matrices (groups, inputs, outputs) of one layer, on one scale and tiles of their own."""
-        scale, tiles = written_tiles(weights, hardware, stream)
+        scale, tiles = written_tiles(weights, hardware, layer)
         held: list[list[Tile]] = [[] for _ in weights]
         for group, tile in tiles:
             held[group].append(tile)
@@ -79,13 +90,13 @@ class TiledMatrix:
         return tuple(cls(shape, scale, tuple(each), hardware) for each in held)
 
     @classmethod
-    def restore(cls, conductance: Floats, shape: tuple[int, int], scale: float, hardware: Hardware
-                ) -> "TiledMatrix":
+    def restore(cls, conductance: Floats, shape: tuple[int, int], scale: float | Floats,
+                hardware: Hardware) -> "TiledMatrix":
         """Of all its devices (inputs, physical columns) [S], as `conductance` gives them."""
         return cls(shape, scale, tuple(
-            Tile(inputs, outputs, columns, hardware.array.circuit(conductance[inputs, columns]),
-                 hardware.mapping.decoder(outputs.stop - outputs.start))
-            for inputs, outputs, columns in grid(shape, hardware)), hardware)
+            tile for place in grid(shape, hardware)
+            for tile in _arrays(place, conductance[place.inputs, place.columns], hardware)),
+            hardware)
 
     @property
     def conductance(self) -> Floats:
@@ -105,49 +116,62 @@ class TiledMatrix:
         """The weights (inputs, outputs) the solved circuit realises, in the layer's units."""
         weights = np.zeros(self.shape)
         for tile in self.tiles:
-            matrix = tile.circuit.transconductance() @ tile.decoder
-            weights[tile.inputs, tile.outputs] = self.scale * matrix
-        return weights
+            weights[tile.inputs, tile.outputs] += tile.circuit.transconductance() @ tile.decoder
+        return self.scale * weights
 
 
-def written_tiles(weights: Floats, hardware: Hardware, stream: int = 0
-                  ) -> tuple[float, Iterator[tuple[int, Tile]]]:
-    """Weight per siemens [1/S] of matrices (groups, inputs, outputs), and their tiles, as wanted.
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """What a layer's matrices are to be in devices, whatever the chip.
 
-    Each with the number of its matrix, matrix by matrix and row by row of tiles. All are on one
-    scale, and on devices that are drawn as the tiles are taken.
+    Parameters
+    ----------
+    difference : (groups, inputs, outputs) array
+        Signed conductance differences, each one of the mapping's levels [S].
+    scale : float or (outputs,) array
+        Weight per siemens, as read [1/S].
     """
-    if weights.ndim != 3:
-        raise ValueError(f"weights have shape {weights.shape[1:]}; expected (inputs, outputs), one "
-                         "or more of each")
-    quantised = quantise_weights(weights.reshape(-1, weights.shape[2]), hardware)
-    difference = quantised.difference.reshape(weights.shape)
 
-    def write() -> Iterator[tuple[int, Tile]]:
-        devices = hardware.devices(stream)
-        for group, each in enumerate(difference):
-            for inputs, outputs, columns in grid(each.shape, hardware):
-                g = written(each[inputs, outputs], hardware, devices)
-                yield group, Tile(
-                    inputs, outputs, columns,
-                    hardware.array.circuit(devices.standing(g, hardware.read_voltage)),
-                    hardware.mapping.decoder(outputs.stop - outputs.start))
+    difference: Floats
+    scale: float | Floats
 
-    return quantised.gain, write()
+    @classmethod
+    def of(cls, weights: Floats, hardware: Hardware) -> "Wanted":
+        """Of `weights` (groups, inputs, outputs), on one scale."""
+        if weights.ndim != 3:
+            raise ValueError(f"weights have shape {weights.shape[1:]}; expected (inputs, outputs), "
+                             "one or more of each")
+        quantised = quantise_weights(weights.reshape(-1, weights.shape[2]), hardware)
+        return cls(quantised.difference.reshape(weights.shape), quantised.gain)
 
-
-def grid(shape: tuple[int, int], hardware: Hardware) -> list[tuple[slice, slice, slice]]:
-    """Inputs, outputs and physical columns of each tile of a matrix, row by row of tiles."""
-    found, at = [], 0
-    for inputs, outputs in hardware.array.cut(shape, hardware.mapping):
-        at = at if outputs.start else 0
-        columns = slice(at, at + hardware.mapping.columns(outputs.stop - outputs.start))
-        at = columns.stop
-        found.append((inputs, outputs, columns))
-    return found
+    def write(self, hardware: Hardware, layer: str = "") -> Iterator[tuple[int, Tile]]:
+        """Tiles with these in them, as wanted: each with the number of its matrix, matrix by matrix
+        and row by row of tiles. `hardware` may be another chip of what they were made for."""
+        chance = Chance.of_layer(hardware.seed, layer)
+        mapping, v = hardware.mapping, hardware.read_voltage
+        for group, each in enumerate(self.difference):
+            for place in grid(each.shape, hardware):
+                devices = hardware.imperfections.devices(
+                    wanted_devices(each[place.inputs, place.outputs], hardware),
+                    mapping.trimmed(place.width), hardware.synapse, v,
+                    chance.at(group, *place.number))
+                for tile in _arrays(place, devices.conductances(v), hardware, devices):
+                    yield group, tile
 
 
-def decoder_of(outputs: int, hardware: Hardware) -> Floats:
-    """From all physical columns of a row of tiles to outputs: (columns, outputs) [1]."""
-    return np.asarray(block_diag(*(hardware.mapping.decoder(cut.stop - cut.start)
-                                   for _, cut, _ in grid((1, outputs), hardware))))
+def written_tiles(weights: Floats, hardware: Hardware, layer: str = ""
+                  ) -> tuple[float | Floats, Iterator[tuple[int, Tile]]]:
+    """Weight per siemens [1/S] of matrices (groups, inputs, outputs), and their tiles, as wanted.
+    """
+    wanted = Wanted.of(weights, hardware)
+    return wanted.scale, wanted.write(hardware, layer)
+
+
+def _arrays(place: Place, conductance: Floats, hardware: Hardware,
+            devices: TileDevices | None = None) -> Iterator[Tile]:
+    """The physical arrays of a tile whose devices have `conductance` (rows, columns) [S]."""
+    results = hardware.mapping.results(place.width)
+    for own in hardware.mapping.arrays(place.width):
+        columns = slice(place.columns.start + own.start, place.columns.start + own.stop)
+        yield Tile(place.number, place.inputs, place.outputs, columns,
+                   hardware.array.circuit(conductance[:, own]), results[own], devices, own)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from crossbar.hardware import Hardware
 from crossbar.tiles.access import swing_lost
 from device_models.checks import Floats, real_array
@@ -15,20 +17,20 @@ class Quantised:
     ----------
     difference : (inputs, outputs) array
         Signed conductance differences, each one of the mapping's levels [S].
-    gain : float
+    gain : float or (outputs,) array
         Weight that a siemens counts when it is read [1/S].
-    undone : float
+    undone : float or (outputs,) array
         How much of the gain makes up for what access transistors take from the outermost level [1].
     """
 
     difference: Floats
-    gain: float
-    undone: float = 1.0
+    gain: float | Floats
+    undone: float | Floats = 1.0
 
     @property
     def weights(self) -> Floats:
         """The weights (inputs, outputs) that the levels stand for."""
-        return self.gain / self.undone * self.difference
+        return np.asarray(self.gain / self.undone * self.difference)
 
 
 def quantise_weights(weights: Floats, hardware: Hardware) -> Quantised:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from crossbar.tiles.matrix import TiledMatrix, decoder_of
+from crossbar.tiles.grid import columns_of, decoder_of, sensed_of
+from crossbar.tiles.matrix import TiledMatrix
 from crossbar.tiles.ranges import Range
 from device_models.checks import Floats
 
@@ -15,10 +16,11 @@ class StackedTiles:
 
     Parameters
     ----------
-    transconductance : (row tiles, tile rows, columns) array
-        From row voltages to column currents [S]; the rows that the last tiles lack are zero.
-    decoder : (columns, outputs) array
-        From the column currents of a row of tiles to results in the layer's units, times volts.
+    transconductance : (row tiles, tile rows, converters) array
+        From row voltages to the currents that are converted [S]; the rows that the last tiles lack
+        are zero.
+    decoder : (converters, outputs) array
+        From what is converted of a row of tiles to results in the layer's units, times volts.
     """
 
     transconductance: Floats
@@ -27,24 +29,29 @@ class StackedTiles:
     @classmethod
     def of(cls, matrix: TiledMatrix) -> "StackedTiles":
         """The tiles of a programmed matrix, solved if they are not."""
-        tile_rows, columns = matrix.hardware.array.rows, matrix.tiles[-1].columns.stop
-        stacked = np.zeros((-(-matrix.shape[0] // tile_rows), tile_rows, columns))
+        tile_rows, outputs = matrix.hardware.array.rows, matrix.shape[1]
+        stacked = np.zeros((-(-matrix.shape[0] // tile_rows), tile_rows,
+                            columns_of(outputs, matrix.hardware)))
         for tile in matrix.tiles:
             t = tile.circuit.transconductance()
-            stacked[tile.inputs.start // tile_rows, : t.shape[0], tile.columns] = t
-        return cls(stacked, matrix.scale * decoder_of(matrix.shape[1], matrix.hardware))
+            stacked[tile.number[0], : t.shape[0], tile.columns] = t
+        sensed = sensed_of(outputs, matrix.hardware)
+        return cls(stacked if sensed is None else stacked @ sensed,
+                   matrix.scale * decoder_of(outputs, matrix.hardware))
 
     def current_range(self, inputs: Floats | None, limits: Range, percentile: float = 100.0
                       ) -> Range:
-        """Smallest and largest column current of one tile, per unit input [S].
+        """Smallest and largest converted current of one tile, per unit input [S].
 
         Those of `inputs` (samples, rows) [1], or of `percentile` per cent of the currents that they
         make, on either side; without any, those of the worst input in `limits`: all rows of the
         column that conducts most at one end of them.
         """
         if inputs is None or not np.any(inputs):
-            total = float(self.transconductance.sum(axis=1).max())
-            return limits[0] * total, limits[1] * total
+            positive, negative = (float(np.maximum(sign * self.transconductance, 0.0).sum(
+                axis=1).max()) for sign in (1.0, -1.0))
+            return (min(limits[0] * positive, -limits[1] * negative),
+                    max(limits[1] * positive, -limits[0] * negative))
         row_tiles, rows, _ = self.transconductance.shape
         padded = np.zeros((len(inputs), row_tiles * rows))
         padded[:, : inputs.shape[1]] = inputs

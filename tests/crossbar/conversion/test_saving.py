@@ -202,7 +202,7 @@ TAMPERED: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "negative side": (lambda p: p.update({"shape": [1, -6, 5]}), "shape"),
     "two sides": (lambda p: p.update({"shape": [6, 5]}), "shape"),
     "broken side": (lambda p: p.update({"shape": [1, 6, 5.5]}), "shape"),
-    "stream": (lambda p: p.update({"stream": -1}), "stream"),
+    "number": (lambda p: p.update({"number": -1}), "number"),
 }
 
 

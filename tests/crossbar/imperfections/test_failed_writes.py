@@ -6,31 +6,49 @@ import numpy as np
 import pytest
 
 from crossbar import Hardware, ReferenceColumn, TiledMatrix
-from crossbar.imperfections import FailedWrites
-from device_models import CompoundMTJ, UnlimitedStates
+from crossbar.imperfections import Cells, FailedWrites
+from device_models import CompoundMTJ, UnlimitedStates, Variability
 
 V = 0.1
 WEIGHTS = np.random.default_rng(0).normal(0, 0.3, (37, 11))
 
 
+def left_of(effect: FailedWrites, synapse: CompoundMTJ, state: np.ndarray,
+            variability: Variability | None = None) -> np.ndarray:
+    """States of devices that were to be in `state`."""
+    rng = np.random.default_rng(3)
+    cells = Cells.of(synapse, state, variability, np.random.default_rng(8))
+    return cells.turned(effect.after(cells, rng)).states
+
+
 def test_cells_that_fail_to_switch_are_binomial(synapse: CompoundMTJ) -> None:
     """Mean k p and variance k p (1 - p) of parallel cells, within 5 standard errors."""
     count, p = 40_000, 0.8
-    g = synapse.conductances(V)
-    rng = np.random.default_rng(3)
     for state in range(synapse.cells + 1):
-        real = FailedWrites(p).real(np.full(count, g[state]), synapse, V, rng)
-        left = np.searchsorted((g[1:] + g[:-1]) / 2, real)
+        left = left_of(FailedWrites(p), synapse, np.full(count, state))
         assert abs(left.mean() - state * p) <= 5 * np.sqrt(max(state, 1) * p * (1 - p) / count)
         assert left.var() == pytest.approx(state * p * (1 - p), abs=0.03)
         assert left.max() <= state
 
 
+def test_how_many_cells_fail_does_not_depend_on_what_they_are_like(synapse: CompoundMTJ) -> None:
+    state = np.random.default_rng(1).integers(0, 4, 500)
+    np.testing.assert_array_equal(
+        left_of(FailedWrites(0.6), synapse, state),
+        left_of(FailedWrites(0.6), synapse, state, Variability(sigma_v_c=0.3)))
+
+
+def test_cells_of_unequal_areas_fail_one_by_one(synapse: CompoundMTJ) -> None:
+    """State 5 of areas 1, 2, 4 is left with each of the cells 1 and 4 at its own chance."""
+    unequal, count, p = CompoundMTJ(synapse.mtj, 3, areas=(1, 2, 4)), 40_000, 0.8
+    left = left_of(FailedWrites(p), unequal, np.full(count, 5))
+    for state, chance in ((5, p * p), (4, p * (1 - p)), (1, p * (1 - p)), (0, (1 - p) ** 2)):
+        found = float(np.mean(left == state))
+        assert abs(found - chance) <= 5 * np.sqrt(chance * (1 - chance) / count)
+
+
 def test_writes_that_always_succeed_change_nothing(synapse: CompoundMTJ) -> None:
     hardware = Hardware(synapse)
-    wanted = synapse.program(np.random.default_rng(1).uniform(5e-5, 9e-5, (9, 4)), V)
-    real = FailedWrites(1.0).real(wanted, synapse, V, np.random.default_rng(0))
-    np.testing.assert_array_equal(real, wanted)
     same = replace(hardware, write_probability=1.0 - 1e-15)
     np.testing.assert_array_equal(TiledMatrix.program(WEIGHTS, same).weights,
                                   TiledMatrix.program(WEIGHTS, hardware).weights)
@@ -75,7 +93,6 @@ def test_failed_writes_leave_the_spread_as_it_is(synapse: CompoundMTJ) -> None:
                                   TiledMatrix.program(WEIGHTS, hardware).weights)
 
 
-def test_only_equal_cells_can_fail_to_switch(synapse: CompoundMTJ) -> None:
-    for device in (UnlimitedStates(synapse), CompoundMTJ(synapse.mtj, 3, areas=(1, 2, 4))):
-        with pytest.raises(ValueError, match="perfect writes"):
-            Hardware(device, write_probability=0.9)
+def test_what_has_no_cells_cannot_fail_to_switch(synapse: CompoundMTJ) -> None:
+    with pytest.raises(ValueError, match="befall cells"):
+        Hardware(UnlimitedStates(synapse), write_probability=0.9)

@@ -67,7 +67,7 @@ def test_all_variables_are_of_products_that_were_programmed(kind: str, synapse: 
     """Nothing of what a layer was made of stays behind in it, to be counted and stored."""
     analog = to_analog(LAYERS[kind](), Hardware(synapse))
     products = products_of(analog)
-    assert sorted(product.stream for product in products) == list(range(len(products)))
+    assert sorted(product.number for product in products) == list(range(len(products)))
     assert all(np.any(matrix.conductance) for product in products for matrix in product.matrices)
     counted = sum(len(product.weights) for product in products)
     assert counted == len(analog.weights)

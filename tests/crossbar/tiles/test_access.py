@@ -16,7 +16,7 @@ from crossbar import (
     TiledMatrix,
     quantise_weights,
 )
-from crossbar.tiles.access import BehindAccess, swing_lost, written
+from crossbar.tiles.access import BehindAccess, swing_lost, wanted_devices
 from device_models import CompoundMTJ, UnlimitedStates
 
 V, ACCESS = 0.1, 5e3
@@ -93,7 +93,7 @@ def test_without_access_nothing_is_touched(mapping: Mapping, synapse: CompoundMT
     assert swing_lost(hardware) == quantised.undone == 1.0
     assert quantised.gain == hardware.scale.fit(WEIGHTS, mapping.levels(synapse, V))
     np.testing.assert_array_equal(quantised.weights, quantised.gain * quantised.difference)
-    np.testing.assert_array_equal(written(quantised.difference, hardware, synapse),
+    np.testing.assert_array_equal(wanted_devices(quantised.difference, hardware),
                                   mapping.conductances(quantised.difference, synapse, V))
 
 
@@ -103,7 +103,7 @@ def test_devices_are_states_and_references_stand_behind_their_transistor(
 ) -> None:
     hardware = hardware_of(synapse, mapping)
     difference = quantise_weights(WEIGHTS, hardware).difference
-    g = written(difference, hardware, synapse)
+    g = wanted_devices(difference, hardware)
     states = synapse.conductances(V)
     known = np.append(states, 0.0)
     if isinstance(mapping, ReferenceColumn):
