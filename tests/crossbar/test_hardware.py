@@ -9,7 +9,7 @@ from circuits import Wires
 from crossbar import Differential, Hardware, LeastSquares, MaxWeight, ReferenceColumn
 from crossbar.array import Array
 from crossbar.converters import Converters
-from crossbar.imperfections import FailedWrites, Spread
+from crossbar.imperfections import FailedWrites, Imperfections, Spread
 from device_models import CompoundMTJ
 
 WIRES = Wires(1.0, 2.0, 3.0, 4.0)
@@ -92,9 +92,9 @@ def test_arguments_of_hardware_are_those_of_its_objects(synapse: CompoundMTJ) ->
                         adc_energy_per_step=1e-14, spread=0.1, write_probability=0.9)
     assert hardware.array == Array((8, 6), WIRES)
     assert hardware.converters == Converters(4, 5, 1e-13, 1e-14)
-    assert hardware.imperfections == (FailedWrites(0.9), Spread(0.1))
+    assert hardware.imperfections.effects == (FailedWrites(0.9), Spread(0.1))
     assert Hardware(synapse).converters == Converters()  # the defaults are written once
-    assert Hardware(synapse).imperfections == ()
+    assert Hardware(synapse).imperfections == Imperfections()
 
 
 def test_a_replaced_argument_reaches_its_object(synapse: CompoundMTJ) -> None:
@@ -103,5 +103,5 @@ def test_a_replaced_argument_reaches_its_object(synapse: CompoundMTJ) -> None:
     changed = replace(hardware, tile=(8, 6), adc_bits=8, spread=0.0)
     assert changed.array == Array((8, 6), WIRES)
     assert changed.converters.adc_bits == 8
-    assert changed.imperfections == ()
-    assert hardware.imperfections == (Spread(0.1),)
+    assert changed.imperfections == Imperfections()
+    assert hardware.imperfections.effects == (Spread(0.1),)

@@ -50,10 +50,10 @@ def test_a_layer_without_biases_has_no_row_for_them(synapse: CompoundMTJ) -> Non
 
 def test_layers_have_devices_of_their_own(synapse: CompoundMTJ) -> None:
     hardware = Hardware(synapse, spread=0.05)
-    first, second = (ProgrammedLayer.program(KERNEL, BIAS, hardware, n) for n in (0, 1))
+    first, second = (ProgrammedLayer.program(KERNEL, BIAS, hardware, n) for n in "ab")
     assert np.all(first.kernel != second.kernel)
     np.testing.assert_array_equal(second.kernel,
-                                  TiledMatrix.program(KERNEL, hardware, 1).weights)
+                                  TiledMatrix.program(KERNEL, hardware, "b").weights)
 
 
 @pytest.mark.parametrize("bias_row", [False, True])
