@@ -2,6 +2,7 @@
 LLG equation, for in-plane and perpendicular free layers."""
 
 from device_models.reliability.breakdown import breakdown_voltage
+from device_models.switching.batch import Written
 from device_models.switching.equation_1 import equation_1, equation_1_consistent
 from device_models.switching.kinds import laws_of
 from device_models.switching.laws import SwitchingLaws
@@ -12,6 +13,7 @@ from device_models.switching.probability import (
     switching_probability,
     write_error_rate,
 )
+from device_models.switching.programming import Programming
 from device_models.switching.pulse import Pulse
 from device_models.switching.sequential import (
     VoltageLoop,
@@ -21,6 +23,7 @@ from device_models.switching.sequential import (
     resistance_voltage_loop,
     voltage_sweep,
 )
+from device_models.switching.shares import Conditions, switched_share, voltage_of_share
 from device_models.switching.thresholds import (
     critical_current,
     critical_voltage,
@@ -39,11 +42,11 @@ from device_models.switching.write import (
 )
 
 __all__ = [
-    "Outcome", "Pulse", "SwitchingLaws", "VoltageLoop", "Write", "breakdown_voltage",
-    "cell_factors", "compound_resistance", "critical_current", "critical_voltage",
-    "damping_time", "easy_axis_field", "equation_1", "equation_1_consistent",
+    "Conditions", "Outcome", "Programming", "Pulse", "SwitchingLaws", "VoltageLoop", "Write",
+    "Written", "breakdown_voltage", "cell_factors", "compound_resistance", "critical_current",
+    "critical_voltage", "damping_time", "easy_axis_field", "equation_1", "equation_1_consistent",
     "field_free_probability", "helping_field", "laws_of", "pulse_field", "pulse_once",
     "pulse_probabilities", "resistance_voltage_loop", "return_probability", "stability",
-    "switching_probability", "tolerated_field", "tolerated_write", "voltage_sweep",
-    "write_energy", "write_error_rate",
+    "switched_share", "switching_probability", "tolerated_field", "tolerated_write",
+    "voltage_of_share", "voltage_sweep", "write_energy", "write_error_rate",
 ]

@@ -83,17 +83,19 @@ def pulse_once(
     if voltage == 0:
         return parallel.copy()
     chances = pulse_probabilities(magnet, voltage, pulse, field, temperature, factors)
-    return _turned(parallel, voltage, chances, rng)
+    return turned(parallel, voltage, chances, rng.random(parallel.shape))
 
 
-def _turned(
-    parallel: Bools, voltage: float, chances: tuple[Floats, Floats], rng: np.random.Generator
+def turned(
+    parallel: Bools, voltage: ArrayLike, chances: tuple[Floats, Floats], draws: Floats
 ) -> Bools:
-    """Which cells are parallel after a pulse of the sign of `voltage` [V], of which each that is
-    not there turns with the first of the `chances` [1] and each that is turns back with the other.
+    """Which cells are parallel after pulses of the signs of `voltage` [V], by the `draws`.
+
+    Of the cells that are not where their pulse leads, those turn whose draw, even from 0 to 1, is
+    below the first of the `chances` [1]; of those that are, below the second. All broadcast.
     """
-    there = parallel == (voltage < 0)
-    return parallel ^ (rng.random(parallel.shape) < np.where(there, chances[1], chances[0]))
+    there = parallel == (np.asarray(voltage) < 0)
+    return parallel ^ (draws < np.where(there, chances[1], chances[0]))
 
 
 def resistance_voltage_loop(
@@ -163,7 +165,8 @@ def resistance_voltage_loop(
     train = _chances(magnet, v, factors, pulse=duration, assist=assist, temperature=kelvin)
     for i, (amplitude, chances) in enumerate(zip(v, train, strict=True)):
         if amplitude != 0:
-            now = np.where(able, _turned(now, amplitude, chances, generator), now)
+            after = turned(now, amplitude, chances, generator.random(now.shape))
+            now = np.where(able, after, now)
         states[i] = now
     parallel = np.moveaxis(states, 0, 1)
     return VoltageLoop(v, parallel, compound_resistance(parallel, r_p, r_ap))
@@ -173,7 +176,7 @@ def _chances(
     magnet: FreeLayer, voltage: Floats, factors: Floats, *, pulse: float, assist: float,
     temperature: float,
 ) -> Iterator[tuple[Floats, Floats]]:
-    """For each pulse of `voltage` (pulses,) [V] the chances of `_turned`, (devices, cells) [1]."""
+    """For each pulse of `voltage` (pulses,) [V] the chances of `turned`, (devices, cells) [1]."""
     field = np.array([_assist(magnet, amplitude, assist) for amplitude in voltage])
     at_once = max(1, _CHUNK // factors.size)
     for start in range(0, len(voltage), at_once):
