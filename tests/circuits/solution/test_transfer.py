@@ -99,7 +99,7 @@ def test_it_falls_with_resistance() -> None:
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_turned_arrays_have_the_resistors_noise_of_nyquist(seed: int) -> None:
+def test_larger_arrays_with_both_ends_of_all_lines(seed: int) -> None:
     rng = np.random.default_rng(seed)
     m, n = (int(k) for k in rng.integers(8, 15, 2))
     circuit = CrossbarCircuit(random_conductance((m, n), seed), random_wires(rng, m, n),
