@@ -19,12 +19,14 @@ if not hasattr(device_models, "CompoundMTJ"):
 
 from circuits import spice
 from circuits.analysis import (
+    ColumnNoise,
     Unselected,
     column_noise,
     draw_currents,
     draw_drop,
     draw_voltages,
     elmore_delay,
+    noise_transfer,
     read_rows,
     sample_noise,
     settling_time,
@@ -54,11 +56,11 @@ from device_models.version import __version__ as __version__
 sys.modules[f"{__name__}.technology"] = technology
 
 __all__ = [
-    "ADC", "DAC", "TECHNOLOGIES", "BitSerial", "ColumnSense", "ConvergenceError",
-    "CrossbarCircuit", "CubicLaw", "FormulaLaw", "Law", "LinearLaw", "MTJLaw", "OperatingPoint",
-    "RowDrive", "SingularCircuitError", "TabulatedLaw", "Technology", "Unselected", "Wires",
-    "column_noise", "current_noise_density", "draw_currents", "draw_drop", "draw_voltages",
-    "elmore_delay", "flicker_density", "quantise", "read_rows", "sample_noise",
-    "segment_capacitance", "settling_time", "slowest_time_constant", "solve_tiles", "spice",
-    "technology", "transconductances", "wire_resistance", "with_reference_column",
+    "ADC", "DAC", "TECHNOLOGIES", "BitSerial", "ColumnNoise", "ColumnSense",
+    "ConvergenceError", "CrossbarCircuit", "CubicLaw", "FormulaLaw", "Law", "LinearLaw", "MTJLaw",
+    "OperatingPoint", "RowDrive", "SingularCircuitError", "TabulatedLaw", "Technology",
+    "Unselected", "Wires", "column_noise", "current_noise_density", "draw_currents", "draw_drop",
+    "draw_voltages", "elmore_delay", "flicker_density", "noise_transfer", "quantise", "read_rows",
+    "sample_noise", "segment_capacitance", "settling_time", "slowest_time_constant", "solve_tiles",
+    "spice", "technology", "transconductances", "wire_resistance", "with_reference_column",
 ]

@@ -151,9 +151,8 @@ class CrossbarCircuit(ReadOnly):
         devices = self.devices
         gradient = device_gradient(self._linear.factors, loss)
         own = devices.law.slope(np.zeros((*self.shape, 1)))[..., 0]  # (branches, rows, columns)
-        alone = np.einsum("bij,bij->ij", devices.conductance, own)
-        return np.asarray(own * gradient / (1.0 + devices.access * alone) ** 2
-                          ).reshape(self.conductance.shape)
+        divided = (1.0 + devices.access * devices.own_conductance) ** 2
+        return np.asarray(own * gradient / divided).reshape(self.conductance.shape)
 
     def wire_gradient(self, m: ArrayLike) -> tuple[Floats, Floats]:
         """dL/dr [1/ohm] of every row segment (rows, columns + 1) and column segment

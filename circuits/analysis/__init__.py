@@ -1,12 +1,13 @@
 """What is asked of a circuit beyond its currents:
 settling, noise, reads of single rows, pictures."""
 
-from circuits.analysis.noise import column_noise, sample_noise
+from circuits.analysis.noise import ColumnNoise, column_noise, noise_transfer, sample_noise
 from circuits.analysis.pictures import draw_currents, draw_drop, draw_voltages
 from circuits.analysis.selection import Unselected, read_rows
 from circuits.analysis.settling import elmore_delay, settling_time, slowest_time_constant
 
 __all__ = [
-    "Unselected", "column_noise", "draw_currents", "draw_drop", "draw_voltages", "elmore_delay",
-    "read_rows", "sample_noise", "settling_time", "slowest_time_constant",
+    "ColumnNoise", "Unselected", "column_noise", "draw_currents", "draw_drop", "draw_voltages",
+    "elmore_delay", "noise_transfer", "read_rows", "sample_noise", "settling_time",
+    "slowest_time_constant",
 ]

@@ -39,6 +39,11 @@ class Devices(ReadOnly):
         """Whether any access transistor has resistance."""
         return bool(np.any(self.access))
 
+    @cached_property
+    def own_conductance(self) -> Floats:
+        """Slopes at zero bias of the devices alone, without what is in series: (m, n) [S]."""
+        return self._own_slope(np.zeros((*self.access.shape, 1)))[:, :, 0]
+
     @property
     def compiled(self) -> CompiledLaw | None:
         """The law as machine code, if it has any and nothing stands in series."""

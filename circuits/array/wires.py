@@ -1,13 +1,13 @@
 """The wires of an array."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from circuits.array.technology import Technology, segment_resistances
 from circuits.copies import ReadOnly, read_only
-from device_models.checks import Floats, nonnegative_array, plain_array
+from device_models.checks import Floats, nonnegative_array, plain_array, positive, real_array
 
 Resistance = float | Floats
 
@@ -94,6 +94,40 @@ class Wires(ReadOnly):
         """
         row, column = segment_resistances(technology, pitch, width, layers)
         return cls(row, column, source, sense, access)
+
+    def at_temperature(
+        self, temperature: float, coefficient: float = 3.93e-3, reference: float = 300.0
+    ) -> "Wires":
+        """These wires at another temperature: rows and columns times
+        1 + coefficient (temperature - reference).
+
+        `source`, `sense` and `access` stay as they are: they are transistors, no metal.
+
+        Parameters
+        ----------
+        temperature : float
+            Of the wires [K].
+        coefficient : float
+            Relative rise of their resistance [1/K]. The default is that of annealed copper at 20
+            degrees C (IEC 60028:1925, after J. H. Dellinger, Bull. Bur. Stand. 7, 71 (1911)), the
+            most that copper has: in narrow lines surfaces and grain boundaries add resistance that
+            does not rise.
+        reference : float
+            Temperature at which they have the resistances that these have [K].
+
+        Raises
+        ------
+        ValueError
+            If a temperature is not positive, or no resistance would be left.
+        """
+        above = positive("temperature", temperature, "K") - positive("reference", reference, "K")
+        slope = real_array("coefficient", coefficient, "1/K")
+        if slope.ndim or 1.0 + slope * above <= 0:
+            raise ValueError(f"coefficient [1/K] is {coefficient}, at {above:+g} K from the "
+                             "reference; expected one number, and 1 + coefficient (temperature - "
+                             "reference) above zero: the rise is linear near the reference only")
+        factor = float(1.0 + slope * above)
+        return replace(self, row=self.row * factor, column=self.column * factor)
 
     @property
     def ideal(self) -> bool:

@@ -28,11 +28,21 @@ class ADC(Converter):
         """Where codes begin, in LSB above `low`; those of missing codes where the next begins."""
         return np.maximum.accumulate(np.arange(self.steps) + 0.5 + self.inl)
 
+    @property
+    def points(self) -> Floats:
+        """Values above which the next code begins, (2^bits - 1,) [unit of the range].
+
+        The code of a value is the number of those below it; those of missing codes are equal.
+        """
+        within = self._thresholds * self.lsb - self.whole_offset
+        return np.asarray(self.low + within / (1 + self.whole_gain_error))
+
     def codes(self, values: ArrayLike) -> Codes:
         """Codes 0..2^bits - 1 for analog `values`; those outside the range are clipped to it."""
         x = real_array("values", values, "unit of the range")
-        seen = self.low + (x - self.low) * (1 + self.gain_error) + self.offset
-        if self.gain_error == 0 and self.offset == 0:
+        gain_error, offset = self.whole_gain_error, self.whole_offset
+        seen = self.low + (x - self.low) * (1 + gain_error) + offset
+        if gain_error == 0 and offset == 0:
             seen = x
         if self.dnl == 0:
             return np.asarray(nearest_codes(seen, self.steps, self.low, self.high), np.int64)

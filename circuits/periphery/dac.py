@@ -31,5 +31,13 @@ class DAC(Converter):
     def convert(self, values: ArrayLike) -> Floats:
         """Analog outputs for `values`."""
         codes = self.codes(values)
-        level = codes + self.inl[codes] if self.dnl else codes.astype(float)
-        return np.asarray(self.low + self.offset + level * (self.lsb * (1 + self.gain_error)))
+        return self._outputs(codes + self.inl[codes] if self.dnl else codes.astype(float))
+
+    @property
+    def points(self) -> Floats:
+        """The output of every code, (2^bits,) [unit of the range]."""
+        return self._outputs(np.arange(self.steps + 1) + self.inl)
+
+    def _outputs(self, level: Floats) -> Floats:
+        gain = self.lsb * (1 + self.whole_gain_error)
+        return np.asarray(self.low + self.whole_offset + level * gain)

@@ -76,7 +76,7 @@ class Batch(ReadOnly, ABC):
                 "fewer inputs at a time, or ask for column_currents, power or kcl_residual only"
             )
         found = Nodes.empty((m, n), batch)
-        for _ in self._map(lambda chunk, nodes: found.put(chunk, nodes)):
+        for _ in self.each_chunk(lambda chunk, nodes: found.put(chunk, nodes)):
             pass
         read_only(vars(found))
         return found
@@ -86,10 +86,13 @@ class Batch(ReadOnly, ABC):
 
         The arrays of `nodes` are written again afterwards: `quantity` returns something else.
         """
-        return self._map(lambda chunk, nodes: quantity(self._inputs(chunk), nodes))
+        return self.each_chunk(lambda chunk, nodes: quantity(self._inputs(chunk), nodes))
 
-    def _map(self, work: Callable[[slice, Nodes], R]) -> Iterator[R]:
-        """`work` of every chunk and its solution, in order, on all processors."""
+    def each_chunk(self, work: Callable[[slice, Nodes], R]) -> Iterator[R]:
+        """`work` of the numbers of a few inputs and their solution, in order, on all processors.
+
+        As of `each`, the solution is written over afterwards.
+        """
         solved = self._solved()
         threads = available_threads()
         free: SimpleQueue[Workspace] = SimpleQueue()

@@ -1,4 +1,7 @@
-"""Laws of noise: its limits at low and high bias, addition in power, reference values."""
+"""Laws of noise: its limits at low and high bias, addition in power, reference values; that of
+columns as currents injected into independently solved circuits give it."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,16 +9,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.constants import Boltzmann, elementary_charge
 
-from circuits import CrossbarCircuit, CubicLaw, Wires
+from circuits import (
+    ColumnNoise,
+    ColumnSense,
+    CrossbarCircuit,
+    CubicLaw,
+    Law,
+    LinearLaw,
+    RowDrive,
+    TabulatedLaw,
+    Wires,
+)
 from circuits.analysis.noise import (
     column_noise,
     current_noise_density,
     flicker_density,
+    noise_transfer,
     sample_noise,
 )
+from circuits.solution.transfer import NoiseTransfer
+from circuits.solvers.batch import Batch
+from circuits.solvers.factors import NodalFactors
+from device_models.junction.noise import read_noise
+from tests.support.injection import Injection
+from tests.support.reference import Floats
 
 G = 1 / 25e3
 KT = Boltzmann * 300.0
+AREA = 1e-14
 WIRES = Wires(row=2.0, column=3.0, source=100.0, sense=20.0)
 
 
@@ -72,11 +93,98 @@ def test_noise_grows_with_bias_and_with_temperature(v: float, temperature: float
     assert current_noise_density(G * v, v, 1.1 * temperature) >= density * (1 - 1e-12)
 
 
-def test_columns_add_their_devices_in_power() -> None:
-    op = circuit().solve([0.1, 0.05, 0.2, 0.0])
-    voltage = op.row_voltages - op.column_voltages
-    density = current_noise_density(op.device_currents, voltage)
-    np.testing.assert_allclose(column_noise(op, 1e6) ** 2, 1e6 * density.sum(axis=0), rtol=1e-12)
+def test_without_wires_columns_add_their_devices_in_power() -> None:
+    op = CrossbarCircuit(circuit().conductance, law=CubicLaw(0.5)).solve([0.1, 0.05, 0.2, 0.0])
+    voltage, zero = op.row_voltages - op.column_voltages, circuit().conductance
+    alone = read_noise(op.device_currents, voltage, AREA, 1e6, 10.0, conductance=zero)
+    found = column_noise(op, 1e6, area=AREA, lowest_frequency=10.0)
+    np.testing.assert_allclose(found**2, (alone**2).sum(axis=0), rtol=1e-12)
+    assert np.all(found > column_noise(op, 1e6))
+
+
+def injected(made: CrossbarCircuit, v: Floats, rng: np.random.Generator, count: int) -> Floats:
+    """Draws (columns, count) [A] of the columns' noise currents per root bandwidth of 1 MHz."""
+    at, op = Injection(made), made.solve(v)
+    own = op.row_voltages - op.column_voltages - at.access * op.device_currents
+    power = read_noise(op.device_currents, own, AREA, 1e6, conductance=at.own) ** 2
+    devices = np.sqrt(power.ravel())[:, None] * rng.standard_normal((power.size, count))
+    starts, stops, ohm = (np.array(part) for part in zip(*at.at.wires, strict=True))
+    wires = np.sqrt(4 * KT * 1e6 / ohm)[:, None] * rng.standard_normal((len(ohm), count))
+    through = at.access * at.own / (1 + at.access * at.own)  # of a source in parallel with access
+    access = np.sqrt(4 * KT * 1e6 / at.access) * through
+    outside = access.ravel()[:, None] * rng.standard_normal((access.size, count))
+    return np.asarray(at.of_devices(devices)
+                      + at.currents(at.between(starts, stops, wires))
+                      + at.currents(at.between(at.at.row.ravel(), at.at.column.ravel(), outside)))
+
+
+@pytest.mark.parametrize(("drive", "sense"), [(RowDrive.LEFT, ColumnSense.BOTTOM),
+                                              (RowDrive.BOTH, ColumnSense.BOTH)])
+def test_columns_have_the_covariance_of_injected_currents(
+    drive: RowDrive, sense: ColumnSense
+) -> None:
+    made = CrossbarCircuit(circuit().conductance, Wires(200.0, 300.0, [5e3, np.inf, 2e4, 0.0],
+                                                        400.0, 2e3), drive=drive, sense=sense)
+    v, count = np.array([0.3, 0.0, -0.2, 0.05]), 40_000
+    draws = injected(made, v, np.random.default_rng(0), count)
+    noise = ColumnNoise(made, 1e6, area=AREA)
+    expected = noise.covariance(v)
+    powers = expected.diagonal()
+    error = np.sqrt((np.outer(powers, powers) + expected**2) / count)
+    assert np.all(np.abs(draws @ draws.T / count - expected) < 5 * error)
+    assert expected[0, 2] < -20 * error[0, 2]  # what leaves at one column comes in at others
+    np.testing.assert_allclose(noise.rms(v) ** 2, powers, rtol=1e-12)
+
+
+@pytest.mark.parametrize("law", [LinearLaw(), CubicLaw(0.5)])
+def test_few_inputs_have_the_noise_that_they_have_among_many(law: Law) -> None:
+    """Device voltages are a product with a table, or solved."""
+    made = CrossbarCircuit(circuit(9, 7).conductance, replace(WIRES, access=3e3), law)
+    v = np.random.default_rng(0).uniform(-0.3, 0.3, (300, 9))
+    v[:20] *= 1e-6  # through both limits of the law of noise
+    together = ColumnNoise(made, 1e6, area=AREA).rms(v)
+    for part in (slice(0, 8), slice(292, 300)):
+        np.testing.assert_allclose(column_noise(made.solve(v[part]), 1e6, area=AREA),
+                                   together[part], rtol=1e-9)
+
+
+def test_many_inputs_are_never_held_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Batch, "nodes", property(lambda _: pytest.fail("all nodes at once")))
+    for law in (LinearLaw(), CubicLaw(0.5)):
+        made = CrossbarCircuit(circuit(16, 8).conductance, WIRES, law)
+        v = np.random.default_rng(0).uniform(-0.1, 0.1, (1000, 16))
+        assert ColumnNoise(made, 1e6).rms(v).shape == (1000, 8)
+        assert sample_noise(made.solve(v), 1e6, 0).shape == (1000, 8)
+
+
+def test_the_transfer_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    noise, calls = ColumnNoise(circuit(), 1e6), []
+    made = NoiseTransfer.of
+    monkeypatch.setattr(NoiseTransfer, "of", lambda array: calls.append(1) or made(array))
+    for count in (1, 2, 9):
+        noise.rms(np.full((count, 4), 0.1))
+    assert calls == [1]
+
+
+def test_noise_takes_nodes_that_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    op, other = (circuit().solve(np.full((3, 4), 0.1)) for _ in range(2))
+    _ = op.row_voltages
+    noise = ColumnNoise(circuit(), 1e6)
+    expected = noise.rms(other)
+    monkeypatch.setattr(NodalFactors, "solve", lambda *_: pytest.fail("nodes were solved again"))
+    np.testing.assert_allclose(noise.rms(op), expected, rtol=1e-14)
+
+
+def test_flicker_noise_is_that_of_the_area_of_each_device() -> None:
+    op, high = circuit().solve(np.full(4, 0.3)), 1e6
+    area = np.random.default_rng(0).uniform(1, 2, (4, 3)) * AREA
+    white = column_noise(op, high) ** 2
+    flicker = column_noise(op, high, area=area, lowest_frequency=2.0) ** 2 - white
+    power = flicker_density(op.device_currents, 1.0, area) * np.log(high / 2.0)
+    expected = np.einsum("jik,ik->j", noise_transfer(circuit()) ** 2, power)
+    np.testing.assert_allclose(flicker, expected, rtol=1e-9)
+    doubled = column_noise(op, high, area=area, lowest_frequency=2.0, alpha=2e-21) ** 2 - white
+    np.testing.assert_allclose(doubled, 2 * flicker, rtol=1e-9)
 
 
 def test_rows_add_in_power_without_wires() -> None:
@@ -97,18 +205,20 @@ def test_noise_grows_with_the_root_of_the_bandwidth() -> None:
     np.testing.assert_allclose(column_noise(op, 9e6), 3 * column_noise(op, 1e6), rtol=1e-12)
 
 
-@pytest.mark.parametrize("wires", [Wires(), WIRES])
-@pytest.mark.parametrize("law", [None, CubicLaw(0.5)])
-def test_unbiased_arrays_have_thermal_noise(wires: Wires, law: CubicLaw | None) -> None:
-    g = circuit().conductance
-    made = CrossbarCircuit(g, wires) if law is None else CrossbarCircuit(g, wires, law=law)
-    noise = column_noise(made.solve(np.zeros(4)), 1e6)
-    np.testing.assert_allclose(noise, np.sqrt(4 * KT * g.sum(axis=0) * 1e6), rtol=1e-12)
+@pytest.mark.parametrize("wires", [Wires(), WIRES, replace(WIRES, access=3e3)])
+@pytest.mark.parametrize("law", [LinearLaw(), CubicLaw(0.5)])
+def test_unbiased_arrays_have_the_thermal_noise_of_their_terminals(wires: Wires, law: Law) -> None:
+    """Nyquist's theorem."""
+    made = CrossbarCircuit(circuit().conductance, wires, law=law)
+    found = ColumnNoise(made, 1e6).covariance(np.zeros((9, 4)))
+    expected = 4 * KT * 1e6 * Injection(made).ports()
+    np.testing.assert_allclose(found, np.broadcast_to(expected, (9, 3, 3)), rtol=1e-10,
+                               atol=1e-14 * expected.max())
 
 
 def test_open_cells_are_silent() -> None:
     op = CrossbarCircuit(np.zeros((2, 2)), WIRES).solve([0.1, 0.0])
-    assert not column_noise(op, 1e6).any()
+    assert not column_noise(op, 1e6, area=AREA).any()
 
 
 def test_batches_have_the_noise_of_their_inputs() -> None:
@@ -123,7 +233,8 @@ def test_samples_have_the_spread_of_the_noise_and_follow_their_seed() -> None:
     samples = sample_noise(op, 1e6, 4)
     np.testing.assert_allclose(samples.std(axis=0), column_noise(op, 1e6)[0], rtol=0.03)
     assert np.all(np.abs(samples.mean(axis=0)) < 4 * column_noise(op, 1e6)[0] / np.sqrt(20_000))
-    assert abs(np.corrcoef(samples.T)[0, 1]) < 0.03
+    expected = ColumnNoise(circuit(3, 2), 1e6).covariance(np.full(3, 0.1))
+    np.testing.assert_allclose(np.cov(samples.T), expected, rtol=0, atol=0.04 * expected.max())
     np.testing.assert_array_equal(samples, sample_noise(op, 1e6, np.random.default_rng(4)))
 
 
@@ -145,5 +256,17 @@ def test_what_does_not_fit_is_refused() -> None:
         column_noise(op, 0.0)
     with pytest.raises(ValueError, match="amplifier_noise"):
         column_noise(op, 1e6, amplifier_noise=-1e-12)
+    for settings, named in (({"area": np.full(4, AREA)}, "area has shape"),
+                            ({"area": 0.0}, "area"), ({"area": AREA, "alpha": -1.0}, "alpha"),
+                            ({"area": AREA, "lowest_frequency": 1e6}, "lowest_frequency"),
+                            ({"amplifier_noise": np.zeros(4)}, "amplifier_noise has shape"),
+                            ({"temperature": 0.0}, "temperature")):
+        with pytest.raises(ValueError, match=named):
+            ColumnNoise(circuit(), 1e6, **settings)
+    with pytest.raises(ValueError, match="another circuit"):
+        ColumnNoise(circuit(4, 2), 1e6).rms(op)
+    offset = TabulatedLaw([-1, 0, 1], [-0.9, 0.1, 1.1])
+    with pytest.raises(ValueError, match="against its voltage"):
+        column_noise(CrossbarCircuit([[G]], law=offset).solve([-0.05]), 1e6)
     with pytest.raises(ValueError, match="frequency"):
         flicker_density(1e-6, 0.0, 1e-13)

@@ -184,11 +184,99 @@ def test_a_linear_circuit_answers_planes_as_it_answers_the_input(bits: int) -> N
     np.testing.assert_allclose(stream.shift_and_add(answers), direct, rtol=1e-12, atol=1e-20)
 
 
+SPREAD = {"offset": 0.03, "gain_error": -0.02, "dnl": 0.4, "offset_spread": 0.05,
+          "gain_spread": 0.04}
+
+
+@both
+@given(low=st.floats(-5, 5), span=st.floats(0.1, 10), seed=st.integers(0, 2**32))
+def test_a_converter_over_another_range_is_the_same_scaled(
+    converter: type[DAC | ADC], low: float, span: float, seed: int
+) -> None:
+    made = converter(6, -0.3, 0.9, **SPREAD, seed=seed)
+    other, ratio = made.over(low, low + span), span / 1.2
+    x = np.random.default_rng(seed).uniform(-0.5, 1.1, 300)
+    np.testing.assert_array_equal(other.codes(low + (x + 0.3) * ratio), made.codes(x))
+    expected = low + (made.convert(x) + 0.3) * ratio
+    np.testing.assert_allclose(other.convert(low + (x + 0.3) * ratio), expected, rtol=1e-12,
+                               atol=1e-12)
+    again = other.over(made.low, made.high)
+    np.testing.assert_allclose(again.points, made.points, rtol=1e-12, atol=1e-12)
+
+
+def test_a_table_of_adcs_is_where_their_codes_change() -> None:
+    kind = ADC(5, -1.0, 1.0, **SPREAD, seed=0)
+    table, x = kind.table(7, seed=3), np.linspace(-1.5, 1.5, 20_001)
+    assert table.shape == (7, 31)
+    for made, thresholds in zip(kind.each(7, seed=3), table, strict=True):
+        np.testing.assert_array_equal(made.codes(x), np.searchsorted(thresholds, x))
+        assert set(made.codes(np.nextafter(thresholds, 9) + 1e-12)) == set(made.codes(x)) - {0}
+
+
+def test_a_table_of_dacs_is_what_they_give_for_each_code() -> None:
+    kind = DAC(5, -1.0, 1.0, **SPREAD, seed=0)
+    table, ideal = kind.table(7, seed=(3, 1)), DAC(5, -1.0, 1.0).points
+    assert table.shape == (7, 32)
+    for made, levels in zip(kind.each(7, seed=(3, 1)), table, strict=True):
+        np.testing.assert_array_equal(made.convert(ideal), levels)
+
+
+@both
+def test_each_is_a_converter_of_its_own_and_the_same_again(converter: type[DAC | ADC]) -> None:
+    kind = converter(4, 0.0, 1.0, **SPREAD, seed=0)
+    made = kind.each(5, seed=8)
+    assert made == kind.each(9, seed=8)[:5]
+    assert made[3] == replace(kind, seed=(8, 3))
+    for errors in ([(one.whole_offset, one.whole_gain_error) for one in made],
+                   [one.inl[1] for one in made]):
+        assert len(set(errors)) == 5
+
+
+@both
+def test_spreads_are_standard_deviations_about_what_all_share(
+    converter: type[DAC | ADC]
+) -> None:
+    count, kind = 4000, converter(2, 0.0, 1.0, **SPREAD, seed=0)
+    made = kind.each(count, seed=1)
+    found = np.array([(one.whole_offset, one.whole_gain_error) for one in made])
+    deviations = np.array([0.05, 0.04])
+    off = (found.mean(axis=0) - [0.03, -0.02]) / deviations
+    assert np.all(np.abs(off) < 5 / np.sqrt(count))
+    assert np.all(np.abs(found.std(axis=0) / deviations - 1) < 5 / np.sqrt(2 * count))
+    assert abs(np.corrcoef(found.T)[0, 1]) < 5 / np.sqrt(count)
+
+
+@both
+def test_spreads_of_zero_change_no_bit_and_no_spread_changes_the_steps(
+    converter: type[DAC | ADC]
+) -> None:
+    made = converter(6, -1.0, 1.0, 0.03, -0.02, 0.4, 7)
+    zero = replace(made, offset_spread=0.0, gain_spread=0.0)
+    np.testing.assert_array_equal(zero.convert(ramp(made)), made.convert(ramp(made)))
+    np.testing.assert_array_equal(replace(made, **SPREAD).inl, made.inl)
+    assert (zero.whole_offset, zero.whole_gain_error) == (0.03, -0.02)
+
+
+@given(offset=st.floats(-0.5, 0.5), seed=st.integers(0, 2**32))
+def test_an_offset_alone_is_a_shift(offset: float, seed: int) -> None:
+    made = ADC(6, -0.3, 0.9, offset=offset, offset_spread=0.1, seed=seed)
+    expected = ADC(6, -0.3, 0.9).points - made.whole_offset
+    np.testing.assert_allclose(made.points, expected, rtol=1e-12, atol=1e-14)
+
+
 WRONG: list[tuple[Callable[[], object], str]] = [
     (lambda: DAC(0, 0.0, 1.0), "bits"), (lambda: ADC(8, 1.0, 1.0), "low < high"),
     (lambda: ADC(8, 0.0, np.nan), "high"), (lambda: DAC(8, 0.0, 1.0, dnl=0.1), "seed"),
     (lambda: DAC(8, 0.0, 1.0, dnl=-0.1, seed=0), "dnl"),
     (lambda: DAC(8, 0.0, 1.0, gain_error=-1.0), "gain"),
+    (lambda: DAC(8, 0.0, 1.0, offset_spread=0.1), "offset_spread is 0.1 without a seed"),
+    (lambda: ADC(8, 0.0, 1.0, gain_spread=0.1), "gain_spread is 0.1 without a seed"),
+    (lambda: ADC(8, 0.0, 1.0, offset_spread=-0.1, seed=0), "offset_spread"),
+    (lambda: ADC(8, 0.0, 1.0, gain_spread=2.0, seed=0), "per cent"),
+    (lambda: [DAC(8, 0.0, 1.0, gain_spread=0.9, seed=seed) for seed in range(99)],
+     "drawn with gain_spread"),
+    (lambda: ADC(8, 0.0, 1.0).each(0, seed=0), "count"),
+    (lambda: ADC(8, 0.0, 1.0).over(1.0, 0.0), "low < high"),
     (lambda: DAC(30, 0.0, 1.0, dnl=0.1, seed=0), "bits"),
     (lambda: ADC(8, 0.0, 1.0).codes([np.nan]), "values"),
     (lambda: ADC.calibrated([1.0, 1.0], 8), "low < high"),
