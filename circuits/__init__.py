@@ -45,7 +45,16 @@ from circuits.array import (
 )
 from circuits.circuit import CrossbarCircuit, transconductances
 from circuits.errors import ConvergenceError, SingularCircuitError
-from circuits.laws import CubicLaw, FormulaLaw, Law, LinearLaw, MTJLaw, TabulatedLaw
+from circuits.laws import (
+    CubicLaw,
+    FormulaLaw,
+    Law,
+    LinearLaw,
+    MTJLaw,
+    PolynomialLaw,
+    TabulatedLaw,
+    branches_of,
+)
 from circuits.periphery import ADC, DAC, BitSerial, quantise
 from circuits.solution import OperatingPoint
 from circuits.solvers import solve_tiles
@@ -56,10 +65,10 @@ from device_models.version import __version__ as __version__
 sys.modules[f"{__name__}.technology"] = technology
 
 __all__ = [
-    "ADC", "DAC", "TECHNOLOGIES", "BitSerial", "ColumnNoise", "ColumnSense",
-    "ConvergenceError", "CrossbarCircuit", "CubicLaw", "FormulaLaw", "Law", "LinearLaw", "MTJLaw",
-    "OperatingPoint", "RowDrive", "SingularCircuitError", "TabulatedLaw", "Technology",
-    "Unselected", "Wires", "column_noise", "current_noise_density", "draw_currents", "draw_drop",
+    "ADC", "DAC", "TECHNOLOGIES", "BitSerial", "ColumnNoise", "ColumnSense", "ConvergenceError",
+    "CrossbarCircuit", "CubicLaw", "FormulaLaw", "Law", "LinearLaw", "MTJLaw", "OperatingPoint",
+    "PolynomialLaw", "RowDrive", "SingularCircuitError", "TabulatedLaw", "Technology", "Unselected",
+    "Wires", "branches_of", "column_noise", "current_noise_density", "draw_currents", "draw_drop",
     "draw_voltages", "elmore_delay", "flicker_density", "noise_transfer", "quantise", "read_rows",
     "sample_noise", "segment_capacitance", "settling_time", "slowest_time_constant", "solve_tiles",
     "spice", "technology", "transconductances", "wire_resistance", "with_reference_column",

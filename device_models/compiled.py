@@ -40,7 +40,7 @@ def compiled(function: Callable[..., Any], **options: Any) -> Any:
 
 
 def compiled_callback(
-    signature: Signature, function: Callable[..., None], kept: bool = True, **options: str
+    signature: Signature, function: Callable[..., None], kept: bool = True, **options: Any
 ) -> CFunc:
     """`function` as a C function of a Numba `signature`, compiled at once.
 

@@ -9,6 +9,9 @@ from circuits.laws.formula import FormulaLaw
 from circuits.laws.law import Law
 from circuits.laws.linear import LinearLaw
 from circuits.laws.mtj import MTJLaw
+from circuits.laws.polynomial import PolynomialLaw
+from circuits.laws.sampled import branches_of
 from circuits.laws.tabulated import TabulatedLaw
 
-__all__ = ["CubicLaw", "FormulaLaw", "Law", "LinearLaw", "MTJLaw", "TabulatedLaw"]
+__all__ = ["CubicLaw", "FormulaLaw", "Law", "LinearLaw", "MTJLaw", "PolynomialLaw", "TabulatedLaw",
+           "branches_of"]

@@ -29,7 +29,7 @@ Formula = Callable[..., float | tuple[float, ...]]
 _DOUBLES = ctypes.POINTER(ctypes.c_double)
 _POINTER = types.CPointer(types.float64)
 # voltages (n,), parameters, result (branches, n), n
-_SIGNATURE = types.void(_POINTER, _POINTER, _POINTER, types.intp)
+SIGNATURE = types.void(_POINTER, _POINTER, _POINTER, types.intp)
 _HERE = f"{__name__.rpartition('.')[0]}."
 _COMPILING = threading.Lock()
 
@@ -61,7 +61,7 @@ def machine_code(formula: Formula, branches: int) -> CFunc:
 def _compile(formula: Formula, branches: int) -> CFunc:
     loop = _placed(_loop(register_jitable(formula), branches), formula)
     # no check for division by zero, which would keep the loop from working on vectors
-    return compiled_callback(_SIGNATURE, loop, kept=_may_be_kept(formula), error_model="numpy")
+    return compiled_callback(SIGNATURE, loop, kept=_may_be_kept(formula), error_model="numpy")
 
 
 def _may_be_kept(formula: Formula) -> bool:

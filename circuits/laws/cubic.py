@@ -24,7 +24,7 @@ class CubicLaw(FormulaLaw):
 
     @staticmethod
     def formula(v: float, v0: float) -> float:
-        return v * (1.0 + (v / v0) ** 2)
+        return v * (1.0 + (v * (1.0 / v0)) ** 2)  # a division of all voltages at once
 
     @staticmethod
     def derivative(v: float, v0: float) -> float:

@@ -51,9 +51,10 @@ class MTJLaw(FormulaLaw):
 
     @staticmethod
     def formula(v: float, v_p: float, v_h: float, tmr: float) -> tuple[float, float]:
-        parallel = parallel_conductance(v, 1.0, v_p)
-        above = parallel_conductance(v, 1.0 + tmr, v_p)  # of the parallel state to 1 S antiparallel
-        return v * parallel, v * antiparallel_conductance(above, biased_tmr(v, tmr, v_h))
+        p, h = v * (1.0 / v_p), v * (1.0 / v_h)  # divisions of all voltages at once
+        parallel = parallel_conductance(p, 1.0, 1.0)
+        above = parallel_conductance(p, 1.0 + tmr, 1.0)  # of the parallel state to 1 S antiparallel
+        return v * parallel, v * antiparallel_conductance(above, biased_tmr(h, tmr, 1.0))
 
     @staticmethod
     def derivative(v: float, v_p: float, v_h: float, tmr: float) -> tuple[float, float]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from circuits import CubicLaw, Law, LinearLaw, MTJLaw, TabulatedLaw
+from circuits import CubicLaw, Law, LinearLaw, MTJLaw, PolynomialLaw, TabulatedLaw
 from device_models import MTJ
 from tests.support.reference import Floats
 
@@ -44,8 +44,10 @@ LAWS: dict[str, Law] = {
     "flat-tables": TabulatedLaw(FLAT_POINTS, FLAT),
     "two-points": TabulatedLaw([-1.0, 2.0], [-1e-5, 3e-5]),
     "sinh": SinhLaw(0.2),
+    "odd-polynomials": PolynomialLaw([[1.0, 0.0, 0.4, 0.0, 0.1], [1.0, 0.0, 0.8, 0.0, -0.2]], 0.8),
+    "polynomial": PolynomialLaw([[1.0, -0.2, 0.3, 0.05, 0.0, 0.1]], 0.8),
 }
-ODD = ("linear", "cubic", "mtj", "odd-table", "odd-tables", "sinh")
+ODD = ("linear", "cubic", "mtj", "odd-table", "odd-tables", "sinh", "odd-polynomials")
 every_law = pytest.mark.parametrize("name", LAWS)
 junctions = st.builds(MTJ, r_p=st.floats(1e3, 1e6), tmr=st.floats(0.01, 6), v_p=st.floats(0.1, 10),
                       v_h=st.floats(0.1, 10), area=st.just(1e-15))
