@@ -27,6 +27,8 @@ if not hasattr(circuits, "CrossbarCircuit"):
 from crossbar.cost import EnergyReport
 from crossbar.hardware import Hardware
 from crossbar.mapping import (
+    BitSliced,
+    ColumnWise,
     ConductanceSwing,
     Differential,
     Gain,
@@ -34,12 +36,15 @@ from crossbar.mapping import (
     Mapping,
     MaxWeight,
     MeanMagnitude,
+    OffsetColumns,
     Percentile,
+    Placement,
     ReferenceColumn,
     Renormalised,
     Scale,
     SignedLevel,
     StandardDeviation,
+    Subtraction,
 )
 from crossbar.stored import register
 from crossbar.tiles import Quantised, TiledMatrix, quantise_weights
@@ -68,11 +73,12 @@ _KERAS = {
 }
 
 __all__ = [
-    "AnalogDense", "AnalogLayer", "ConductanceSwing", "ConversionReport", "Differential",
-    "EnergyReport", "Gain", "Hardware", "LeastSquares", "Mapping", "MaxWeight", "MeanMagnitude",
-    "Percentile", "PortMerging", "Quantised", "ReferenceColumn", "Renormalised", "Scale",
-    "SignedLevel", "StandardDeviation", "TiledMatrix", "conversion_report", "count_tiles",
-    "quantise_weights", "read_energy", "register", "to_analog",
+    "AnalogDense", "AnalogLayer", "BitSliced", "ColumnWise", "ConductanceSwing", "ConversionReport",
+    "Differential", "EnergyReport", "Gain", "Hardware", "LeastSquares", "Mapping", "MaxWeight",
+    "MeanMagnitude", "OffsetColumns", "Percentile", "Placement", "PortMerging", "Quantised",
+    "ReferenceColumn", "Renormalised", "Scale", "SignedLevel", "StandardDeviation", "Subtraction",
+    "TiledMatrix", "conversion_report", "count_tiles", "quantise_weights", "read_energy",
+    "register", "to_analog",
 ]
 
 

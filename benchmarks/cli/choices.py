@@ -1,42 +1,126 @@
-"""Objects by name on the command line: "mean" or, with its one parameter, "mean:0.7"."""
+"""Objects by name on the command line: "mean", or "mean:0.7" with the first of its parameters.
+
+Any parameter can be set by its name, as in "sliced:slices=3:base=2"; members of enums are written
+small. A parameter that is an object of the same registry is a name too, its own parameters are
+behind a dot: "sliced:mapping=offset:mapping.every=4".
+"""
 
 import inspect
 from collections.abc import Callable, Mapping
+from enum import Enum
 from typing import TypeVar
 
 from device_models.checks import known
 
 T = TypeVar("T")
+Registry = Mapping[str, Callable[..., T]]
 _LARGEST = 1e9  # a whole number beyond is no count
 
 
-def choose(kind: str, text: str, registry: Mapping[str, Callable[..., T]]) -> T:
-    """The object that `text` names: NAME, or NAME:NUMBER for a class with one parameter."""
-    name, colon, number = text.partition(":")
+def choose(kind: str, text: str, registry: Registry[T]) -> T:
+    """The object that `text` names: NAME, NAME:VALUE, or NAME:PARAMETER=VALUE and more of these."""
+    name, *settings = text.split(":")
     made = registry[known(kind, name, registry)]
-    if not colon:
-        return made()
-    if not _parameters(made):
-        raise ValueError(f"{kind} {name!r} takes no number; got {text!r}, expected {name!r}")
-    try:
-        value = float(number)
-    except ValueError:
-        raise ValueError(f"{kind} {text!r}: {number!r} is not a number; expected for example "
-                         f"{name}:1") from None
-    return made(int(value) if value.is_integer() and abs(value) < _LARGEST else value)
+    given: dict[str, str] = {}
+    for i, setting in enumerate(settings):
+        key, equals, value = setting.rpartition("=")
+        if not equals:
+            key = "" if i else _first(made)
+        if not key:
+            raise ValueError(f"{kind} {name!r} takes no number there; got {text!r}, expected "
+                             f"{_form(name, made)}")
+        if key in given:
+            raise ValueError(f"{kind} {text!r} sets {key} twice; expected once")
+        given[key] = value
+    return _make(kind, name, given, registry)
 
 
-def text_of(chosen: object, registry: Mapping[str, Callable[..., object]]) -> str:
+def text_of(chosen: object, registry: Registry[T]) -> str:
     """The text that `choose` makes `chosen` of."""
-    name = next(name for name, made in registry.items() if made is type(chosen))
-    values = [getattr(chosen, parameter) for parameter in _parameters(registry[name])]
-    return name if values in ([], [None]) else f"{name}:{values[0]:.15g}"
+    name, settings = _settings(chosen, registry)
+    first = _first(registry[name])
+    return ":".join([name, *(value if key == first else f"{key}={value}"
+                             for key, value in settings.items())])
 
 
-def listed(registry: Mapping[str, Callable[..., object]]) -> str:
+def listed(registry: Registry[T]) -> str:
     """What may be chosen, for a help text."""
-    return ", ".join(f"{name}[:{_parameters(made)[0]}]" if _parameters(made) else name
-                     for name, made in registry.items())
+    return ", ".join(_form(name, made) for name, made in registry.items())
+
+
+def _make(kind: str, name: str, given: dict[str, str], registry: Registry[T]) -> T:
+    """The object of a name; `given` are texts by parameter, of nested ones behind a dot."""
+    made = registry[known(kind, name, registry)]
+    plain, values = made(), dict[str, object]()
+    for key in dict.fromkeys(each.partition(".")[0] for each in given):
+        known(f"parameter of {kind} {name!r}", key, _parameters(made))
+        default = getattr(plain, key)
+        inner = {rest: text for each, text in given.items()
+                 for parent, dot, rest in [each.partition(".")] if dot and parent == key}
+        if type(default) in registry.values():
+            chosen = given.get(key, _name(default, registry))
+            values[key] = _make(key, chosen, inner, registry)
+        elif inner:
+            raise ValueError(f"{kind} {name!r}: {key} has no parameter {next(iter(inner))!r}; "
+                             f"expected {key}=VALUE")
+        elif isinstance(default, Enum):
+            members = {member.name.lower(): member for member in type(default)}
+            values[key] = members[known(key, given[key], members)]
+        else:
+            values[key] = _number(kind, name, key, given[key])
+    return made(**values)
+
+
+def _number(kind: str, name: str, key: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise ValueError(f"{kind} {name!r}: {key} is {text!r}, {text!r} is not a number; expected "
+                         f"for example {name}:{key}=1") from None
+    return int(value) if value.is_integer() and abs(value) < _LARGEST else value
+
+
+def _settings(chosen: object, registry: Registry[T]) -> tuple[str, dict[str, str]]:
+    """Name and parameters of an object: its first number, and whatever is not as by default."""
+    name = _name(chosen, registry)
+    plain, found = registry[name](), {}
+    for key in _parameters(registry[name]):
+        value, default = getattr(chosen, key), getattr(plain, key)
+        if value is None or (value == default and not _bare(registry[name], key, value)):
+            continue
+        if type(value) in registry.values():
+            found[key], inner = _settings(value, registry)
+            found |= {f"{key}.{each}": text for each, text in inner.items()}
+        else:
+            found[key] = value.name.lower() if isinstance(value, Enum) else f"{value:.15g}"
+    return name, found
+
+
+def _bare(made: Callable[..., object], key: str, value: object) -> bool:
+    """Whether a parameter is always written: the one number that makes the object."""
+    return key == _first(made) and isinstance(value, int | float)
+
+
+def _form(name: str, made: Callable[..., object]) -> str:
+    """A name with all its parameters, as help texts have it."""
+    plain, first = made(), _first(made)
+    form = f"{name}[:{first}]" if first else name
+    for key in _parameters(made):
+        default = getattr(plain, key)
+        values = ([each.name.lower() for each in type(default)] if isinstance(default, Enum)
+                  else [key.upper()])
+        form += "" if key == first else f" [:{key}={'|'.join(values)}]"
+    return form
+
+
+def _name(chosen: object, registry: Registry[T]) -> str:
+    return next(name for name, made in registry.items() if made is type(chosen))
+
+
+def _first(made: Callable[..., object]) -> str:
+    """The parameter that a value alone is of, if any."""
+    return next((name for name, each in inspect.signature(made).parameters.items()
+                 if each.kind is not each.KEYWORD_ONLY), "")
 
 
 def _parameters(made: Callable[..., object]) -> list[str]:

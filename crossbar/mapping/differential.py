@@ -12,7 +12,7 @@ from device_models.checks import Floats
 
 @dataclass(frozen=True)
 class Differential(Pair):
-    """A weight is the pair of states (k, 0) or (0, k) in neighbouring columns.
+    """A weight is the pair of states (k, 0) or (0, k) in a plus and a minus column.
 
     2n + 1 levels for n cells, zero among them.
     """
@@ -24,5 +24,5 @@ class Differential(Pair):
 
     def conductances(self, difference: Floats, synapse: Synapse, v: float) -> Floats:
         rest = synapse.conductances(v)[0]
-        pairs = np.stack([np.maximum(difference, 0.0), np.maximum(-difference, 0.0)], axis=-1)
-        return synapse.program(rest + pairs, v).reshape(len(difference), -1)
+        pairs = self.placed(np.maximum(difference, 0.0), np.maximum(-difference, 0.0))
+        return synapse.program(rest + pairs, v)

@@ -4,16 +4,19 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from device_models import Synapse
-from device_models.checks import positive
+from device_models.checks import Floats, positive
 
 
 class Gain(Protocol):
     """How many weight units a siemens counts when currents are read."""
 
-    def weight_per_siemens(self, scale: float, synapse: Synapse, v: float) -> float:
+    def weight_per_siemens(
+        self, scale: float | Floats, synapse: Synapse, v: float
+    ) -> float | Floats:
         """The gain [1/S] of a layer whose states were chosen at `scale` [1/S]; above zero.
 
-        `v` is the read voltage [V].
+        One number, or (outputs,), as `scale` is; one gain for all outputs is one number. `v` is the
+        read voltage [V].
         """
 
 
@@ -25,7 +28,9 @@ class Renormalised:
     It takes a gain of its own for every layer, stack and number of cells.
     """
 
-    def weight_per_siemens(self, scale: float, synapse: Synapse, v: float) -> float:
+    def weight_per_siemens(
+        self, scale: float | Floats, synapse: Synapse, v: float
+    ) -> float | Floats:
         return scale
 
 
@@ -36,7 +41,8 @@ class ConductanceSwing:
     What is read then grows with TMR and cells: a state k of n cells about the middle state counts
     `weight` (k - n/2) TMR, TMR being that at the read voltage. One cell is the lowest state over
     the number of steps, which holds for equal cells and for areas 1:2:4, not for others; of a
-    continuous synapse it is all of the lowest conductance.
+    continuous synapse it is all of the lowest conductance. Of a weight in slices it is a cell of
+    the lowest one: those above count their powers of the base more.
 
     Parameters
     ----------
@@ -49,6 +55,6 @@ class ConductanceSwing:
     def __post_init__(self) -> None:
         object.__setattr__(self, "weight", positive("weight", self.weight, "1"))
 
-    def weight_per_siemens(self, scale: float, synapse: Synapse, v: float) -> float:
+    def weight_per_siemens(self, scale: float | Floats, synapse: Synapse, v: float) -> float:
         g = synapse.conductances(v)
         return float(self.weight * (len(g) - 1) / g[0])

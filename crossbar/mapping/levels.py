@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from device_models.checks import Floats
 
@@ -42,5 +43,9 @@ class Levels:
             clipped = np.clip(difference, self.values[0], self.values[-1])
             smallest = np.where(clipped > 0, self.gap, -self.gap)
             return np.where(np.abs(clipped) < self.gap, smallest, clipped)
+        return np.asarray(self.values[self.number(difference)])
+
+    def number(self, difference: Floats) -> NDArray[np.intp]:
+        """Which of `values` is nearest to each difference [S], any shape; ties go to the lower."""
         bounds = (self.values[1:] + self.values[:-1]) / 2
-        return np.asarray(self.values[np.searchsorted(bounds, difference)])
+        return np.asarray(np.searchsorted(bounds, difference))

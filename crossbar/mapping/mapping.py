@@ -39,6 +39,23 @@ class Mapping(ABC):
     def decoder(self, outputs: int) -> Floats:
         """Matrix (converters, outputs) [1] from what converters read to signed results."""
 
+    def fitted(self, synapse: Synapse, v: float) -> "Mapping":
+        """The mapping as it is on `synapse` at read voltage `v` [V], where that decides anything.
+
+        It equals the one it is made of, and may be fitted again.
+        """
+        return self
+
+    def moved(self, difference: Floats, alone: Synapse, series: Synapse, v: float) -> Floats:
+        """Programmed devices (rows, columns) of `series` [S], for differences (rows, outputs) [S].
+
+        `series` is the synapse `alone` with something in series, by which its levels are moved:
+        each difference is a level of `alone`, and made by the level of `series` that it becomes.
+        What is continuous is set evenly between.
+        """
+        levels, moved = (self.levels(each, v).values for each in (alone, series))
+        return self.conductances(np.interp(difference, levels, moved), series, v)
+
     def arrays(self, outputs: int) -> list[slice]:
         """The columns of each physical array of a tile: one array, unless a mapping says more."""
         return [slice(0, self.columns(outputs))]

@@ -4,9 +4,12 @@ A new one is a new file and its line here; the study of the paper names its own 
 stays as it is.
 """
 
+from crossbar.mapping.bit_sliced import BitSliced
+from crossbar.mapping.column_wise import ColumnWise
 from crossbar.mapping.differential import Differential
 from crossbar.mapping.gains import ConductanceSwing, Gain, Renormalised
 from crossbar.mapping.mapping import Mapping
+from crossbar.mapping.offset_columns import OffsetColumns
 from crossbar.mapping.reference_column import ReferenceColumn
 from crossbar.mapping.scales import (
     LeastSquares,
@@ -22,6 +25,8 @@ MAPPINGS: dict[str, type[Mapping]] = {
     "differential": Differential,
     "reference": ReferenceColumn,
     "signed": SignedLevel,
+    "offset": OffsetColumns,
+    "sliced": BitSliced,
 }
 SCALES: dict[str, type[Scale]] = {
     "least-squares": LeastSquares,
@@ -29,5 +34,6 @@ SCALES: dict[str, type[Scale]] = {
     "percentile": Percentile,
     "mean": MeanMagnitude,
     "deviation": StandardDeviation,
+    "column-wise": ColumnWise,
 }
 GAINS: dict[str, type[Gain]] = {"renormalised": Renormalised, "swing": ConductanceSwing}

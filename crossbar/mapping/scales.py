@@ -13,8 +13,9 @@ from device_models.checks import Floats, positive
 class Scale(Protocol):
     """A rule that chooses the weight scale of a layer."""
 
-    def fit(self, weights: Floats, levels: Levels) -> float:
-        """Weight per siemens, for `weights` of any shape; above zero."""
+    def fit(self, weights: Floats, levels: Levels) -> float | Floats:
+        """Weight per siemens, above zero: one number for `weights` of any shape, or (outputs,) for
+        a matrix (inputs, outputs) of them."""
 
 
 @dataclass(frozen=True)

@@ -24,5 +24,4 @@ class SignedLevel(Pair):
 
     def conductances(self, difference: Floats, synapse: Synapse, v: float) -> Floats:
         g, plus = synapse.program(np.abs(difference), v), difference > 0
-        pairs = np.stack([np.where(plus, g, 0.0), np.where(plus, 0.0, g)], axis=-1)
-        return pairs.reshape(len(difference), -1)
+        return self.placed(np.where(plus, g, 0.0), np.where(plus, 0.0, g))

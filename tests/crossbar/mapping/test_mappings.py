@@ -1,24 +1,52 @@
 """Laws of mappings: conductances decode to the quantised weight, zero stays zero, columns add."""
 
+import json
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from crossbar import Differential, Mapping, ReferenceColumn, SignedLevel
+from crossbar import (
+    BitSliced,
+    Differential,
+    Mapping,
+    OffsetColumns,
+    Placement,
+    ReferenceColumn,
+    SignedLevel,
+    Subtraction,
+    stored,
+)
+from crossbar.mapping import MAPPINGS as NAMES
+from crossbar.mapping.pair import Pair
+from crossbar.mapping.referenced import Referenced
+from crossbar.tiles.access import BehindAccess
 from device_models import CompoundMTJ, UnlimitedStates
 
 V = 0.1
-MAPPINGS = [Differential(), ReferenceColumn(), ReferenceColumn(1), ReferenceColumn(3),
-            SignedLevel()]
-ids = [str(mapping) for mapping in MAPPINGS]
-every_mapping = pytest.mark.parametrize("mapping", MAPPINGS, ids=ids)
+UNSLICED = [
+    *(kind(placement=placement, subtraction=subtraction) for kind in (Differential, SignedLevel)
+      for placement in Placement for subtraction in Subtraction),
+    *(kind(every, subtraction=subtraction) for kind in (ReferenceColumn, OffsetColumns)
+      for every in (None, 1, 3) for subtraction in Subtraction)]
+SLICED = [
+    *(BitSliced(mapping) for mapping in UNSLICED), BitSliced(slices=1), BitSliced(slices=3),
+    BitSliced(base=2), BitSliced(OffsetColumns(), 3, base=2), BitSliced(BitSliced(base=3), base=9)]
+MAPPINGS = [*UNSLICED, *SLICED]
+every_mapping = pytest.mark.parametrize("mapping", MAPPINGS, ids=str)
+every_unsliced = pytest.mark.parametrize("mapping", UNSLICED, ids=str)
 every_cells = pytest.mark.parametrize("cells", [1, 2, 3, 6])
 
 
 def compound(synapse: CompoundMTJ, cells: int) -> CompoundMTJ:
     return CompoundMTJ(synapse.mtj, cells)
+
+
+def widths(mapping: Mapping, outputs: int) -> list[int]:
+    """Columns of each array of a tile."""
+    return [each.stop - each.start for each in mapping.arrays(outputs)]
 
 
 @every_mapping
@@ -28,12 +56,16 @@ def test_decoded_conductances_are_the_nearest_levels(
     mapping: Mapping, cells: int, outputs: int, synapse: CompoundMTJ
 ) -> None:
     device = compound(synapse, cells)
+    mapping = mapping.fitted(device, V)
     levels = mapping.levels(device, V).values
     reach = 1.3 * levels[-1]  # some clip
     wanted = np.random.default_rng(cells).uniform(-reach, reach, (11, outputs))
     g = mapping.conductances(wanted, device, V)
     nearest = levels[np.abs(wanted[..., None] - levels).argmin(axis=-1)]
-    np.testing.assert_allclose(g @ mapping.decoder(outputs), nearest, atol=1e-12 * reach)
+    np.testing.assert_allclose(g @ mapping.results(outputs), nearest, atol=1e-12 * reach)
+    v = np.random.default_rng(0).uniform(-1, 1, (3, 11))
+    np.testing.assert_allclose(v @ g @ mapping.results(outputs),
+                               v @ mapping.levels(device, V).nearest(wanted), atol=1e-11 * reach)
 
 
 @every_mapping
@@ -44,7 +76,7 @@ def test_representable_weights_make_the_round_trip(
     device = compound(synapse, cells)
     levels = mapping.levels(device, V)
     weights = np.random.default_rng(0).permutation(levels.values)[:, None]
-    decoded = mapping.conductances(weights, device, V) @ mapping.decoder(1)
+    decoded = mapping.conductances(weights, device, V) @ mapping.fitted(device, V).results(1)
     np.testing.assert_allclose(decoded, weights, atol=1e-12 * levels.values[-1])
     np.testing.assert_array_equal(levels.nearest(levels.values), levels.values)
 
@@ -103,26 +135,80 @@ def test_reference_stands_in_the_middle_at_the_middle(outputs: int, synapse: Com
 @pytest.mark.parametrize("columns", range(1, 12))
 def test_outputs_of_a_tile_fit_and_one_more_does_not(mapping: Mapping, columns: int) -> None:
     outputs = mapping.outputs_per_tile(columns)
-    assert outputs == 0 or mapping.columns(outputs) <= columns
-    assert mapping.columns(outputs + 1) > columns
+    assert outputs == 0 or max(widths(mapping, outputs)) <= columns
+    assert max(widths(mapping, outputs + 1)) > columns
 
 
 @every_mapping
 @pytest.mark.parametrize("outputs", [1, 2, 5])
-def test_columns_are_those_of_conductances_and_decoder(
+def test_columns_arrays_and_converters_are_those_of_the_matrices(
     mapping: Mapping, outputs: int, synapse: CompoundMTJ
 ) -> None:
-    width = mapping.columns(outputs)
+    mapping = mapping.fitted(synapse, V)
+    width, sensed = mapping.columns(outputs), mapping.sensed(outputs)
     assert mapping.conductances(np.zeros((4, outputs)), synapse, V).shape == (4, width)
-    assert mapping.decoder(outputs).shape == (width, outputs)
+    assert mapping.decoder(outputs).shape == (mapping.converters(outputs), outputs)
+    assert mapping.trimmed(outputs).shape == (width,)
+    if sensed is None:
+        assert mapping.converters(outputs) == width
+    else:
+        assert sensed.shape == (width, mapping.converters(outputs))
+    taken = np.concatenate([np.arange(width)[each] for each in mapping.arrays(outputs)])
+    np.testing.assert_array_equal(taken, np.arange(width))
 
 
 @every_mapping
-def test_decoder_takes_a_common_current_away(mapping: Mapping) -> None:
-    np.testing.assert_array_equal(np.ones(mapping.columns(5)) @ mapping.decoder(5), np.zeros(5))
+def test_results_take_a_common_current_away(mapping: Mapping, synapse: CompoundMTJ) -> None:
+    results = mapping.fitted(synapse, V).results(5)
+    np.testing.assert_array_equal(np.ones(len(results)) @ results, np.zeros(5))
 
 
 @every_mapping
+@every_cells
+def test_devices_are_states_or_open_and_references_are_trimmed(
+    mapping: Mapping, cells: int, synapse: CompoundMTJ
+) -> None:
+    device = compound(synapse, cells)
+    g = device.conductances(V)
+    reach = mapping.levels(device, V).reach
+    wanted = np.random.default_rng(1).uniform(-reach, reach, (9, 4))
+    devices, trimmed = mapping.conductances(wanted, device, V), mapping.trimmed(4)
+    assert np.all(np.isin(devices[:, ~trimmed], np.append(g, 0.0)))
+    np.testing.assert_array_equal(devices[:, trimmed], (g[0] + g[-1]) / 2)
+    kind = mapping
+    while isinstance(kind, BitSliced):
+        kind = kind.mapping
+    assert trimmed.any() == isinstance(kind, ReferenceColumn)
+    assert np.any(devices == 0) == isinstance(kind, SignedLevel)
+
+
+@every_unsliced
+def test_subtraction_before_the_converters_takes_one_to_an_output(mapping: Mapping) -> None:
+    before = replace(mapping, subtraction=Subtraction.BEFORE)
+    behind = replace(mapping, subtraction=Subtraction.BEHIND)
+    assert before.converters(5) == 5
+    assert behind.converters(5) == behind.columns(5)
+    np.testing.assert_array_equal(before.results(5), behind.results(5))
+    np.testing.assert_array_equal(before.sensed(5), behind.decoder(5))
+
+
+@pytest.mark.parametrize("kind", [Differential, SignedLevel])
+@pytest.mark.parametrize(("placement", "places"), [
+    (Placement.INTERLEAVED, [0, 3, 1, 4, 2, 5]), (Placement.HALVES, [0, 1, 2, 3, 4, 5]),
+    (Placement.ARRAYS, [0, 1, 2, 3, 4, 5])])
+def test_placements_are_orders_of_the_same_columns(
+    kind: type[Pair], placement: Placement, places: list[int], synapse: CompoundMTJ
+) -> None:
+    """`places` are the columns as numbered with all plus ones first."""
+    difference = np.random.default_rng(2).normal(0, 4e-5, (7, 3))
+    parts = [kind().conductances(sign * difference, synapse, V)[:, ::2] for sign in (1, -1)]
+    mapping = kind(placement=placement)
+    np.testing.assert_array_equal(mapping.conductances(difference, synapse, V),
+                                  np.hstack(parts)[:, places])
+    assert len(mapping.arrays(3)) == (2 if placement is Placement.ARRAYS else 1)
+
+
+@every_unsliced
 def test_unlimited_states_hold_any_weight_in_range(
     mapping: Mapping, synapse: CompoundMTJ
 ) -> None:
@@ -130,12 +216,12 @@ def test_unlimited_states_hold_any_weight_in_range(
     levels = mapping.levels(device, V)
     assert levels.continuous
     wanted = np.linspace(levels.values[0], levels.values[-1], 23)[:, None]
-    decoded = mapping.conductances(wanted, device, V) @ mapping.decoder(1)
+    decoded = mapping.conductances(wanted, device, V) @ mapping.results(1)
     np.testing.assert_allclose(decoded, levels.nearest(wanted), atol=1e-12 * levels.values[-1])
     settable = np.abs(wanted) >= levels.gap
     np.testing.assert_allclose(decoded[settable], wanted[settable],
                                atol=1e-12 * levels.values[-1])
-    assert levels.gap == (synapse.conductances(V)[0] if mapping == SignedLevel() else 0.0)
+    assert levels.gap == (synapse.conductances(V)[0] if isinstance(mapping, SignedLevel) else 0.0)
     np.testing.assert_array_equal(levels.nearest(10 * wanted[-1]), levels.values[-1])
 
 
@@ -188,17 +274,73 @@ def test_normalised_levels_at_any_tmr(cells: int, tmr: float, synapse: CompoundM
         np.testing.assert_allclose(positive, np.arange(cells + 1) / cells, atol=2e-9)
 
 
-@pytest.mark.parametrize(("every", "outputs", "columns"), [
-    (1, 3, [0, 2, 4]), (2, 5, [1, 4, 6]), (4, 4, [2]), (None, 7, [3])])
-def test_each_group_has_a_reference_of_its_own(
-    every: int | None, outputs: int, columns: list[int], synapse: CompoundMTJ
+@pytest.mark.parametrize(("kind", "every", "outputs", "columns"), [
+    (ReferenceColumn, 1, 3, [0, 2, 4]), (ReferenceColumn, 2, 5, [1, 4, 6]),
+    (ReferenceColumn, 4, 4, [2]), (ReferenceColumn, None, 7, [3]),
+    (OffsetColumns, 1, 2, [0, 1, 3, 4]), (OffsetColumns, 2, 3, [1, 2, 4, 5]),
+    (OffsetColumns, None, 7, [3, 4])])
+@pytest.mark.parametrize("subtraction", Subtraction)
+def test_each_group_has_references_of_its_own(
+    subtraction: Subtraction, kind: type[Referenced], every: int | None, outputs: int,
+    columns: list[int]
 ) -> None:
-    decoder = ReferenceColumn(every).decoder(outputs)
-    assert list(np.flatnonzero((decoder == -1).any(axis=1))) == columns
-    np.testing.assert_array_equal(decoder.sum(axis=0), np.zeros(outputs))
+    results = kind(every, subtraction=subtraction).results(outputs)
+    assert list(np.flatnonzero((results < 0).any(axis=1))) == columns
+    np.testing.assert_array_equal(results.sum(axis=0), np.zeros(outputs))
+    np.testing.assert_array_equal(np.where(results > 0, results, 0).sum(axis=0), np.ones(outputs))
 
 
+@every_cells
+def test_the_mean_of_the_offset_columns_is_the_middle_of_the_range(
+    cells: int, synapse: CompoundMTJ
+) -> None:
+    """Product for product what trimmed references do, of devices in states alone."""
+    device = compound(synapse, cells)
+    difference = np.random.default_rng(cells).normal(0, 3e-5, (6, 5))
+    products = [mapping.conductances(difference, device, V) @ mapping.results(5)
+                for mapping in (OffsetColumns(2), ReferenceColumn(2))]
+    np.testing.assert_allclose(products[0], products[1], atol=1e-18)
+
+
+@every_mapping
+@pytest.mark.parametrize("access", [1.0, 5e3])
+def test_levels_moved_by_a_resistor_in_series_stay_the_levels_they_are(
+    mapping: Mapping, access: float, synapse: CompoundMTJ
+) -> None:
+    """Devices written behind the resistor are those written without, but for trimmed ones."""
+    reach = mapping.levels(synapse, V).reach
+    wanted = mapping.levels(synapse, V).nearest(np.random.default_rng(3).uniform(
+        -reach, reach, (40, 3)))
+    behind = BehindAccess(synapse, access)
+    trimmed = mapping.trimmed(3)
+    found = behind.alone(mapping.moved(wanted, synapse, behind, V))
+    plain = mapping.conductances(wanted, synapse, V)
+    np.testing.assert_allclose(found[:, ~trimmed], plain[:, ~trimmed], rtol=1e-12)
+
+
+@pytest.mark.parametrize("make", [*NAMES.values(), lambda: BitSliced(OffsetColumns(3), 4, 2),
+                                  lambda: Differential(placement=Placement.ARRAYS,
+                                                       subtraction=Subtraction.BEFORE)])
+def test_equal_mappings_have_equal_hashes_and_come_back_from_plain_data(
+    make: Callable[[], Mapping], synapse: CompoundMTJ
+) -> None:
+    assert make() == make()
+    assert len({make(), make(), make().fitted(synapse, V)}) == 1
+    plain = json.loads(json.dumps(stored.to_plain(make().fitted(synapse, V))))
+    assert stored.from_plain(plain) == make()
+
+
+@pytest.mark.parametrize("kind", [ReferenceColumn, OffsetColumns])
 @pytest.mark.parametrize("every", [0, -1, 1.5, True])
-def test_a_group_without_outputs_is_refused(every: int) -> None:
+def test_a_group_without_outputs_is_refused(kind: type[Referenced], every: int) -> None:
     with pytest.raises(ValueError, match="every is"):
-        ReferenceColumn(every)
+        kind(every)
+
+
+@pytest.mark.parametrize(("make", "message"), [
+    (lambda: Differential(placement="halves"), "placement is 'halves'.*Placement.HALVES"),
+    (lambda: SignedLevel(subtraction=True), "subtraction is True.*Subtraction.BEFORE"),
+    (lambda: OffsetColumns(subtraction=Placement.HALVES), "subtraction is .*Subtraction.BEHIND")])
+def test_what_is_no_member_is_refused(make: Callable[[], Mapping], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        make()
