@@ -47,7 +47,7 @@ class NoiseTransfer(ReadOnly):
             If it does not fit into memory.
         """
         network, (m, n) = array.network, array.shape
-        check_memory(48.0 * n * m * n, f"the noise transfer of {m} x {n} devices",
+        check_memory(56.0 * n * m * n, f"the noise transfer of {m} x {n} devices",
                      "cut the array into tiles")
         outside, resistors = np.empty((n, m, n)), np.zeros((n, n))
         adjoint, unit, step = response_of(network.turned()), np.eye(n), max(1, _AT_ONCE // (m * n))

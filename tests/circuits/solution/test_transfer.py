@@ -33,15 +33,15 @@ def check(circuit: CrossbarCircuit, tolerance: float) -> None:
     m, n = circuit.shape
     expected = injection.of_devices(np.eye(m * n)).reshape(n, m, n)
     np.testing.assert_allclose(found.devices, expected, rtol=0, atol=tolerance)
-    _check_nyquist(injection, found, tolerance)
+    _check_nyquist(injection, found)
 
 
-def _check_nyquist(injection: Injection, found: NoiseTransfer, tolerance: float) -> None:
+def _check_nyquist(injection: Injection, found: NoiseTransfer) -> None:
     """All at one temperature and at rest: the noise is that of the conductance that is seen."""
     devices = np.einsum("jik,ik,lik->jl", found.devices, injection.own, found.devices)
     total = devices + found.resistors
     scale = np.sqrt(np.outer(total.diagonal(), total.diagonal()))
-    assert np.all(np.abs(total - injection.ports()) <= tolerance * scale)
+    assert np.all(np.abs(total - injection.ports()) <= 1e-11 * scale)
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
