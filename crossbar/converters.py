@@ -1,47 +1,135 @@
-"""The converters around an array: how finely they resolve, and what a conversion takes."""
+"""The converters around an array: how finely they resolve, how they err, what they take."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
-from device_models.checks import nonnegative
+from circuits import ADC, DAC, BitSerial
+from device_models.checks import Floats, nonnegative, whole
 
 CONVERTERS = ("dac", "adc")
 MOST_BITS = 24  # finer steps vanish in float32
+_MOST_STEPS = 2**26  # of all converters of a layer, drawn one by one
+Errs = TypeVar("Errs", DAC, ADC)
 
 
 @dataclass(frozen=True)
 class Converters:
-    """Resolutions and energies of a tile's input and current converters.
+    """What drives rows for numbers and makes numbers of currents.
+
+    The range of a layer's converters is the layer's, calibrated. A converter given as an object is
+    put over it: its offset stays the same part of its span, its gain and its steps what they are.
+    Spreads and steps are drawn for every converter of a chip on its own, its `seed` is not used.
 
     Parameters
     ----------
-    dac_bits, adc_bits : int or None
-        Resolution of inputs and of column currents; None is ideal, and takes no energy.
+    dac : int, DAC, BitSerial or None
+        Of inputs: so many bits without error; a converter that errs; bits one after another, added
+        up behind the current converters; None is ideal, and takes no energy.
+    adc : int, ADC or None
+        Of column currents, likewise.
     dac_energy : float
-        Energy of one input conversion [J]; default 0.3 pJ, assumed.
+        Energy of one input conversion [J]; default 0.3 pJ, assumed. Bits one after another need no
+        converter, and take none.
     adc_energy_per_step : float
         Walden figure of merit [J per conversion step]; default 32 fJ, the median since 2020
         (Murmann, ADC Performance Survey).
+    columns_per_adc : int
+        Neighbouring columns (of converted currents) that take turns at one converter, and share its
+        errors.
     """
 
-    dac_bits: int | None = None
-    adc_bits: int | None = None
+    dac: int | DAC | BitSerial | None = None
+    adc: int | ADC | None = None
     dac_energy: float = 0.3e-12
     adc_energy_per_step: float = 32e-15
+    columns_per_adc: int = 1
 
     def __post_init__(self) -> None:
-        for name in ("dac_bits", "adc_bits"):
-            bits = getattr(self, name)
+        for name, kinds in (("dac", (DAC, BitSerial)), ("adc", (ADC,))):
+            given = getattr(self, name)
+            bits = given.bits if isinstance(given, kinds) else given
             counted = isinstance(bits, int | np.integer) and not isinstance(bits, bool)
-            if bits is not None and not (counted and 1 <= bits <= MOST_BITS):
-                raise ValueError(f"{name} is {bits!r}; expected a whole number from 1 to "
-                                 f"{MOST_BITS}, or None, which is an ideal converter")
+            if given is not None and not (counted and 1 <= bits <= MOST_BITS):
+                objects = " or ".join(f"circuits.{kind.__name__}(...)" for kind in kinds)
+                raise ValueError(f"{name}_bits is {given!r}; expected a whole number from 1 to "
+                                 f"{MOST_BITS}, {name}={objects}, or None, which is an ideal "
+                                 "converter")
         for name in ("dac_energy", "adc_energy_per_step"):
             nonnegative(name, getattr(self, name), "J")
+        whole("columns_per_adc", self.columns_per_adc, 1)
+
+    @property
+    def dac_bits(self) -> int | None:
+        """Resolution of inputs."""
+        return self.dac.bits if isinstance(self.dac, DAC | BitSerial) else self.dac
+
+    @property
+    def adc_bits(self) -> int | None:
+        """Resolution of column currents."""
+        return self.adc.bits if isinstance(self.adc, ADC) else self.adc
+
+    @property
+    def serial_bits(self) -> int | None:
+        """Bits of inputs that come one after another."""
+        return self.dac.bits if isinstance(self.dac, BitSerial) else None
+
+    @property
+    def level_bits(self) -> int | None:
+        """Bits of inputs that come at once."""
+        return None if self.serial_bits else self.dac_bits
+
+    @property
+    def cycles(self) -> int:
+        """Reads that one input takes."""
+        return self.serial_bits or 1
+
+    @property
+    def dac_errs(self) -> bool:
+        """Whether input converters are other than ideal ones of their bits."""
+        return isinstance(self.dac, DAC) and _errs(self.dac)
+
+    @property
+    def adc_errs(self) -> bool:
+        """Whether current converters are other than ideal ones of their bits."""
+        return isinstance(self.adc, ADC) and _errs(self.adc)
+
+    def levels(self, rows: int, seed: Sequence[int]) -> Floats:
+        """Outputs of each row's converter over the span of its range: (rows, 2^bits) [1]."""
+        if not isinstance(self.dac, DAC):
+            raise TypeError(f"dac is {self.dac!r}; expected a DAC, which has levels of its own")
+        return _table(self.dac, rows, seed)
+
+    def thresholds(self, currents: int, seed: Sequence[int]) -> Floats:
+        """Where codes begin, over the span of the range, for so many currents: (currents, steps)
+        [1]."""
+        if not isinstance(self.adc, ADC):
+            raise TypeError(f"adc is {self.adc!r}; expected an ADC, which has thresholds of its own")
+        made = -(-currents // self.columns_per_adc)
+        table = _table(self.adc, made, seed)
+        return np.repeat(table, self.columns_per_adc, axis=0)[:currents]
 
     def energy(self, inputs: float, currents: float) -> dict[str, float]:
-        """Energy [J] of so many conversions of inputs and of currents, by "dac" and "adc"."""
-        dac = 0.0 if self.dac_bits is None else self.dac_energy
+        """Energy [J] of so many conversions of inputs and of currents, by "dac" and "adc".
+
+        Currents are converted at every one of the `cycles`, and are counted so.
+        """
+        dac = 0.0 if self.level_bits is None else self.dac_energy
         adc = 0.0 if self.adc_bits is None else self.adc_energy_per_step * 2**self.adc_bits
         return dict(zip(CONVERTERS, (inputs * dac, currents * adc), strict=True))
+
+
+def _errs(converter: Errs) -> bool:
+    return any(getattr(converter, name) != 0 for name in (
+        "offset", "gain_error", "dnl", "offset_spread", "gain_spread"))
+
+
+def _table(converter: Errs, count: int, seed: Sequence[int]) -> Floats:
+    """What each of `count` converters converts by, over 0 to 1."""
+    if count * 2**converter.bits > _MOST_STEPS:
+        raise ValueError(f"{count} converters of {converter.bits} bits have more than "
+                         f"{_MOST_STEPS} steps to draw; take fewer bits, or ideal converters: "
+                         "their number of bits alone")
+    return converter.over(0.0, 1.0).table(count, tuple(seed))

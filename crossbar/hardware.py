@@ -5,9 +5,9 @@ from functools import cached_property
 
 import numpy as np
 
-from circuits import ColumnSense, RowDrive, Wires
+from circuits import ADC, DAC, BitSerial, ColumnSense, RowDrive, Wires
 from crossbar.array import Array
-from crossbar.converters import Converters
+from crossbar.converters import CONVERTERS, Converters
 from crossbar.imperfections import FailedWrites, Imperfection, Imperfections, Spread
 from crossbar.mapping import Differential, Gain, LeastSquares, Mapping, Renormalised, Scale
 from device_models import Synapse, Variability
@@ -40,7 +40,7 @@ class Hardware:
     read_time : float
         Length of the read pulse [s].
     dac_bits, adc_bits : int or None
-        Resolution of inputs and of column currents; None is ideal.
+        Resolution of inputs and of column currents; None is ideal. The short way of `dac`, `adc`.
     seed : int
         The chip: of everything that is drawn.
     scale : Scale
@@ -63,6 +63,10 @@ class Hardware:
         Ends of rows that are driven and of columns that are sensed.
     adc_energy_per_step, dac_energy : float
         Of the converters [J per conversion step], [J], see `crossbar.converters.Converters`.
+    dac, adc : DAC or BitSerial, ADC
+        Converters that err, or bits one after another, see `crossbar.converters.Converters`.
+    columns_per_adc : int
+        Columns that take turns at one current converter.
     """
 
     synapse: Synapse
@@ -85,6 +89,9 @@ class Hardware:
     sense: ColumnSense = ColumnSense.BOTTOM
     adc_energy_per_step: float = Converters.adc_energy_per_step
     dac_energy: float = Converters.dac_energy
+    dac: DAC | BitSerial | int | None = None
+    adc: ADC | int | None = None
+    columns_per_adc: int = 1
 
     def __post_init__(self) -> None:
         self._check_objects()
@@ -110,7 +117,14 @@ class Hardware:
     @cached_property
     def converters(self) -> Converters:
         """What stands around a tile."""
-        return Converters(self.dac_bits, self.adc_bits, self.dac_energy, self.adc_energy_per_step)
+        for name in CONVERTERS:
+            if None not in (getattr(self, name), getattr(self, f"{name}_bits")):
+                raise ValueError(f"{name} is {getattr(self, name)!r} and {name}_bits is "
+                                 f"{getattr(self, f'{name}_bits')!r}; expected one of them")
+        dac = self.dac_bits if self.dac is None else self.dac
+        adc = self.adc_bits if self.adc is None else self.adc
+        return Converters(dac, adc, self.dac_energy, self.adc_energy_per_step,
+                          self.columns_per_adc)
 
     @cached_property
     def imperfections(self) -> Imperfections:
@@ -122,7 +136,8 @@ class Hardware:
 
     def ideal(self) -> "Hardware":
         """The same quantised conductances without wires, converters or imperfect devices."""
-        return replace(self, wires=Wires(), dac_bits=None, adc_bits=None, spread=0.0,
+        return replace(self, wires=Wires(), dac_bits=None, adc_bits=None, dac=None,
+                       adc=None, spread=0.0,
                        write_probability=1.0, variability=None, by_pattern=False)
 
     def _check_objects(self) -> None:
