@@ -96,7 +96,7 @@ def junction_shares(
     Parameters
     ----------
     conductance : function
-        Chord conductances [S] at the shares (..., n) [1].
+        Chord conductances [S] at the shares (..., n) [1]; zero throughout for an open junction.
     segments : (n + 1,) array
         As in `ladder_voltages` [ohm].
     shape : tuple
@@ -107,9 +107,10 @@ def junction_shares(
     for _ in range(_STEPS):
         moved = share + _MOVE * (np.abs(share) + _SMALL)
         slope = (conductance(moved) * moved - current) / (moved - share)
-        if np.any(slope <= 0):
+        if np.any((slope < 0) | ((slope == 0) & (current != 0))):
             break
-        step = 1.0 - share - ladder_voltages(slope, segments, 1.0 - share + current / slope)
+        lift = np.divide(current, slope, out=np.zeros_like(current), where=slope > 0)
+        step = 1.0 - share - ladder_voltages(slope, segments, 1.0 - share + lift)
         far = np.abs(step).max(axis=-1) > _TOLERANCE * np.abs(share).max(axis=-1)
         if not far.any():
             return share + step

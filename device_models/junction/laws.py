@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.interpolate import PchipInterpolator
 
-from device_models.checks import Floats, first, fitting
+from device_models.checks import Floats, first, fitting, nonnegative_array
 
 Number = TypeVar("Number", float, Floats)
 
@@ -69,6 +69,13 @@ def biased_tmr(v: Number, tmr: Number | float, v_h: float) -> Number:
 def antiparallel_conductance(g_p: Number, tmr: Number) -> Number:
     """Chord conductance [S] of a junction that has `g_p` [S] when parallel and this `tmr` [1]."""
     return g_p / (1.0 + tmr)
+
+
+def polarisation(tmr: ArrayLike) -> Floats:
+    """Spin polarisation P [1] of both electrodes that a `tmr` [1] at low bias takes: Julliere's
+    TMR = 2 P^2/(1 - P^2), so that P = sqrt(TMR/(2 + TMR)); any shape."""
+    ratio = nonnegative_array("tmr", tmr, "1")
+    return np.asarray(np.sqrt(ratio / (2.0 + ratio)))
 
 
 def tmr_at_temperature(

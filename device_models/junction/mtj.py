@@ -5,9 +5,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from device_models.checks import Floats, ask_about_tmr, fitting, positive, truths
+from device_models.checks import (
+    Floats,
+    ask_about_tmr,
+    fitting,
+    nonnegative_array,
+    positive,
+    truths,
+)
 from device_models.junction import laws
 from device_models.junction.bias import BiasLaw, QuadraticBias, bias_array
+
+_OPTIONAL = ("breakdown_voltage", "disturb_current")
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,14 @@ class MTJ:
         given, `QuadraticBias(v_p, v_h)`.
     breakdown_voltage : float, optional
         Bias that breaks the barrier [V], where it is known.
+    stability : (float, float), optional
+        Barrier over k_B T of the parallel and of the antiparallel state, in no applied field, at
+        `temperature`, where it is known [1].
+    temperature : float
+        For which the junction is made [K].
+    disturb_current : float, optional
+        Critical current of spin transfer through the junction, where it is known [A]; see
+        `reliability.disturb_current`.
     """
 
     r_p: float
@@ -41,15 +58,19 @@ class MTJ:
     area: float
     bias: BiasLaw | None = None
     breakdown_voltage: float | None = None
+    stability: tuple[float, float] | None = None
+    temperature: float = 300.0
+    disturb_current: float | None = None
 
     def __post_init__(self) -> None:
         for name, unit in (("r_p", "ohm"), ("tmr", "1"), ("v_p", "V"), ("v_h", "V"),
-                           ("area", "m^2")):
-            object.__setattr__(self, name, positive(name, getattr(self, name), unit))
+                           ("area", "m^2"), ("temperature", "K"), ("breakdown_voltage", "V"),
+                           ("disturb_current", "A")):
+            if name not in _OPTIONAL or getattr(self, name) is not None:
+                object.__setattr__(self, name, positive(name, getattr(self, name), unit))
         ask_about_tmr("tmr", self.tmr, stacklevel=4)  # whoever makes the junction
-        if self.breakdown_voltage is not None:
-            object.__setattr__(self, "breakdown_voltage",
-                               positive("breakdown_voltage", self.breakdown_voltage, "V"))
+        if self.stability is not None:
+            object.__setattr__(self, "stability", _two_barriers(self.stability))
         if self.bias is not None and not (hasattr(self.bias, "parallel")
                                           and hasattr(self.bias, "ratio")):
             raise TypeError(f"bias is {self.bias!r}; expected a law as QuadraticBias or "
@@ -81,3 +102,12 @@ class MTJ:
         g_p = law.parallel(bias, 1.0 / self.r_p)
         g_ap = laws.antiparallel_conductance(g_p, law.ratio(bias, self.tmr))
         return np.where(is_parallel, g_p, g_ap)
+
+
+def _two_barriers(stability: ArrayLike) -> tuple[float, float]:
+    """The barriers [1] of the two states, each zero or more."""
+    barriers = nonnegative_array("stability", stability, "1")
+    if barriers.shape != (2,):
+        raise ValueError(f"stability [1] has shape {barriers.shape}; expected two numbers, of the "
+                         "parallel and of the antiparallel state")
+    return float(barriers[0]), float(barriers[1])

@@ -1,7 +1,14 @@
 """The free layer of a junction: demagnetisation, anisotropy, energy barriers and field loops,
 of in-plane and perpendicular easy axes."""
 
-from device_models.magnet.anisotropy import anisotropy_field, energy_barrier, stability_factor
+from device_models.magnet.anisotropy import (
+    anisotropy_field,
+    barrier_factor,
+    energy_barrier,
+    stability_factor,
+    state_stability,
+    wall,
+)
 from device_models.magnet.coercivity import sharrock_coercivity
 from device_models.magnet.demagnetisation import demagnetising_factors
 from device_models.magnet.easy_axis import EasyAxisError
@@ -18,7 +25,8 @@ from device_models.magnet.perpendicular import PerpendicularMagnet
 
 __all__ = [
     "ATTEMPT_TIME", "GYROMAGNETIC", "EasyAxisError", "FreeLayer", "Magnet", "PerpendicularMagnet",
-    "anisotropy_field", "check_order", "demagnetising_factors", "energy_barrier",
-    "film_magnetisation", "hysteron", "resistance_field_loop", "saturation_magnetisation",
-    "sharrock_coercivity", "stability_factor",
+    "anisotropy_field", "barrier_factor", "check_order", "demagnetising_factors",
+    "energy_barrier", "film_magnetisation", "hysteron", "resistance_field_loop",
+    "saturation_magnetisation", "sharrock_coercivity", "stability_factor", "state_stability",
+    "wall",
 ]

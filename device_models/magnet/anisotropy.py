@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.constants import Boltzmann, mu_0
 
-from device_models.checks import Floats, nonnegative_array
+from device_models.checks import Floats, fitting, nonnegative_array, positive_array, real_array
 from device_models.magnet.demagnetisation import demagnetising_factors
 
 
@@ -32,6 +32,45 @@ def energy_barrier(
     volume = math.pi / 4 * np.asarray(length, float) * np.asarray(width) * np.asarray(thickness)
     field = anisotropy_field(ms, length, width, thickness)
     return np.asarray(np.asarray(ms, float) * field * volume / 2.0)
+
+
+def barrier_factor(
+    ms: ArrayLike, field: ArrayLike, volume: ArrayLike, temperature: ArrayLike
+) -> Floats:
+    """Delta = M_s mu0 H_k V/(2 k_B T) [1] of any easy axis, in the plane or out of it.
+
+    `ms` [A/m] and the anisotropy `field` mu0 H_k [T] are the values at `temperature` [K]; `volume`
+    [m^3]; all broadcast.
+    """
+    barrier = np.asarray(ms, float) * np.asarray(field) * np.asarray(volume) / 2.0
+    return np.asarray(barrier / (Boltzmann * np.asarray(temperature, float)))
+
+
+def wall(field: ArrayLike) -> Floats:
+    """Barrier over Delta [1] of a well that `field` over H_k [1] deepens; none below -1.
+
+    (1 + H/H_k)^2 of fields along the easy axis [T: Stoner, Wohlfarth].
+    """
+    return np.asarray(np.maximum(1.0 + np.asarray(field, float), 0.0) ** 2)
+
+
+def state_stability(
+    stability: ArrayLike, offset: ArrayLike, field: ArrayLike
+) -> tuple[Floats, Floats]:
+    """Delta [1] of the parallel and of the antiparallel state in no applied field.
+
+    Delta (1 + H_off/H_k)^2 and Delta (1 - H_off/H_k)^2: a field turns the layer antiparallel once
+    it exceeds `offset` mu0 H_off [T] by its threshold, and parallel once it falls as far below, so
+    that a positive offset holds the parallel state. From H_k on that is the only well: the other
+    has no barrier, and its own is their difference in energy, 4 Delta |H_off|/H_k. `field` mu0 H_k
+    [T] above zero; `stability` Delta [1]; all broadcast.
+    """
+    fitting(stability=stability, offset=offset, field=field)
+    share = real_array("offset", offset, "T") / positive_array("field", field, "T")
+    delta = nonnegative_array("stability", stability, "1")
+    parallel, antiparallel = (
+        np.asarray(delta * np.where(h > 1.0, 4.0 * h, wall(h))) for h in (share, -share))
+    return parallel, antiparallel
 
 
 def stability_factor(

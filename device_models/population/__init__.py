@@ -1,5 +1,5 @@
-"""Many devices: spreads, correlations and faults,
-and samples drawn from them."""
+"""Many devices: spreads, correlations and faults, and samples drawn from them,
+which are read, written, left alone and read too often."""
 
 from device_models.population.device_sample import DeviceSample
 from device_models.population.noise import sample_device_read

@@ -1,17 +1,31 @@
 """Many devices with deviations and faults: their conductances, and what a write leaves behind."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from device_models.checks import Floats, positive, real_array, truths
+from device_models.checks import (
+    Floats,
+    fitting,
+    nonnegative_array,
+    positive,
+    real_array,
+    truths,
+)
+from device_models.compound.channel import Channel
 from device_models.compound.patterns import all_patterns, states_of
 from device_models.junction.bias import BiasLaw, bias_array
+from device_models.magnet.free_layer import ATTEMPT_TIME
+from device_models.population.ageing import Stability, cell_barriers, critical_currents, turned
+from device_models.population.easiest import easiest_patterns, ranks
+from device_models.population.on_channel import channel_conductances
+from device_models.reliability.disturb import read_disturb
+from device_models.reliability.retention import two_state_loss
 
 SOUND, STUCK_PARALLEL, STUCK_ANTIPARALLEL, SHORTED, OPEN = range(5)
 """Codes of a cell's condition."""
-_CHUNK = 2**22  # costs of patterns compared at a time
+_PER_CELL = ("g_p", "tmr", "coercive_field", "critical_voltage", "fault")
 
 
 @dataclass(frozen=True)
@@ -34,6 +48,9 @@ class DeviceSample:
         Of a shorted barrier [ohm].
     areas : tuple of float, optional
         Area of each cell in junction areas, (cells,) [1]; equal ones if not given.
+    channel : Channel, optional
+        That each device's cells stand on, cell 0 nearest the read end. A bias is then that between
+        the upper electrodes and the channel's end, of which each junction has its own share.
     """
 
     bias: BiasLaw
@@ -44,10 +61,11 @@ class DeviceSample:
     fault: NDArray[np.int8]
     short_resistance: float
     areas: tuple[float, ...] | None = None
+    channel: Channel | None = None
 
     def __post_init__(self) -> None:
         shape = np.shape(self.g_p)
-        for name in ("g_p", "tmr", "coercive_field", "critical_voltage", "fault"):
+        for name in _PER_CELL:
             found = np.shape(getattr(self, name))
             if len(found) != 2 or found != shape:
                 raise ValueError(f"{name} has shape {found} and g_p {shape}; expected (devices, "
@@ -57,6 +75,9 @@ class DeviceSample:
                 raise ValueError(f"areas [1] are {len(self.areas)}; expected one for each of the "
                                  f"{self.cells} cells")
             object.__setattr__(self, "areas", tuple(positive("areas", a, "1") for a in self.areas))
+        if self.channel is not None and not isinstance(self.channel, Channel):
+            raise TypeError(f"channel is {self.channel!r}; expected a Channel, as "
+                            "stack.write_channel() returns, or None")
 
     @property
     def cells(self) -> int:
@@ -69,7 +90,9 @@ class DeviceSample:
     @property
     def states(self) -> int:
         """Number of states, as of the compound: cells + 1 of equal cells."""
-        return self.cells + 1 if self._equal else len(self._pattern_states[2])
+        if self._equal:
+            return self.cells + 1
+        return len(states_of(all_patterns(self.cells), np.array(self.areas))[1])
 
     def patterns(self, state: ArrayLike) -> NDArray[np.bool_]:
         """Parallel cells (devices, cells) of devices in `state`, one number or (devices,).
@@ -84,48 +107,14 @@ class DeviceSample:
         if np.any((k < 0) | (k >= self.states) | (k != np.rint(k))):
             raise ValueError(f"state is {state!r}; expected whole numbers from 0 to "
                              f"{self.states - 1}, one or as many as devices")
-        rank = self._ranks()
-        return np.asarray(rank < k) if self._equal else self._easiest(k[:, 0].astype(int), rank)
-
-    def _ranks(self) -> NDArray[np.int16]:
-        """Place of each cell among the critical voltages of its device, 0 the lowest."""
-        v = self.critical_voltage
-        rank = np.zeros(v.shape, np.int16)
-        for i in range(self.cells):
-            for j in range(i):
-                later = v[:, i] >= v[:, j]
-                rank[:, i] += later
-                rank[:, j] += ~later
-        return rank
+        rank = ranks(self.critical_voltage)
+        if self._equal:
+            return np.asarray(rank < k)
+        return easiest_patterns(k[:, 0].astype(int), rank, np.array(self.areas))
 
     @property
     def _equal(self) -> bool:
         return self.areas is None or max(self.areas) == min(self.areas)
-
-    @property
-    def _pattern_states(self) -> tuple[NDArray[np.bool_], NDArray[np.intp], Floats]:
-        """Every pattern, its state, and the parallel area of each state."""
-        every = all_patterns(self.cells)
-        return every, *states_of(every, np.array(self.areas))
-
-    def _easiest(self, state: NDArray[np.int_], rank: NDArray[np.int16]) -> NDArray[np.bool_]:
-        """Of the patterns of each device's state, that with the least sum of 2^rank.
-
-        A sum of distinct powers of two orders as its highest power, then the next.
-        """
-        every, state_of, _ = self._pattern_states
-        size = max(len(state), len(rank))  # one device may be asked for many states
-        state, rank = np.broadcast_to(state, size), np.broadcast_to(rank, (size, self.cells))
-        found = np.empty(rank.shape, bool)
-        for k in np.unique(state):
-            candidates, devices = every[state_of == k], np.flatnonzero(state == k)
-            if len(candidates) == 1:
-                found[devices] = candidates
-                continue
-            for part in np.array_split(devices, -(-len(devices) * len(candidates) // _CHUNK)):
-                cost = np.exp2(rank[part]) @ candidates.T.astype(float)
-                found[part] = candidates[np.argmin(cost, axis=1)]
-        return found
 
     def _per_device(self, name: str, value: ArrayLike, unit: str) -> Floats:
         """One number, or one for each device, as a column; one device may have many."""
@@ -157,9 +146,28 @@ class DeviceSample:
         return np.asarray(self.cell_conductances(parallel, v).sum(axis=1))
 
     def cell_conductances(self, parallel: ArrayLike, v: ArrayLike = 0.0) -> Floats:
-        """As `conductances`, of each cell: (devices, cells) [S]."""
+        """Current of each cell over the bias applied to its device: (devices, cells) [S].
+
+        Their sum is `conductances`, whose arguments these are. On a channel, the solution of
+        Kirchhoff's laws, each junction at its own voltage.
+        """
         bias = self._per_device("bias", bias_array("bias", v), "V")
         written = self._pattern("parallel", parallel, bias)
+        if self.channel is None:
+            return self._chord(written, bias)
+        return channel_conductances(
+            self.channel, np.broadcast_to(bias, (len(written), 1)), self.cells,
+            lambda part, over: self._part(part)._chord(written[part], over))
+
+    def _part(self, part: slice) -> "DeviceSample":
+        """Some of the devices; one device is all of its parts."""
+        if len(self) == 1:
+            return self
+        return replace(self, **{name: getattr(self, name)[part] for name in _PER_CELL})
+
+    def _chord(self, written: NDArray[np.bool_], bias: Floats) -> Floats:
+        """Chord conductance of each cell at the `bias` over it, (devices, cells) or one for each
+        device, as a column [V]: (devices, cells) [S]."""
         g = 1.0 + self.bias.ratio(bias, self.tmr)
         np.divide(1.0, g, out=g)
         np.copyto(g, 1.0, where=written)
@@ -196,3 +204,85 @@ class DeviceSample:
             raise ValueError(f"parallel has shape {turned.shape}; expected True or False: a pulse "
                              "has one polarity")
         return np.where(size >= self.critical_voltage, turned, left)
+
+    def aged(
+        self, parallel: ArrayLike, time: ArrayLike, stability: Stability,
+        rng: np.random.Generator | int, nominal_coercive_field: float = 1.0,
+        attempt_time: float = ATTEMPT_TIME,
+    ) -> NDArray[np.bool_]:
+        """Patterns (devices, cells) that are left `time` after `parallel` was written.
+
+        Every cell is found in its other state with `reliability.two_state_loss` of its own
+        barriers: those of `stability` times its coercive field over the nominal one, as H_k goes
+        with H_c and the barrier with H_k [A]. Stuck cells stay. The chance of a cell is one number
+        of `rng` whatever the time, so that what has fallen in a year has fallen in ten; one device
+        may have many times.
+
+        Parameters
+        ----------
+        parallel : bool array, (devices, cells) or (cells,)
+            The written pattern.
+        time : float or (devices,) array
+            [s].
+        stability : (parallel, antiparallel)
+            Nominal barriers over k_B T, as `mtj.stability`: one number, or (cells,), each [1].
+        rng : Generator or int
+            Where the chance comes from, or a seed.
+        nominal_coercive_field : float
+            As `Variability.sample` was given it [T]; 1 where the fields are relative.
+        attempt_time : float
+            tau0 [s].
+        """
+        elapsed = self._per_device("time", nonnegative_array("time", time, "s"), "s")
+        before = self._pattern("parallel", parallel, elapsed)
+        own, other = cell_barriers(stability, before, self._hardness(nominal_coercive_field))
+        return turned(before, two_state_loss(elapsed, own, other, attempt_time), self._stuck, rng)
+
+    def disturbed(
+        self, parallel: ArrayLike, reads: ArrayLike, duration: float, v: ArrayLike,
+        stability: Stability, disturb_current: ArrayLike, rng: np.random.Generator | int,
+        nominal_coercive_field: float = 1.0, attempt_time: float = ATTEMPT_TIME,
+    ) -> NDArray[np.bool_]:
+        """Patterns (devices, cells) that are left after a number of reads of `parallel`.
+
+        By `reliability.read_disturb` of each cell's own current and barrier, for the state that the
+        current works against. A positive bias drives it from the upper electrode, the reference
+        layer, to the channel, the free layer. Electrons then come from the free layer, and those
+        that the reference layer turns back are of the spin that makes it antiparallel [T:
+        Slonczewski]: it disturbs parallel cells, a negative bias antiparallel ones. What falls by
+        itself between the reads, or in the state that the current holds, is for `aged`.
+
+        Parameters
+        ----------
+        reads : float or (devices,) array
+            How many [1].
+        duration : float
+            Of each [s].
+        v : float or (devices,) array
+            Bias, signed [V].
+        disturb_current : float or (cells,) array
+            Of a cell of relative area 1, as `mtj.disturb_current` [A]; it grows with the area.
+        parallel, stability, rng, nominal_coercive_field, attempt_time
+            As in `aged`.
+        """
+        bias = self._per_device("bias", bias_array("bias", v), "V")
+        time = self._per_device("reads", nonnegative_array("reads", reads, "1"), "1") * positive(
+            "duration", duration, "s")
+        fitting(reads=time[:, 0], bias=bias[:, 0])
+        time, bias = np.broadcast_arrays(time, bias)
+        before = self._pattern("parallel", parallel, bias)
+        own, _ = cell_barriers(stability, before, self._hardness(nominal_coercive_field))
+        current = np.abs(self.cell_conductances(before, bias[:, 0]) * bias)
+        critical = critical_currents(disturb_current, self.areas or (1.0,) * self.cells)
+        loss = read_disturb(own, current, critical, time, attempt_time)
+        against = np.where(before, bias > 0, bias < 0)
+        return turned(before, np.where(against, loss, 0.0), self._stuck, rng)
+
+    @property
+    def _stuck(self) -> NDArray[np.bool_]:
+        return np.asarray((self.fault == STUCK_PARALLEL) | (self.fault == STUCK_ANTIPARALLEL))
+
+    def _hardness(self, nominal_coercive_field: float) -> Floats:
+        """Coercive fields over the nominal one, (devices, cells) [1]."""
+        return np.asarray(self.coercive_field / positive(
+            "nominal_coercive_field", nominal_coercive_field, "T"))

@@ -20,7 +20,7 @@ def sample_device_read(
     Parameters
     ----------
     devices : DeviceSample
-        As `Variability.sample` draws them.
+        As `Variability.sample` draws them, without a channel.
     parallel, v : array
         Written patterns and bias [V], as in `DeviceSample.conductances`; at 0 V there is thermal
         noise alone.
@@ -31,6 +31,11 @@ def sample_device_read(
     **settings
         `lowest_frequency` [Hz], `temperature` [K], `alpha` [m^2].
     """
+    if devices.channel is not None:
+        raise ValueError(f"the devices stand on a channel, {devices.channel!r}, whose own noise, "
+                         "and whose part in that of the junctions, this law has not; expected "
+                         "devices without: dataclasses.replace(devices, channel=None) leaves it "
+                         "out")
     g = devices.cell_conductances(parallel, v)
     bias = np.broadcast_to(real_array("bias", v, "V").reshape(-1, 1), g.shape)
     areas = positive("area", area, "m^2") * np.array(devices.areas or np.ones(devices.cells))

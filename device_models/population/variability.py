@@ -101,7 +101,7 @@ class Variability:
         Parameters
         ----------
         synapse : CompoundMTJ
-            The nominal device; its channel, if any, is left out of the sample.
+            The nominal device; all stand on channels like its own, if it has one.
         size : int
             Number of devices; millions take well under a second.
         rng : Generator or int
@@ -127,7 +127,8 @@ class Variability:
         v_c *= positive("critical_voltage", critical_voltage, "V")
         return DeviceSample(synapse.mtj.bias_law, g_p, tmr, h_c, v_c,
                             self._faulty(random, shape), self.short_resistance,
-                            None if synapse.areas is None else tuple(synapse.areas))
+                            None if synapse.areas is None else tuple(synapse.areas),
+                            synapse.channel)
 
     def cycle(
         self, critical_voltage: ArrayLike, rng: np.random.Generator | int

@@ -9,14 +9,19 @@ from device_models.reliability.breakdown import (
     mean_breakdown,
     tolerated_voltage,
 )
-from device_models.reliability.disturb import read_disturb
+from device_models.reliability.disturb import disturb_current, read_disturb
 from device_models.reliability.endurance import endurance, endurance_failure
 from device_models.reliability.margin import breakdown_before_switching, write_margin
-from device_models.reliability.retention import YEAR, required_stability, retention_failure
+from device_models.reliability.retention import (
+    YEAR,
+    required_stability,
+    retention_failure,
+    two_state_loss,
+)
 
 __all__ = [
     "YEAR", "breakdown_before_switching", "breakdown_hazard", "breakdown_probability",
-    "breakdown_quantile", "breakdown_voltage", "endurance", "endurance_failure",
-    "mean_breakdown", "read_disturb", "required_stability", "retention_failure",
-    "tolerated_voltage", "write_margin",
+    "breakdown_quantile", "breakdown_voltage", "disturb_current", "endurance",
+    "endurance_failure", "mean_breakdown", "read_disturb", "required_stability",
+    "retention_failure", "tolerated_voltage", "two_state_loss", "write_margin",
 ]

@@ -14,6 +14,7 @@ from device_models.magnet.perpendicular import PerpendicularMagnet
 from device_models.population.variability import Variability
 from device_models.stacks.entries import Table
 from device_models.stacks.errors import MissingTableError, NotGivenError, OutsideRangeError
+from device_models.stacks.held_layer import held_layer, reference_temperature
 from device_models.stacks.optional import Tables
 from device_models.stacks.tables import (
     BreakdownTable,
@@ -139,22 +140,25 @@ class Stack:
         stack's values, at its reference temperature: "what if TMR were 260 %". `temperature` [K]
         then scales the TMR by the polarisation law (`laws.tmr_at_temperature`); R_P stays. `bias`
         replaces the quadratic law of bias. A thickness outside the measured range raises
-        OutsideRangeError unless `extrapolate` is true.
+        OutsideRangeError unless `extrapolate` is true. What the file does not say, of breakdown or
+        free layer, is None in the junction.
         """
         t = self._thickness(thickness, extrapolate)
-        ratio = at_thickness(self.tmr, "tmr", "1", t) if tmr is None else tmr
+        ratio = at_thickness(self.tmr, "tmr", "1", t) if tmr is None else positive("tmr", tmr, "1")
+        kelvin = reference_temperature(self.tables)
         if temperature is not None:
-            law = self.temperature
+            law, kelvin = self.temperature, positive("temperature", temperature, "K")
             ratio = float(laws.tmr_at_temperature(
-                positive("tmr", ratio, "1"), positive("temperature", temperature, "K"),
-                law.reference, law.polarisation_decay))
+                ratio, kelvin, law.reference, law.polarisation_decay))
         if ra is not None:
             if r_p is not None:
                 raise ValueError(f"r_p is {r_p!r} and ra is {ra!r}; give one of them, the other "
                                  f"follows from the area of {self.area:g} m^2")
             r_p = positive("ra", ra, "ohm m^2") / self.area
         ohms = at_thickness(self.r_p, "r_p", "ohm", t) if r_p is None else r_p
-        return MTJ(ohms, ratio, self.v_p, self.v_h, self.area, bias, self._breakdown(t))
+        layer = held_layer(self.tables, self.axes, t, kelvin)
+        return MTJ(ohms, ratio, self.v_p, self.v_h, self.area, bias, self._breakdown(t),
+                   layer and layer.stability, kelvin, layer and layer.disturb_current(ratio))
 
     def _breakdown(self, t: float) -> float | None:
         """Mean breakdown voltage of one cell [V] at thickness `t` [m], where the file has one."""

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from scipy.constants import elementary_charge, hbar, mu_0
 
 from device_models.checks import Floats, positive, real_array
-from device_models.magnet.anisotropy import anisotropy_field, stability_factor
+from device_models.magnet.anisotropy import anisotropy_field, stability_factor, wall
 from device_models.magnet.easy_axis import EasyAxisError
 from device_models.magnet.free_layer import ATTEMPT_TIME, GYROMAGNETIC
 from device_models.magnet.in_plane import Magnet
@@ -106,14 +106,14 @@ class InPlaneLaws:
         the written state no barrier (-H >= H_k), nothing stays in it.
         """
         w, t = self._wells(pulse), np.minimum(pulse.duration, MOST)
-        wall_out, wall_back = w.delta * _wall(-w.help), w.delta * _wall(w.help) * (1.0 + w.back)
+        wall_out, wall_back = w.delta * wall(-w.help), w.delta * wall(w.help) * (1.0 + w.back)
         hazard = np.minimum(-log_survival(w.out, wall_out, w.tau, t), MOST)
         slowest = ATTEMPT_TIME + wall_out * w.tau * np.exp(
             -wall_out * np.maximum(1.0 - w.out, 0.0))
         returns = t * np.exp(-np.minimum(wall_back, 700.0)) / slowest
-        rest = w.delta * _wall(-w.help_after), w.delta * _wall(w.help_after)
+        rest = w.delta * wall(-w.help_after), w.delta * wall(w.help_after)
         relaxed = np.where(rest[1] > 0.0, SETTLING * sum(
-            neel_brown(wall, wall, w.tau) for wall in rest), np.inf)
+            neel_brown(depth, depth, w.tau) for depth in rest), np.inf)
         with np.errstate(divide="ignore"):
             out, back = np.log(hazard), np.log(returns)
         never = hazard + returns == 0.0
@@ -150,8 +150,3 @@ class InPlaneLaws:
         h_k = self.easy_axis_field(kelvin)
         return _Wells((after + self._own_field(pulse.current)) / h_k, after / h_k, out, back,
                       self.stability(kelvin), self.damping_time(kelvin))
-
-
-def _wall(field: Floats) -> Floats:
-    """Barrier over Delta [1] of a well that `field` over H_k [1] deepens; none below -1."""
-    return np.asarray(np.maximum(1.0 + field, 0.0) ** 2)

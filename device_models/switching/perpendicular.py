@@ -16,6 +16,7 @@ from scipy.constants import Boltzmann, elementary_charge, hbar
 from scipy.special import log_ndtr
 
 from device_models.checks import Floats
+from device_models.magnet.anisotropy import barrier_factor
 from device_models.magnet.free_layer import ATTEMPT_TIME, GYROMAGNETIC
 from device_models.magnet.perpendicular import PerpendicularMagnet
 from device_models.magnet.perpendicular_barrier import lower_barrier, threshold_torque
@@ -113,8 +114,8 @@ class PerpendicularLaws:
     def stability(self, temperature: ArrayLike) -> Floats:
         """Delta = M_s mu0 H_k V/(2 k_B T) [1] over the long axis."""
         ms, _ = self._heated(temperature)
-        barrier = ms * self.easy_axis_field(temperature) * self.magnet.volume / 2.0
-        return np.asarray(barrier / (Boltzmann * np.asarray(temperature, float)))
+        return barrier_factor(ms, self.easy_axis_field(temperature), self.magnet.volume,
+                              temperature)
 
     def log_outcome(self, pulse: Pulse) -> Outcome:
         """ln of the chances of `pulse`; see `Outcome`.

@@ -148,3 +148,10 @@ def test_brinkman_passes_no_nan_on() -> None:
         law.parallel(np.nan, 1.0)
     with pytest.raises(ValueError, match="finite"):
         law.parallel(0.1, np.nan)
+
+
+@given(st.floats(1e-6, 1e3))
+def test_polarisation_is_the_inverse_of_julliere(tmr: float) -> None:
+    share = float(laws.polarisation(tmr))
+    assert 0 < share < 1
+    assert 2 * share**2 / (1 - share**2) == pytest.approx(tmr, rel=1e-9)

@@ -76,3 +76,23 @@ def test_resistance_area_product_is_their_product() -> None:
 def test_a_bad_number_is_refused_by_name(name: str, value: object) -> None:
     with pytest.raises((ValueError, TypeError), match=name):
         replace(MTJ_19, **{name: value})
+
+
+def test_what_is_not_given_is_not_known() -> None:
+    bare = MTJ(1e4, 1.0, 0.9, 0.5, 1e-14)
+    assert (bare.stability, bare.temperature, bare.disturb_current) == (None, 300.0, None)
+    full = replace(bare, stability=[60, 40], temperature=350, disturb_current=np.float64(1e-5))
+    assert full.stability == (60.0, 40.0)
+    assert hash(full) == hash(replace(bare, stability=(60.0, 40.0), temperature=350.0,
+                                      disturb_current=1e-5))
+    assert full != bare
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("stability", 60.0), ("stability", (60.0,)), ("stability", (60.0, -1.0)),
+    ("stability", (60.0, math.nan)), ("stability", "60"), ("temperature", 0.0),
+    ("temperature", None), ("temperature", math.inf), ("disturb_current", 0.0),
+    ("disturb_current", -1e-6), ("disturb_current", (1e-6, 1e-6)), ("breakdown_voltage", 0.0)])
+def test_limits_that_no_junction_has_are_refused(name: str, value: object) -> None:
+    with pytest.raises((ValueError, TypeError), match=name):
+        replace(MTJ_19, **{name: value})

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device_models.reliability import YEAR, required_stability, retention_failure
+from device_models.reliability import (
+    YEAR,
+    required_stability,
+    retention_failure,
+    two_state_loss,
+)
+
+barriers = st.floats(0.0, 500.0)
+times = st.floats(0.0, 1e12)
 
 
 def test_ten_years_at_one_in_a_million_need_54() -> None:
@@ -28,7 +36,58 @@ def test_retention_of_the_thin_cell_keeps_its_digits_although_tiny() -> None:
     assert np.all(retention_failure([0.0, 1e200], [10.0, 1.0]) == [0.0, 1.0])
 
 
+@given(times, barriers, barriers)
+def test_a_loss_that_nothing_brings_back_is_that_of_retention(
+    time: float, delta: float, other: float
+) -> None:
+    """Small ones are equal to what may come back, r2 t; large ones are never above."""
+    found, failure = float(two_state_loss(time, delta, other)), float(
+        retention_failure(time, delta))
+    assert found <= failure * (1 + 1e-12)
+    moved = time / 1e-9 * (math.exp(-delta) + math.exp(-other))
+    assert found >= failure * (1 - min(moved, 1.0)) * (1 - 1e-12)
+    assert float(two_state_loss(time, delta, 900.0)) == pytest.approx(failure, rel=1e-12)
+
+
+@given(barriers, barriers)
+def test_after_ever_so_long_the_states_are_in_boltzmanns_balance(
+    delta: float, other: float
+) -> None:
+    for time in (1e230, 1e308):  # of which the tries are finite, and beyond all numbers
+        found = float(two_state_loss(time, delta, other))
+        assert found == pytest.approx(1 / (1 + math.exp(delta - other)), rel=1e-12)
+
+
+@given(times, barriers, barriers)
+def test_losses_of_both_states_are_in_detailed_balance(
+    time: float, delta: float, other: float
+) -> None:
+    out, back = float(two_state_loss(time, delta, other)), float(
+        two_state_loss(time, other, delta))
+    assert out * math.exp((delta - other) / 2) == pytest.approx(
+        back * math.exp((other - delta) / 2), rel=1e-12)
+
+
+@given(st.floats(0.0, 1e3), st.floats(0.0, 1e3), st.floats(15, 30), st.floats(15, 30))
+def test_to_wait_twice_is_to_wait_as_long(
+    first: float, second: float, delta: float, other: float
+) -> None:
+    out = two_state_loss(first, delta, other)
+    assert float((1 - out) * two_state_loss(second, delta, other)
+                 + out * (1 - two_state_loss(second, other, delta))) == pytest.approx(
+        float(two_state_loss(first + second, delta, other)), rel=1e-9, abs=1e-14)
+
+
+def test_barriers_beyond_all_numbers_lose_nothing() -> None:
+    assert np.all(two_state_loss([0.0, 1.0, 1e308], 900.0, 1000.0) == 0.0)
+    assert float(two_state_loss(10 * YEAR, 500.0, 500.0)) == pytest.approx(
+        10 * YEAR / 1e-9 * math.exp(-500.0), rel=1e-12)
+
+
 @pytest.mark.parametrize(("call", "message"), [
+    (lambda: two_state_loss([1, 2], 1.0, [1, 2, 3]), r"time has shape \(2,\).*other has shape"),
+    (lambda: two_state_loss(1.0, 50.0, -1.0), "other"),
+    (lambda: two_state_loss(1.0, 50.0, 50.0, 0.0), "attempt_time"),
     (lambda: retention_failure([1, 2], [1, 2, 3]), r"time has shape \(2,\), stability"),
     (lambda: required_stability([1, 2], [0.1, 0.2, 0.3]), "failure has shape"),
     (lambda: retention_failure(-1.0, 50.0), "time"),
