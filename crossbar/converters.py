@@ -106,7 +106,7 @@ class Converters:
         """Where codes begin, over the span of the range, for so many currents: (currents, steps)
         [1]."""
         if not isinstance(self.adc, ADC):
-            raise TypeError(f"adc is {self.adc!r}; expected an ADC, which has thresholds of its own")
+            raise TypeError(f"adc is {self.adc!r}; expected an ADC, which has its own thresholds")
         made = -(-currents // self.columns_per_adc)
         table = _table(self.adc, made, seed)
         return np.repeat(table, self.columns_per_adc, axis=0)[:currents]

@@ -8,10 +8,20 @@ import numpy as np
 from circuits import ADC, DAC, BitSerial, ColumnSense, RowDrive, Wires
 from crossbar.array import Array
 from crossbar.converters import CONVERTERS, Converters
-from crossbar.imperfections import FailedWrites, Imperfection, Imperfections, Spread
+from crossbar.imperfections import (
+    Age,
+    FailedWrites,
+    Imperfection,
+    Imperfections,
+    PulsedWrites,
+    ReadDisturb,
+    ReadNoise,
+    Spread,
+)
 from crossbar.mapping import Differential, Gain, LeastSquares, Mapping, Renormalised, Scale
 from device_models import Synapse, Variability
 from device_models.checks import positive, whole
+from device_models.switching import Programming
 
 _OBJECTS = {"synapse": "program", "scale": "fit",
             "gain": "weight_per_siemens"}  # each with a method that tells it from other things
@@ -57,6 +67,18 @@ class Hardware:
     by_pattern : bool
         Whether, on a channel, a device conducts as the pattern of its parallel cells does, which is
         chance; else as the mean over the patterns of its state.
+    programming : Programming, optional
+        Writes by pulses, as `device_models.switching.Programming`: what states they really reach,
+        open loop or verified; instead of `write_probability`.
+    age : float
+        Time since writing [s]: cells have fallen with the retention of their own state and barrier.
+    reads : float
+        Full reads since writing [1], of `read_time` at `read_voltage` each, which disturb cells.
+    nonlinear : bool
+        Whether devices follow the synapse's own I(V) within a tile; else they are linear, with
+        their conductances at the read voltage.
+    read_noise : bool or ReadNoise
+        Noise of every read, drawn anew for each; True is `crossbar.ReadNoise()`.
     analog_bias : bool
         Biases as one more row at full read voltage, instead of digital.
     drive, sense : RowDrive, ColumnSense
@@ -84,6 +106,11 @@ class Hardware:
     write_probability: float = 1.0
     variability: Variability | None = None
     by_pattern: bool = True
+    programming: Programming | None = None
+    age: float = 0.0
+    reads: float = 0.0
+    nonlinear: bool = False
+    read_noise: bool | ReadNoise = False
     analog_bias: bool = False
     drive: RowDrive = RowDrive.LEFT
     sense: ColumnSense = ColumnSense.BOTTOM
@@ -104,7 +131,7 @@ class Hardware:
         positive("read_time", self.read_time, "s")
         self._check_states()
         whole("seed", self.seed, 0)
-        for name in ("analog_bias", "by_pattern"):
+        for name in ("analog_bias", "by_pattern", "nonlinear"):
             if not isinstance(getattr(self, name), bool):
                 raise TypeError(f"{name} is {getattr(self, name)!r}; expected True or False")
         _ = self.converters
@@ -129,16 +156,38 @@ class Hardware:
     @cached_property
     def imperfections(self) -> Imperfections:
         """What comes between wanted and real conductances."""
+        pulses = () if self.programming is None else (
+            PulsedWrites.of(self.programming, self.synapse),)
+        if pulses and self.write_probability != 1:
+            raise ValueError(f"programming is given and write_probability is "
+                             f"{self.write_probability:g}; expected one of them")
         effects: tuple[Imperfection, ...] = (
-            FailedWrites(self.write_probability), Spread(self.spread))
+            FailedWrites(self.write_probability), *pulses, Age(self.age),
+            ReadDisturb(self.reads, self.read_time, self.read_voltage), Spread(self.spread))
         return Imperfections(self.variability, tuple(e for e in effects if e.active),
                              self.by_pattern)
+
+    @property
+    def noise(self) -> ReadNoise | None:
+        """Noise of every read."""
+        return ReadNoise() if self.read_noise is True else self.read_noise or None
+
+    @property
+    def by_circuit(self) -> bool:
+        """Whether reads are more than a product with a matrix."""
+        return self.nonlinear or self.noise is not None
+
+    @property
+    def temperature(self) -> float:
+        """That the junctions are made for [K], 300 where they do not say."""
+        return float(getattr(getattr(self.synapse, "mtj", None), "temperature", 300.0))
 
     def ideal(self) -> "Hardware":
         """The same quantised conductances without wires, converters or imperfect devices."""
         return replace(self, wires=Wires(), dac_bits=None, adc_bits=None, dac=None,
                        adc=None, spread=0.0,
-                       write_probability=1.0, variability=None, by_pattern=False)
+                       write_probability=1.0, variability=None, by_pattern=False, programming=None,
+                       age=0.0, reads=0.0, nonlinear=False, read_noise=False)
 
     def _check_objects(self) -> None:
         for name, method in _OBJECTS.items():
@@ -149,7 +198,10 @@ class Hardware:
         for name, kind, known in (
                 ("mapping", Mapping, "crossbar.Differential(), or a class derived from "
                                      "crossbar.Mapping"),
-                ("variability", Variability | None, "device_models.Variability(...) or None")):
+                ("variability", Variability | None, "device_models.Variability(...) or None"),
+                ("programming", Programming | None,
+                 "device_models.switching.Programming(...) or None"),
+                ("read_noise", bool | ReadNoise, "True, False or crossbar.ReadNoise(...)")):
             if not isinstance(getattr(self, name), kind):
                 raise TypeError(f"{name} is {getattr(self, name)!r}; expected {known}")
 

@@ -61,12 +61,12 @@ class Calibration:
         low, high = self.extremes.get(id(product), (np.inf, -np.inf))
         seen = min(low, float(inputs.min())), max(high, float(inputs.max()))
         self.extremes[id(product)] = seen
-        wanted = input_range(np.array(seen), product.hardware.dac_bits)
+        wanted = input_range(np.array(seen), product.hardware.converters.level_bits)
         if first or wanted != product.input_range:
             self.changed = self.changed or wanted != product.input_range
             product.calibrated = True
             self._set_inputs(product, wanted)
-        if product.hardware.adc_bits is not None:
+        if product.hardware.converters.adc_bits is not None:
             self._widen_currents(product, inputs, first)
 
     def _set_inputs(self, product: CrossbarProduct, wanted: tuple[float, float]) -> None:
@@ -97,7 +97,7 @@ class Calibration:
             size = max(1, _CHUNK // (width + stacked.transconductance.shape[-1]))
             for start in range(0, len(flat), size):
                 driven = product.input_range[1] * row_inputs(
-                    flat[start : start + size, group], product.hardware.dac_bits,
+                    flat[start : start + size, group], product.hardware.converters,
                     product.input_range, product.bias_row)
                 if not np.any(driven):
                     continue
@@ -107,5 +107,5 @@ class Calibration:
 
 
 def _converts(product: CrossbarProduct) -> bool:
-    return (product.hardware.dac_bits is not None or product.hardware.adc_bits is not None
-            or product.bias_row)
+    made = product.hardware.converters
+    return made.dac_bits is not None or made.adc_bits is not None or product.bias_row

@@ -6,6 +6,7 @@ import numpy as np
 
 from circuits import solve_tiles
 from circuits.solution.power import PARTS
+from crossbar.tiles.grid import grid
 from crossbar.tiles.matrix import Tile, TiledMatrix
 from crossbar.tiles.progress import Progress, unseen
 from device_models.checks import Floats
@@ -66,7 +67,8 @@ def matrix_energy(matrix: TiledMatrix, moments: Moments, samples: int,
         progress(1)
     reads = moments.reads / samples  # each row and column of each tile is converted once
     rows = sum(tile.circuit.shape[0] for tile in matrix.tiles)
-    columns = sum(tile.circuit.shape[1] for tile in matrix.tiles)
+    columns = sum(hardware.mapping.converters(place.width)
+                  for place in grid(matrix.shape, hardware))
     return energy | hardware.converters.energy(reads * rows, reads * columns)
 
 

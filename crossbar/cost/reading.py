@@ -78,5 +78,5 @@ class _Reads:
             high, float(x.max(initial=0.0)))
         flat = x.reshape(-1, *x.shape[-2:])
         for group, moments in enumerate(self.of(product)):
-            moments.add(row_inputs(flat[:, group], product.hardware.dac_bits, product.input_range,
+            moments.add(row_inputs(flat[:, group], product.hardware.converters, product.input_range,
                                    product.bias_row))

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from device_models import CompoundMTJ, DeviceSample, Synapse, Variability
 from device_models.checks import Floats
+from device_models.population import equivalent_area
+from device_models.switching import Written
 
 Bools = NDArray[np.bool_]
 _ALIKE = Variability(sigma_r_p=0.0, sigma_tmr=0.0, sigma_h_c=0.0, sigma_v_c=0.0, shorted=0.0)
@@ -27,13 +29,16 @@ class Cells:
         Whether cells differ in what they conduct; those that do not have the synapse's own
         conductances, to the bit.
     parallel : (devices, cells) array of bool
-        As written.
+        As they are now.
+    writes : Written, optional
+        What pulses it took, and whether they reached the states that were wanted.
     """
 
     synapse: CompoundMTJ
     sample: DeviceSample
     varied: bool
     parallel: Bools
+    writes: Written | None = None
 
     @classmethod
     def of(cls, synapse: CompoundMTJ, state: NDArray[np.intp], variability: Variability | None,
@@ -55,7 +60,7 @@ class Cells:
 
     @cached_property
     def states(self) -> NDArray[np.intp]:
-        """State of each device (devices,), as it is written."""
+        """State of each device (devices,), faults aside."""
         if self.synapse.areas is None:
             return np.asarray(np.count_nonzero(self.parallel, axis=1))
         areas = self.synapse.parallel_areas
@@ -72,14 +77,20 @@ class Cells:
         return np.asarray(self.synapse.pattern_conductances(v)[pattern])
 
 
+    def noise_areas(self, v: float) -> Floats:
+        """Area of one junction with the 1/f noise of each device at `v` [V]: (devices,) [m^2]."""
+        return equivalent_area(self.sample, self.parallel, v, self.synapse.mtj.area)
+
+
 def varies(variability: Variability | None) -> bool:
     """Whether cells of such a spread differ in what they conduct."""
     return variability is not None and bool(
         variability.sigma_r_p or variability.sigma_tmr or any(variability.faults))
 
 
-def check_compound(synapse: Synapse, what: str) -> None:
-    """Refuse a synapse that has no cells, with ValueError; `what` needs them."""
+def check_compound(synapse: Synapse, what: str) -> CompoundMTJ:
+    """The synapse, which must have cells: `what` needs them, or ValueError says so."""
     if not isinstance(synapse, CompoundMTJ):
         raise ValueError(f"{what} befall cells, and a synapse {type(synapse).__name__} has none; "
                          "use a device_models.CompoundMTJ, or leave them out")
+    return synapse

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from crossbar.imperfections.cells import Bools, Cells, check_compound, varies
 from crossbar.imperfections.chance import Chance
 from crossbar.imperfections.imperfection import Imperfection, OfCells, OfConductance
-from device_models import CompoundMTJ, Synapse, Variability
+from device_models import Synapse, Variability
 from device_models.checks import Floats
 
 _CELLS = 2  # stream of the spread from cell to cell
@@ -53,6 +53,25 @@ class TileDevices:
         g = self.wanted.copy()
         g[self.written] = real
         return g if isinstance(self.factor, float) else g * self.factor
+
+    @property
+    def noise_areas(self) -> Floats:
+        """Area of one junction with the 1/f noise of each cross-point (rows, columns) [m^2].
+
+        Where no device is there is next to none: an area of 1 m^2.
+        """
+        areas = np.ones(self.wanted.shape)
+        if self.written.any():
+            areas[self.written] = self._known_cells.noise_areas(self.bias)
+        return areas
+
+    @property
+    def _known_cells(self) -> Cells:
+        """The devices cell by cell, also where they are just what they should be."""
+        if self.cells is not None:
+            return self.cells
+        compound = check_compound(self.synapse, "sources of 1/f noise, but for ReadNoise(alpha=0),")
+        return Cells.of(compound, self.states, None, np.random.default_rng(0))
 
     @cached_property
     def states(self) -> NDArray[np.intp]:
@@ -116,9 +135,8 @@ class Imperfections:
         patterned = self.by_pattern and getattr(synapse, "channel", None) is not None
         if not (effects or patterned or varies(self.variability)):
             return None
-        if not isinstance(synapse, CompoundMTJ):
-            raise TypeError(f"synapse is {synapse!r}; expected a CompoundMTJ, which has cells")
-        cells = Cells.of(synapse, ideal.states, self.variability, chance.of(_CELLS))
+        compound = check_compound(synapse, "effects on cells")
+        cells = Cells.of(compound, ideal.states, self.variability, chance.of(_CELLS))
         for effect in effects:
-            cells = cells.turned(effect.after(cells, chance.of(effect.stream)))
+            cells = effect.after(cells, chance.of(effect.stream))
         return cells

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from crossbar.imperfections.cells import Cells, check_compound
 from crossbar.imperfections.imperfection import OfCells
@@ -36,12 +35,12 @@ class FailedWrites(OfCells):
     def active(self) -> bool:
         return self.probability < 1
 
-    def after(self, cells: Cells, rng: np.random.Generator) -> NDArray[np.bool_]:
+    def after(self, cells: Cells, rng: np.random.Generator) -> Cells:
         luck = rng.random(cells.parallel.shape)  # of the cell that switches first, then the next
         order = np.argsort(cells.sample.critical_voltage, axis=1, kind="stable")
         mine = np.empty_like(luck)
         np.put_along_axis(mine, order, luck, axis=1)
-        return np.asarray(cells.parallel & (mine < self.probability))
+        return cells.turned(cells.parallel & (mine < self.probability))
 
     def check(self, synapse: Synapse) -> None:
         check_compound(synapse, "writes that may fail")

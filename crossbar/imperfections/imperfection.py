@@ -4,7 +4,6 @@ from abc import ABC, abstractmethod
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from crossbar.imperfections.cells import Cells
 from device_models import Synapse
@@ -36,8 +35,8 @@ class OfCells(Imperfection):
     """An effect on which cells of the devices are parallel."""
 
     @abstractmethod
-    def after(self, cells: Cells, rng: np.random.Generator) -> NDArray[np.bool_]:
-        """Parallel cells (devices, cells) that come of those in `cells`."""
+    def after(self, cells: Cells, rng: np.random.Generator) -> Cells:
+        """What it leaves of `cells`."""
 
 
 class OfConductance(Imperfection):

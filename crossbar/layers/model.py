@@ -62,7 +62,7 @@ def look_at_range(product: CrossbarProduct, low: float, high: float, callers: in
                          f"{breaks:.3g} V, and {reach:g} stands for {hardware.read_voltage:g} V: "
                          f"{remedy}, or scale the model's inputs")
     tolerated = _BEYOND if product.calibrated else 1.0 + 1e-6
-    clipped = hardware.dac_bits is not None
+    clipped = hardware.converters.dac_bits is not None
     beyond = max(high, -low) > tolerated * reach or (
         clipped and low < tolerated * product.input_range[0] - 1e-6)
     if beyond and not product.warned:

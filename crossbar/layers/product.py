@@ -9,7 +9,9 @@ from keras import ops
 
 from circuits import transconductances
 from crossbar.hardware import Hardware
-from crossbar.layers.converter import convert
+from crossbar.imperfections import Chance
+from crossbar.layers.outside import outside
+from crossbar.layers.periphery import Periphery, coded, decoded
 from crossbar.layers.untyped import Setting, Shape, Tensor
 from crossbar.layers.watching import may_keep
 from crossbar.stored import Plain, from_plain, to_plain
@@ -18,10 +20,12 @@ from crossbar.tiles.layer import device_rows
 from crossbar.tiles.matrix import Tile, TiledMatrix, Wanted
 from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.ranges import UNKNOWN, Range
+from crossbar.tiles.reading import MatrixReader
 from crossbar.tiles.stacked import StackedTiles
 from device_models.checks import Floats, positive_array, whole
 
 _AT_ONCE = 512  # tiles in memory at once
+_NOISE = 7  # stream of what reads draw
 
 
 @keras.saving.register_keras_serializable("crossbar")
@@ -29,10 +33,11 @@ class CrossbarProduct(keras.layers.Layer):
     """x @ W + b by crossbar tiles: converters, circuits, sums of tiles.
 
     With ideal currents the product is one with the weights that the circuit realises; with current
-    converters the tiles' column currents are computed, converted and summed one row of tiles at a
-    time. It computes in float32, or float64 where the network does, whatever else the network
-    computes in. Its variables hold all of it, devices included, so that it is what it was when it
-    is loaded from a file.
+    converters, or input converters that err, the tiles' column currents are computed, converted and
+    summed one row of tiles at a time; with nonlinear devices or noise of reads those of the solved
+    circuits (`crossbar.tiles.reading`). It computes in float32, or float64 where the network does,
+    whatever else the network computes in. Its variables hold all of it, devices included, so that
+    it is what it was when it is loaded from a file.
 
     Parameters
     ----------
@@ -91,6 +96,16 @@ class CrossbarProduct(keras.layers.Layer):
         self.show: Callable[[keras.Layer, Tensor], None] | None = None
         self.warned = False
         self._matrices: tuple[TiledMatrix, ...] | None = None
+        self._readers: tuple[MatrixReader, ...] | None = None
+        self.chance = Chance.of_layer(made.seed, self.place)
+        self.periphery = Periphery(made.converters, self.chance, groups, inputs,
+                                   self._stacked_shape[1::2])
+        self.fresh()
+        self.supports_jit = not made.by_circuit
+
+    def fresh(self) -> None:
+        """Begin again with the noise of reads."""
+        self._rng = self.chance.of(_NOISE)
 
     @property
     def bias_row(self) -> bool:
@@ -100,7 +115,12 @@ class CrossbarProduct(keras.layers.Layer):
     @property
     def by_tiles(self) -> bool:
         """Whether currents of tiles are computed apart, and not one product with all weights."""
-        return self.hardware.adc_bits is not None and not self.exact
+        return self._apart and not self.exact
+
+    @property
+    def _apart(self) -> bool:
+        made = self.hardware.converters
+        return made.adc_bits is not None or made.dac_errs or self.hardware.by_circuit
 
     @property
     def rows(self) -> int:
@@ -110,8 +130,7 @@ class CrossbarProduct(keras.layers.Layer):
     @property
     def matrices(self) -> tuple[TiledMatrix, ...]:
         """The programmed tiles of each matrix."""
-        coded = np.ascontiguousarray(ops.convert_to_numpy(self.devices), np.uint32)
-        held = coded.view(np.float64)[..., 0]
+        held = decoded(self.devices)
         # weights may have been set since: Keras looks at every property before it loads them
         if self._matrices is None or not all(
                 np.array_equal(each, matrix.conductance)
@@ -120,6 +139,31 @@ class CrossbarProduct(keras.layers.Layer):
                 TiledMatrix.restore(each, (self.rows, self.shape[2]), self.scale, self.hardware)
                 for each in held)
         return self._matrices
+
+    @property
+    def readers(self) -> tuple[MatrixReader, ...]:
+        """What reads the circuits of each matrix, where that is more than a product.
+
+        Devices are written again as they were, since variables hold their conductance at one
+        voltage only.
+        """
+        if self._readers is None:
+            self._readers = tuple(map(MatrixReader, self.rewritten()))
+        return self._readers
+
+    def rewritten(self) -> tuple[TiledMatrix, ...]:
+        """The programmed tiles with all that is known of their devices, drawn again.
+
+        Raises ValueError if they are not the devices that the variables hold.
+        """
+        made = TiledMatrix.program_groups(decoded(self.wanted), self.hardware, self.place)
+        for held, matrix in zip(decoded(self.devices), made, strict=True):
+            if not np.allclose(held, matrix.conductance, rtol=1e-9, atol=0.0):
+                raise ValueError(
+                    f"layer {self.layer!r} holds other devices than its hardware and seed make of "
+                    "its weights: it was written by another version, or changed since; convert the "
+                    "model again")
+        return made
 
     def stacked(self) -> tuple[StackedTiles, ...]:
         """The tiles of each matrix for converters behind each of them, in the type that computes.
@@ -142,7 +186,8 @@ class CrossbarProduct(keras.layers.Layer):
             self.bias = self._variable("bias", (groups, outputs))
         # float64 bit by bit, which every backend can hold
         self.devices = self._variable("devices", (groups, self.rows, columns, 2), "uint32")
-        if self.hardware.adc_bits is not None:
+        self.wanted = self._variable("wanted", (groups, self.rows, outputs, 2), "uint32")
+        if self._apart:
             self.transconductance = self._variable("transconductance", self._stacked_shape)
             self.decoder = self._variable("decoder", (self._stacked_shape[-1], outputs))
         # lowest and highest input, whether outputs were not finite, whether devices are written
@@ -161,10 +206,14 @@ class CrossbarProduct(keras.layers.Layer):
         Tiles are made, solved and let go a few hundred at a time.
         """
         rows = device_rows(weights, bias, self.hardware, self.input_range[1])
-        wanted = Wanted.of(rows, self.hardware)
+        self.take(rows, bias, Wanted.of(rows, self.hardware), progress)
+
+    def take(self, rows: Floats, bias: Floats | None, wanted: Wanted, progress: Progress = unseen
+             ) -> None:
+        """As `program`, of device rows (groups, rows, outputs) whose levels are known."""
         self.scale = _scale(wanted.scale, self.shape[2])
         tiles = wanted.write(self.hardware, self.place)
-        self._matrices, self.exact = None, False
+        self._matrices, self._readers, self.exact = None, None, False
         realised, devices = np.zeros(rows.shape), np.zeros(tuple(self.devices.shape)[:-1])
         stacked = np.zeros((*self._stacked_shape[:-1], devices.shape[-1]))
         for group, tile in _solved(tiles):
@@ -175,12 +224,13 @@ class CrossbarProduct(keras.layers.Layer):
                 stacked[group, tile.number[0], : len(t), tile.columns] = t
             progress(1)
         realised *= self.scale
+        self.wanted.assign(coded(rows))
         self._assign(self.kernel, realised[:, : self.shape[1]])
         if self.bias_row:
             self._assign(self.bias, self.input_range[1] * realised[:, -1])
         elif bias is not None:
             self._assign(self.bias, bias)
-        self.devices.assign(devices[..., None].view(np.uint32))
+        self.devices.assign(coded(devices))
         self.seen.assign(np.array([0.0, 0.0, 0.0, 1.0], self.seen.dtype))
         if stacked.size:
             sensed = sensed_of(self.shape[2], self.hardware)
@@ -190,7 +240,7 @@ class CrossbarProduct(keras.layers.Layer):
 
     def converted(self, x: Tensor) -> Tensor:
         """Inputs of any shape after their converter."""
-        return x if self.exact else convert(x, self.hardware.dac_bits, self.input_range)
+        return x if self.exact else self.periphery.inputs(x, self.input_range)
 
     def biased(self, y: Tensor) -> Tensor:
         """Results (..., groups, outputs) of `kernel` with biases."""
@@ -199,10 +249,11 @@ class CrossbarProduct(keras.layers.Layer):
     def call(self, x: Tensor) -> Tensor:
         """Rows (..., groups, inputs) through converters, tiles and biases: (..., groups, outputs).
         """
-        x = self.converted(x)
         if not self.by_tiles:
-            return self.biased(_products(x, self.kernel))
-        y = self._by_tiles(x)
+            return self.biased(_products(self.converted(x), self.kernel))
+        y: Tensor = 0.0
+        for count, part in self.periphery.reads(x, self.input_range):
+            y = y + count * self._by_tiles(part)
         return y if self.bias_row else self.biased(y)
 
     def observe(self, inputs: Tensor, outputs: Tensor) -> None:
@@ -241,7 +292,7 @@ class CrossbarProduct(keras.layers.Layer):
     def _stacked_shape(self) -> tuple[int, int, int, int]:
         """Of all transconductances: groups, rows of tiles, rows of one, converters; else none."""
         height = self.hardware.array.rows
-        if self.hardware.adc_bits is None:
+        if not self._apart:
             return 0, 0, 0, 0
         return (self.shape[0], -(-self.rows // height), min(height, self.rows),
                 converters_of(self.shape[2], self.hardware))
@@ -258,13 +309,28 @@ class CrossbarProduct(keras.layers.Layer):
         """Sum over rows of tiles of the converted column currents, decoded."""
         if self.bias_row:
             x = ops.concatenate([x, self.input_range[1] * ops.ones_like(x[..., :1])], axis=-1)
+        read = self._read(x) if self.hardware.by_circuit else None
         height = self.hardware.array.rows
         total: Tensor = 0.0
         for i in range(-(-self.rows // height)):
             part = x[..., i * height : (i + 1) * height]
-            t = self.transconductance[:, i, : part.shape[-1]]
-            total = total + convert(_products(part, t), self.hardware.adc_bits, self.current_range)
+            currents = _products(part, self.transconductance[:, i, : part.shape[-1]])
+            if read is not None:  # as read, with the gradient of the product
+                currents = currents + ops.stop_gradient(read[..., i, :] - currents)
+            total = total + self.periphery.numbers(currents, i, self.current_range)
         return ops.matmul(total, self.decoder)
+
+    def _read(self, x: Tensor) -> Tensor:
+        """Currents per unit input, as the circuits have them, for rows (..., groups, rows): (...,
+        groups, rows of tiles, converters) [S]."""
+        shape, reach = self._stacked_shape[1::2], self.input_range[1]
+
+        def read(group: int) -> Tensor:
+            def currents(rows: Floats) -> Floats:
+                return reach * self.readers[group].currents(rows / reach, self._rng)
+            return outside(currents, x[..., group, :], shape)
+
+        return ops.stack([read(group) for group in range(self.shape[0])], axis=-3)
 
 
 def _solved(tiles: Iterator[tuple[int, Tile]]) -> Iterator[tuple[int, Tile]]:

@@ -6,7 +6,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from circuits import quantise
+from circuits import BitSerial, quantise
+from crossbar.converters import Converters
 from crossbar.hardware import Hardware
 from crossbar.tiles.matrix import TiledMatrix
 from crossbar.tiles.progress import Progress, unseen
@@ -79,7 +80,7 @@ class ProgrammedLayer:
 
     def row_inputs(self, inputs: ArrayLike) -> Floats:
         """See `row_inputs`."""
-        return row_inputs(inputs, self.matrix.hardware.dac_bits, self.input_range, self.bias_row)
+        return row_inputs(inputs, self.matrix.hardware.converters, self.input_range, self.bias_row)
 
 
 def device_rows(kernel: Floats, bias: Floats | None, hardware: Hardware, reach: float = 1.0
@@ -99,11 +100,17 @@ def with_bias_row(inputs: Floats, reach: float) -> Floats:
     return np.hstack([inputs, np.full((len(inputs), 1), reach)])
 
 
-def row_inputs(inputs: ArrayLike, dac_bits: int | None, input_range: Range,
+def row_inputs(inputs: ArrayLike, converters: Converters, input_range: Range,
                bias_row: bool) -> Floats:
     """What drives the rows for `inputs` (samples, inputs), as fractions of read voltage.
 
-    After the input converter, the bias row included: (samples, rows) [1].
+    After ideal input converters of their bits, the bias row included: (reads, rows) [1]. Bits one
+    after another are so many reads of a sample.
     """
-    x = quantise(inputs, dac_bits, *input_range)
-    return np.asarray((with_bias_row(x, input_range[1]) if bias_row else x) / input_range[1])
+    low, reach = input_range
+    if converters.serial_bits:
+        planes = BitSerial(converters.serial_bits, reach).planes(inputs)
+        x = reach * planes.astype(np.float64).reshape(-1, planes.shape[-1])
+    else:
+        x = quantise(inputs, converters.level_bits, low, reach)
+    return np.asarray((with_bias_row(x, reach) if bias_row else x) / reach)

@@ -48,8 +48,8 @@ class TileReader:
         devices, own = self.tile.devices, self.tile.own
         if law is None:
             return None
-        area = None if devices is None else devices.noise_areas[:, own]
-        return law.of(self.circuit, self.hardware, area)
+        area = devices.noise_areas[:, own] if devices is not None and law.alpha else None
+        return law.of(self.circuit, self.hardware.read_time, self.hardware.temperature, area)
 
     def currents(self, voltages: Floats, rng: np.random.Generator) -> Floats:
         """Column currents (reads, columns) [A] for row voltages (reads, rows) [V]."""

@@ -45,3 +45,25 @@ def sample_device_read(
     noise *= np.sqrt(power.sum(axis=1))
     noise += (g * bias).sum(axis=1)
     return noise
+
+
+def equivalent_area(devices: DeviceSample, parallel: ArrayLike, v: float, area: float) -> Floats:
+    """Area of one junction with the 1/f noise of each device's cells together: (devices,) [m^2].
+
+    I^2/A of all the current equals the sum of those of the cells, each of its own current and area:
+    all of the area where all conduct alike, less where few cells carry most. That of a device
+    without current is all of its area.
+
+    Parameters
+    ----------
+    devices, parallel, area
+        As in `sample_device_read`; of cells on a channel with the currents that they have there.
+    v : float
+        Bias [V].
+    """
+    g = devices.cell_conductances(parallel, v)
+    areas = positive("area", area, "m^2") * np.array(devices.areas or np.ones(devices.cells))
+    total = g.sum(axis=1)
+    power = (g**2 / areas).sum(axis=1)
+    safe = np.where(total > 0, power, 1.0)
+    return np.asarray(np.where(total > 0, total**2 / safe, areas.sum()))

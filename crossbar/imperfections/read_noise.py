@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from circuits import ColumnNoise, CrossbarCircuit
 from device_models.checks import Floats, nonnegative, positive
 
-STREAM = 7
-"""Of the random numbers that reads draw."""
-
 
 @dataclass(frozen=True)
 class ReadNoise:
