@@ -20,8 +20,6 @@ from crossbar import (
     stored,
 )
 from crossbar.mapping import MAPPINGS as NAMES
-from crossbar.mapping.pair import Pair
-from crossbar.mapping.referenced import Referenced
 from crossbar.tiles.access import BehindAccess
 from device_models import CompoundMTJ, UnlimitedStates
 
@@ -81,30 +79,6 @@ def test_representable_weights_make_the_round_trip(
     np.testing.assert_array_equal(levels.nearest(levels.values), levels.values)
 
 
-@every_cells
-def test_differential_levels_are_all_differences_to_the_lowest_state(
-    cells: int, synapse: CompoundMTJ
-) -> None:
-    device = compound(synapse, cells)
-    g = device.conductances(V)
-    levels = Differential().levels(device, V).values
-    expected = sorted({k: g[k] - g[0] for k in range(cells + 1)}.values())
-    assert len(levels) == 2 * cells + 1
-    np.testing.assert_array_equal(levels[cells:], expected)
-    np.testing.assert_array_equal(levels, -levels[::-1])
-
-
-@every_cells
-def test_reference_levels_are_the_states_about_their_middle(
-    cells: int, synapse: CompoundMTJ
-) -> None:
-    device = compound(synapse, cells)
-    g = device.conductances(V)
-    levels = ReferenceColumn().levels(device, V).values
-    np.testing.assert_allclose(levels, g - (g[0] + g[-1]) / 2, rtol=1e-12, atol=1e-20)
-    np.testing.assert_allclose(levels, -levels[::-1], rtol=1e-9, atol=1e-19)
-
-
 def test_zero_stays_exactly_zero_in_a_pair(synapse: CompoundMTJ) -> None:
     g = Differential().conductances(np.zeros((4, 3)), synapse, V)
     np.testing.assert_array_equal(g, synapse.conductances(V)[0])
@@ -118,17 +92,6 @@ def test_plus_and_minus_columns_alternate(synapse: CompoundMTJ) -> None:
     np.testing.assert_array_equal(g, [expected])
     np.testing.assert_array_equal(Differential().decoder(2),
                                   [[1, 0], [-1, 0], [0, 1], [0, -1]])
-
-
-@pytest.mark.parametrize("outputs", [1, 2, 3, 6])
-def test_reference_stands_in_the_middle_at_the_middle(outputs: int, synapse: CompoundMTJ) -> None:
-    mapping = ReferenceColumn()
-    g = mapping.conductances(np.full((3, outputs), 1.0), synapse, V)
-    states = synapse.conductances(V)
-    reference = int(np.flatnonzero((mapping.decoder(outputs) == -1).all(axis=1)).item())
-    assert abs(reference - outputs / 2) <= 0.5
-    np.testing.assert_allclose(g[:, reference], (states[0] + states[-1]) / 2, rtol=1e-15)
-    assert np.all(np.delete(g, reference, axis=1) == states[-1])
 
 
 @every_mapping
@@ -192,22 +155,6 @@ def test_subtraction_before_the_converters_takes_one_to_an_output(mapping: Mappi
     np.testing.assert_array_equal(before.sensed(5), behind.decoder(5))
 
 
-@pytest.mark.parametrize("kind", [Differential, SignedLevel])
-@pytest.mark.parametrize(("placement", "places"), [
-    (Placement.INTERLEAVED, [0, 3, 1, 4, 2, 5]), (Placement.HALVES, [0, 1, 2, 3, 4, 5]),
-    (Placement.ARRAYS, [0, 1, 2, 3, 4, 5])])
-def test_placements_are_orders_of_the_same_columns(
-    kind: type[Pair], placement: Placement, places: list[int], synapse: CompoundMTJ
-) -> None:
-    """`places` are the columns as numbered with all plus ones first."""
-    difference = np.random.default_rng(2).normal(0, 4e-5, (7, 3))
-    parts = [kind().conductances(sign * difference, synapse, V)[:, ::2] for sign in (1, -1)]
-    mapping = kind(placement=placement)
-    np.testing.assert_array_equal(mapping.conductances(difference, synapse, V),
-                                  np.hstack(parts)[:, places])
-    assert len(mapping.arrays(3)) == (2 if placement is Placement.ARRAYS else 1)
-
-
 @every_unsliced
 def test_unlimited_states_hold_any_weight_in_range(
     mapping: Mapping, synapse: CompoundMTJ
@@ -223,22 +170,6 @@ def test_unlimited_states_hold_any_weight_in_range(
                                atol=1e-12 * levels.values[-1])
     assert levels.gap == (synapse.conductances(V)[0] if isinstance(mapping, SignedLevel) else 0.0)
     np.testing.assert_array_equal(levels.nearest(10 * wanted[-1]), levels.values[-1])
-
-
-@every_cells
-def test_signed_levels_are_the_normalised_state_conductances(
-    cells: int, synapse: CompoundMTJ
-) -> None:
-    g = compound(synapse, cells).conductances(V)
-    levels = SignedLevel().levels(compound(synapse, cells), V).values
-    np.testing.assert_array_equal(levels[cells + 1 :] / levels[-1], g / g[-1])
-    np.testing.assert_array_equal(levels, -levels[::-1])
-
-
-def test_a_signed_level_leaves_the_other_device_open(synapse: CompoundMTJ) -> None:
-    g = synapse.conductances(V)
-    pairs = SignedLevel().conductances(np.array([[g[2], -g[0], 0.0]]), synapse, V)
-    np.testing.assert_array_equal(pairs, [[g[2], 0, 0, g[0], 0, g[0]]])
 
 
 @every_mapping
@@ -274,34 +205,6 @@ def test_normalised_levels_at_any_tmr(cells: int, tmr: float, synapse: CompoundM
         np.testing.assert_allclose(positive, np.arange(cells + 1) / cells, atol=2e-9)
 
 
-@pytest.mark.parametrize(("kind", "every", "outputs", "columns"), [
-    (ReferenceColumn, 1, 3, [0, 2, 4]), (ReferenceColumn, 2, 5, [1, 4, 6]),
-    (ReferenceColumn, 4, 4, [2]), (ReferenceColumn, None, 7, [3]),
-    (OffsetColumns, 1, 2, [0, 1, 3, 4]), (OffsetColumns, 2, 3, [1, 2, 4, 5]),
-    (OffsetColumns, None, 7, [3, 4])])
-@pytest.mark.parametrize("subtraction", Subtraction)
-def test_each_group_has_references_of_its_own(
-    subtraction: Subtraction, kind: type[Referenced], every: int | None, outputs: int,
-    columns: list[int]
-) -> None:
-    results = kind(every, subtraction=subtraction).results(outputs)
-    assert list(np.flatnonzero((results < 0).any(axis=1))) == columns
-    np.testing.assert_array_equal(results.sum(axis=0), np.zeros(outputs))
-    np.testing.assert_array_equal(np.where(results > 0, results, 0).sum(axis=0), np.ones(outputs))
-
-
-@every_cells
-def test_the_mean_of_the_offset_columns_is_the_middle_of_the_range(
-    cells: int, synapse: CompoundMTJ
-) -> None:
-    """Product for product what trimmed references do, of devices in states alone."""
-    device = compound(synapse, cells)
-    difference = np.random.default_rng(cells).normal(0, 3e-5, (6, 5))
-    products = [mapping.conductances(difference, device, V) @ mapping.results(5)
-                for mapping in (OffsetColumns(2), ReferenceColumn(2))]
-    np.testing.assert_allclose(products[0], products[1], atol=1e-18)
-
-
 @every_mapping
 @pytest.mark.parametrize("access", [1.0, 5e3])
 def test_levels_moved_by_a_resistor_in_series_stay_the_levels_they_are(
@@ -328,13 +231,6 @@ def test_equal_mappings_have_equal_hashes_and_come_back_from_plain_data(
     assert len({make(), make(), make().fitted(synapse, V)}) == 1
     plain = json.loads(json.dumps(stored.to_plain(make().fitted(synapse, V))))
     assert stored.from_plain(plain) == make()
-
-
-@pytest.mark.parametrize("kind", [ReferenceColumn, OffsetColumns])
-@pytest.mark.parametrize("every", [0, -1, 1.5, True])
-def test_a_group_without_outputs_is_refused(kind: type[Referenced], every: int) -> None:
-    with pytest.raises(ValueError, match="every is"):
-        kind(every)
 
 
 @pytest.mark.parametrize(("make", "message"), [
