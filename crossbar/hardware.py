@@ -130,6 +130,7 @@ class Hardware:
         positive("read_voltage", self.read_voltage, "V")
         positive("read_time", self.read_time, "s")
         self._check_states()
+        object.__setattr__(self, "mapping", self.mapping.fitted(self.synapse, self.read_voltage))
         whole("seed", self.seed, 0)
         for name in ("analog_bias", "by_pattern", "nonlinear"):
             if not isinstance(getattr(self, name), bool):

@@ -7,7 +7,7 @@ from keras import ops
 
 from crossbar.converters import Converters
 from crossbar.imperfections import Chance
-from crossbar.layers.converter import by_levels, by_thresholds, convert, planes
+from crossbar.layers.converter import Thresholds, by_levels, by_thresholds, convert, planes
 from crossbar.layers.untyped import Tensor
 from crossbar.tiles.ranges import Range
 from device_models.checks import Floats
@@ -34,14 +34,15 @@ class Periphery:
                  currents: tuple[int, ...]) -> None:
         self.made = made
         self._levels: list[Floats] = []
-        self._thresholds: list[Floats] = []
+        self._thresholds: list[list[Thresholds]] = []
         seeds = [chance.at(group) for group in range(groups)]
         if made.dac_errs:
             self._levels = [made.levels(rows, (seed.seed, _DAC, *seed.place)) for seed in seeds]
         if made.adc_errs:
-            self._thresholds = [made.thresholds(
-                math.prod(currents), (seed.seed, _ADC, *seed.place)).reshape(*currents, -1)
-                for seed in seeds]
+            drawn = [made.thresholds(math.prod(currents), (seed.seed, _ADC, *seed.place))
+                     for seed in seeds]
+            self._thresholds = [[Thresholds.of(row) for row in each.reshape(*currents, -1)]
+                                for each in drawn]
 
     def inputs(self, x: Tensor, limits: Range) -> Tensor:
         """What drives the rows; of bits one after another what they add up to.
@@ -66,8 +67,8 @@ class Periphery:
         """What converters make of the currents (..., groups, converters) of a row of tiles."""
         if not self._thresholds:
             return convert(currents, self.made.adc_bits, limits)
-        return ops.stack([by_thresholds(currents[..., group, :], limits, thresholds[row])
-                          for group, thresholds in enumerate(self._thresholds)], axis=-2)
+        return ops.stack([by_thresholds(currents[..., group, :], limits, rows[row])
+                          for group, rows in enumerate(self._thresholds)], axis=-2)
 
 
 def coded(values: Floats) -> Floats:

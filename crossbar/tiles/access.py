@@ -77,5 +77,4 @@ def wanted_devices(difference: Floats, hardware: Hardware) -> Floats:
     if access == 0:
         return mapping.conductances(difference, hardware.synapse, v)
     behind = BehindAccess(hardware.synapse, access)
-    levels, left = (mapping.levels(each, v).values for each in (hardware.synapse, behind))
-    return behind.alone(mapping.conductances(np.interp(difference, levels, left), behind, v))
+    return behind.alone(mapping.moved(difference, hardware.synapse, behind, v))
