@@ -80,7 +80,7 @@ class Thresholds:
     @property
     def steps(self) -> int:
         """Of one converter."""
-        return self.table.shape[1] - self.compared
+        return int(self.table.shape[1]) - self.compared
 
 
 def by_thresholds(x: Tensor, limits: Range, made: Thresholds) -> Tensor:
