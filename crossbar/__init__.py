@@ -26,6 +26,7 @@ if not hasattr(circuits, "CrossbarCircuit"):
 
 from crossbar.cost import EnergyReport
 from crossbar.hardware import Hardware
+from crossbar.imperfections import ReadNoise
 from crossbar.mapping import (
     BitSliced,
     ColumnWise,
@@ -52,7 +53,9 @@ from device_models.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from crossbar.conversion import (
+        Chips,
         ConversionReport,
+        chips,
         conversion_report,
         count_tiles,
         to_analog,
@@ -64,8 +67,10 @@ if TYPE_CHECKING:
 _KERAS = {
     "AnalogDense": "layers",
     "AnalogLayer": "layers",
+    "Chips": "conversion",
     "ConversionReport": "conversion",
     "PortMerging": "tiles.differentiable",
+    "chips": "conversion",
     "conversion_report": "conversion",
     "count_tiles": "conversion",
     "read_energy": "cost.reading",
@@ -73,12 +78,12 @@ _KERAS = {
 }
 
 __all__ = [
-    "AnalogDense", "AnalogLayer", "BitSliced", "ColumnWise", "ConductanceSwing", "ConversionReport",
-    "Differential", "EnergyReport", "Gain", "Hardware", "LeastSquares", "Mapping", "MaxWeight",
-    "MeanMagnitude", "OffsetColumns", "Percentile", "Placement", "PortMerging", "Quantised",
-    "ReferenceColumn", "Renormalised", "Scale", "SignedLevel", "StandardDeviation", "Subtraction",
-    "TiledMatrix", "conversion_report", "count_tiles", "quantise_weights", "read_energy",
-    "register", "to_analog",
+    "AnalogDense", "AnalogLayer", "BitSliced", "Chips", "ColumnWise", "ConductanceSwing",
+    "ConversionReport", "Differential", "EnergyReport", "Gain", "Hardware", "LeastSquares",
+    "Mapping", "MaxWeight", "MeanMagnitude", "OffsetColumns", "Percentile", "Placement",
+    "PortMerging", "Quantised", "ReadNoise", "ReferenceColumn", "Renormalised", "Scale",
+    "SignedLevel", "StandardDeviation", "Subtraction", "TiledMatrix", "chips", "conversion_report",
+    "count_tiles", "quantise_weights", "read_energy", "register", "to_analog",
 ]
 
 

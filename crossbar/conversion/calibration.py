@@ -30,12 +30,12 @@ class Calibration:
     ----------
     jobs : sequence of Job
         Programmed products.
-    percentile : float
+    percentile : float, optional
         Share of the currents, on either side, that the current converter's range holds [per cent];
-        100 is the full range.
+        100 is the full range, None that of the worst inputs.
     """
 
-    def __init__(self, jobs: Sequence[Job], percentile: float) -> None:
+    def __init__(self, jobs: Sequence[Job], percentile: float | None) -> None:
         self.jobs = {id(job.product): job for job in jobs}
         self.percentile = percentile
         self.extremes: dict[int, tuple[float, float]] = {}
@@ -78,6 +78,9 @@ class Calibration:
             product.program(job.weights, job.bias)
 
     def _widen_currents(self, product: CrossbarProduct, inputs: Floats, first: bool) -> None:
+        if self.percentile is None:
+            product.current_range = product.widest_current()
+            return
         found = self._currents(product, inputs)
         if first:
             wanted = found
@@ -101,7 +104,8 @@ class Calibration:
                     product.input_range, product.bias_row)
                 if not np.any(driven):
                     continue
-                low, high = stacked.current_range(driven, product.input_range, self.percentile)
+                low, high = stacked.current_range(driven, product.input_range,
+                                                  self.percentile or 100.0)
                 ends = [min(ends[0], low), max(ends[1], high)]
         return (ends[0], ends[1]) if ends[1] > ends[0] else product.widest_current()
 

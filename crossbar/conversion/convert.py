@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 import keras
 
@@ -16,7 +17,7 @@ from crossbar.conversion.rebuild import ALONE, copy_compilation, rebuild
 from crossbar.conversion.samples import Batch, Samples, batches
 from crossbar.hardware import Hardware
 from crossbar.layers.folded import FoldedNormalization
-from crossbar.layers.maker import Maker
+from crossbar.layers.maker import Job, Maker
 from crossbar.tiles.progress import Progress, told
 from device_models.checks import positive
 
@@ -34,7 +35,7 @@ def to_analog(
     *,
     digital: Digital | Sequence[Digital] = (),
     fold: bool = False,
-    percentile: float = 100.0,
+    percentile: float | None = 100.0,
 ) -> keras.Model:
     """The same model with every layer that has an analog twin computed by crossbars.
 
@@ -61,9 +62,10 @@ def to_analog(
         What is left digital.
     fold : bool
         Whether a `BatchNormalization` behind a linear layer becomes part of its weights.
-    percentile : float
+    percentile : float, optional
         Share of the calibration's currents, on either side, that current converters hold, above 50
-        [per cent]; 100 is the full range, with which no calibration sample clips.
+        [per cent]; 100 is the full range, with which no calibration sample clips; None that of the
+        worst inputs within their range, as without calibration.
 
     Returns
     -------
@@ -80,35 +82,76 @@ def to_analog(
     MemoryError
         If the memory that is free is less than what the weights take.
     """
-    plan = Plan(model, hardware, digital)
-    if not 50.0 < positive("percentile", percentile, "per cent") <= 100.0:
-        raise ValueError(f"percentile is {percentile!r} per cent; expected above 50, up to 100")
-    _check_memory(plan)
-    given = None if calibration is None else _given(model, calibration)
-    conversion = _Conversion(plan, fold)
-    analog = conversion.exchanged(model)
-    analog.reasons.update(plan.reasons | conversion.reasons)
-    with ALONE:
-        check(model, analog, conversion.pairs, given[0] if given else None)
-    jobs = conversion.maker.jobs
-    with told(progress, sum(job.tiles for job in jobs), "solving tiles") as done:
-        for job in jobs:
+    conversion = Conversion.of(model, hardware, calibration, digital=digital, fold=fold,
+                               percentile=percentile)
+    with told(progress, conversion.tiles, "solving tiles") as done:
+        for job in conversion.jobs:
             job.product.program(job.weights, job.bias, done)
-    if given:
-        Calibration(jobs, percentile).run(analog, given)
-    copy_compilation(model, analog)
-    return analog
+    conversion.calibrate()
+    copy_compilation(model, conversion.analog)
+    return conversion.analog
 
 
 def count_tiles(model: keras.Model, hardware: Hardwares, *,
                 digital: Digital | Sequence[Digital] = ()) -> int:
     """How many tiles `to_analog` will solve."""
-    conversion = _Conversion(Plan(model, hardware, digital), fold=False)
-    conversion.exchanged(model)
-    return sum(job.tiles for job in conversion.maker.jobs)
+    exchange = _Exchange(Plan(model, hardware, digital), fold=False)
+    exchange.exchanged(model)
+    return sum(job.tiles for job in exchange.maker.jobs)
 
 
-class _Conversion:
+@dataclass(frozen=True, eq=False)
+class Conversion:
+    """A model exchanged for an analog one, and what is to be programmed into it.
+
+    Parameters
+    ----------
+    analog : keras.Model
+        With exact weights, until its jobs are done.
+    jobs : list of Job
+        Its products.
+    given : list of batches, optional
+        Calibration samples.
+    percentile : float, optional
+        As in `to_analog`.
+    """
+
+    analog: keras.Model
+    jobs: list[Job]
+    given: list[Batch] | None
+    percentile: float | None
+
+    @classmethod
+    def of(cls, model: keras.Model, hardware: Hardwares, calibration: Samples | None, *,
+           digital: Digital | Sequence[Digital] = (), fold: bool = False,
+           percentile: float | None = 100.0) -> Self:
+        """Everything checked and nothing solved; arguments and errors are those of `to_analog`."""
+        plan = Plan(model, hardware, digital)
+        if percentile is not None and not 50.0 < positive(
+                "percentile", percentile, "per cent") <= 100.0:
+            raise ValueError(f"percentile is {percentile!r} per cent; expected above 50, up to "
+                             "100, or None for the currents of the worst inputs")
+        _check_memory(plan)
+        given = None if calibration is None else _given(model, calibration)
+        exchange = _Exchange(plan, fold)
+        analog = exchange.exchanged(model)
+        analog.reasons.update(plan.reasons | exchange.reasons)
+        with ALONE:
+            check(model, analog, exchange.pairs, given[0] if given else None)
+        return cls(analog, exchange.maker.jobs, given, percentile)
+
+    @property
+    def tiles(self) -> int:
+        """How many there are to solve."""
+        return sum(job.tiles for job in self.jobs)
+
+    def calibrate(self) -> None:
+        """Set the ranges of all products, which are programmed."""
+        if self.given:
+            Calibration(self.jobs, self.percentile).run(self.analog, self.given)
+
+
+class _Exchange:
     """Puts analog layers into the place of others, each once, at any depth.
 
     Attributes

@@ -1,13 +1,12 @@
 """One product with a matrix in crossbar tiles, as a layer of Keras."""
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import keras
 import numpy as np
 from keras import ops
 
-from circuits import transconductances
 from crossbar.hardware import Hardware
 from crossbar.imperfections import Chance
 from crossbar.layers.outside import outside
@@ -15,16 +14,16 @@ from crossbar.layers.periphery import Periphery, coded, decoded
 from crossbar.layers.untyped import Setting, Shape, Tensor
 from crossbar.layers.watching import may_keep
 from crossbar.stored import Plain, from_plain, to_plain
-from crossbar.tiles.grid import columns_of, converters_of, decoder_of, sensed_of
+from crossbar.tiles.grid import columns_of, converters_of
 from crossbar.tiles.layer import device_rows
-from crossbar.tiles.matrix import Tile, TiledMatrix, Wanted
+from crossbar.tiles.matrix import TiledMatrix, Wanted
 from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.ranges import UNKNOWN, Range
 from crossbar.tiles.reading import MatrixReader
+from crossbar.tiles.realised import Realised, solved
 from crossbar.tiles.stacked import StackedTiles
 from device_models.checks import Floats, positive_array, whole
 
-_AT_ONCE = 512  # tiles in memory at once
 _NOISE = 7  # stream of what reads draw
 
 
@@ -206,37 +205,43 @@ class CrossbarProduct(keras.layers.Layer):
         Tiles are made, solved and let go a few hundred at a time.
         """
         rows = device_rows(weights, bias, self.hardware, self.input_range[1])
-        self.take(rows, bias, Wanted.of(rows, self.hardware), progress)
-
-    def take(self, rows: Floats, bias: Floats | None, wanted: Wanted, progress: Progress = unseen
-             ) -> None:
-        """As `program`, of device rows (groups, rows, outputs) whose levels are known."""
-        self.scale = _scale(wanted.scale, self.shape[2])
-        tiles = wanted.write(self.hardware, self.place)
-        self._matrices, self._readers, self.exact = None, None, False
-        realised, devices = np.zeros(rows.shape), np.zeros(tuple(self.devices.shape)[:-1])
-        stacked = np.zeros((*self._stacked_shape[:-1], devices.shape[-1]))
-        for group, tile in _solved(tiles):
-            t = tile.circuit.transconductance()
-            realised[group, tile.inputs, tile.outputs] += t @ tile.decoder
-            devices[group, tile.inputs, tile.columns] = tile.circuit.conductance
-            if stacked.size:
-                stacked[group, tile.number[0], : len(t), tile.columns] = t
+        wanted = Wanted.of(rows, self.hardware)
+        realised = self.realised(wanted)
+        for group, tile in solved(wanted.write(self.hardware, self.place)):
+            realised.add(group, tile)
             progress(1)
-        realised *= self.scale
+        self.take(realised, rows, bias)
+
+    def realised(self, wanted: Wanted) -> Realised:
+        """Where the solved tiles of this product come together."""
+        return Realised(wanted, self.hardware, self._apart)
+
+    def take(self, realised: Realised, rows: Floats, bias: Floats | None) -> None:
+        """Compute through solved tiles, which were to hold `rows` (groups, rows, outputs)."""
+        self.scale = _scale(realised.scale, self.shape[2])
+        self._matrices, self._readers, self.exact = None, None, False
+        weights = realised.weights
         self.wanted.assign(coded(rows))
-        self._assign(self.kernel, realised[:, : self.shape[1]])
+        self._assign(self.kernel, weights[:, : self.shape[1]])
         if self.bias_row:
-            self._assign(self.bias, self.input_range[1] * realised[:, -1])
+            self._assign(self.bias, self.input_range[1] * weights[:, -1])
         elif bias is not None:
             self._assign(self.bias, bias)
-        self.devices.assign(coded(devices))
+        self.devices.assign(coded(realised.devices))
         self.seen.assign(np.array([0.0, 0.0, 0.0, 1.0], self.seen.dtype))
-        if stacked.size:
-            sensed = sensed_of(self.shape[2], self.hardware)
-            self._assign(self.transconductance, stacked if sensed is None else stacked @ sensed)
-            self._assign(self.decoder, self.scale * decoder_of(self.shape[2], self.hardware))
+        if self._apart:
+            self._assign(self.transconductance, realised.transconductance)
+            self._assign(self.decoder, realised.decoder)
             self.current_range = self.widest_current()
+        self.fresh()
+
+    def become(self, seed: int) -> None:
+        """Be on another chip from now on; what is programmed is so only after the next `take`."""
+        self.hardware = replace(self.hardware, seed=seed)
+        self.chance = Chance.of_layer(seed, self.place)
+        self.periphery = Periphery(self.hardware.converters, self.chance, self.shape[0],
+                                   self.shape[1], self._stacked_shape[1::2])
+        self.input_range, self.calibrated = UNKNOWN, False
 
     def converted(self, x: Tensor) -> Tensor:
         """Inputs of any shape after their converter."""
@@ -332,14 +337,6 @@ class CrossbarProduct(keras.layers.Layer):
             return outside(currents, x[..., group, :], shape)
 
         return ops.stack([read(group) for group in range(self.shape[0])], axis=-3)
-
-
-def _solved(tiles: Iterator[tuple[int, Tile]]) -> Iterator[tuple[int, Tile]]:
-    """The same tiles, their transconductances known."""
-    while some := list(islice(tiles, _AT_ONCE)):
-        for _ in transconductances(tile.circuit for _, tile in some):
-            pass
-        yield from some
 
 
 def _products(x: Tensor, matrices: Tensor) -> Tensor:
