@@ -9,6 +9,7 @@ from circuits.solution.power import PARTS
 from crossbar.tiles.grid import grid
 from crossbar.tiles.matrix import Tile, TiledMatrix
 from crossbar.tiles.progress import Progress, unseen
+from crossbar.tiles.reading import MatrixReader, TileReader
 from device_models.checks import Floats
 
 
@@ -65,11 +66,38 @@ def matrix_energy(matrix: TiledMatrix, moments: Moments, samples: int,
         for part in PARTS:
             energy[part] += hardware.read_time * float(parts[part].sum())
         progress(1)
-    reads = moments.reads / samples  # each row and column of each tile is converted once
+    return energy | _conversions(matrix, moments.reads / samples)
+
+
+def nonlinear_energy(reader: MatrixReader, inputs: Floats, samples: int,
+                     progress: Progress = unseen) -> dict[str, float]:
+    """As `matrix_energy`, of a matrix whose devices are not linear: every read is solved.
+
+    `inputs` (reads, rows) are fractions of the read voltage [1], of all that `samples` inferences
+    make.
+    """
+    matrix, hardware = reader.matrix, reader.matrix.hardware
+    energy = dict.fromkeys(PARTS, 0.0)
+
+    def power(each: TileReader) -> Mapping[str, Floats]:
+        voltages = np.ascontiguousarray(hardware.read_voltage * inputs[:, each.tile.inputs])
+        return each.solve(voltages).power
+
+    for parts in solve_tiles(power, reader.readers if len(inputs) else ()):
+        for part in PARTS:
+            energy[part] += hardware.read_time * float(parts[part].sum()) / samples
+        progress(1)
+    return energy | _conversions(matrix, len(inputs) / samples)
+
+
+def _conversions(matrix: TiledMatrix, reads: float) -> dict[str, float]:
+    """Energy [J] of the converters for so many reads: each row of each tile, and each current that
+    is converted, once."""
+    hardware = matrix.hardware
     rows = sum(tile.circuit.shape[0] for tile in matrix.tiles)
-    columns = sum(hardware.mapping.converters(place.width)
-                  for place in grid(matrix.shape, hardware))
-    return energy | hardware.converters.energy(reads * rows, reads * columns)
+    currents = sum(hardware.mapping.converters(place.width)
+                   for place in grid(matrix.shape, hardware))
+    return hardware.converters.energy(reads * rows, reads * currents)
 
 
 def principal(moments: Floats) -> Floats:

@@ -1,12 +1,14 @@
 """Read energy of an analog model."""
 
+from collections.abc import Iterator
+
 import keras
 import numpy as np
 
 from crossbar.conversion.check import run
 from crossbar.conversion.report import names_of_products
 from crossbar.conversion.samples import Samples, batches, count
-from crossbar.cost.matrix import Moments, matrix_energy
+from crossbar.cost.matrix import Moments, matrix_energy, nonlinear_energy
 from crossbar.cost.report import EnergyReport
 from crossbar.layers.model import all_layers, look_at_range, products_of
 from crossbar.layers.product import CrossbarProduct
@@ -14,6 +16,7 @@ from crossbar.layers.untyped import Tensor
 from crossbar.layers.watching import shown
 from crossbar.tiles.layer import row_inputs
 from crossbar.tiles.progress import Progress, told
+from device_models.checks import Floats
 
 
 def read_energy(model: keras.Model, x: Samples, progress: Progress | None = None
@@ -51,17 +54,19 @@ def read_energy(model: keras.Model, x: Samples, progress: Progress | None = None
     with told(progress, tiles, "energy of tiles") as done:
         for product in products:
             parts = layers.setdefault(names.get(id(product), product.layer), {})
-            for matrix, moments in zip(product.matrices, reads.of(product), strict=True):
-                for part, energy in matrix_energy(matrix, moments, samples, done).items():
+            for energies in reads.energies(product, samples, done):
+                for part, energy in energies.items():
                     parts[part] = parts.get(part, 0.0) + energy
     return EnergyReport(layers, samples)
 
 
 class _Reads:
-    """Second moments and extremes of what drives the rows of every product."""
+    """Second moments and extremes of what drives the rows of every product; all of it where devices
+    are nonlinear, since their power is no matter of moments."""
 
     def __init__(self) -> None:
         self.moments: dict[CrossbarProduct, list[Moments]] = {}
+        self.inputs: dict[CrossbarProduct, list[list[Floats]]] = {}
         self.extremes: dict[CrossbarProduct, tuple[float, float]] = {}
 
     def of(self, product: CrossbarProduct) -> list[Moments]:
@@ -78,5 +83,22 @@ class _Reads:
             high, float(x.max(initial=0.0)))
         flat = x.reshape(-1, *x.shape[-2:])
         for group, moments in enumerate(self.of(product)):
-            moments.add(row_inputs(flat[:, group], product.hardware.converters, product.input_range,
-                                   product.bias_row))
+            driven = row_inputs(flat[:, group], product.hardware.converters, product.input_range,
+                                product.bias_row)
+            if product.hardware.nonlinear:
+                kept = self.inputs.setdefault(product, [[] for _ in range(product.shape[0])])
+                kept[group].append(driven)
+            else:
+                moments.add(driven)
+
+    def energies(self, product: CrossbarProduct, samples: int, progress: Progress
+                 ) -> Iterator[dict[str, float]]:
+        """Energy [J] of each part of each matrix of `product` per inference."""
+        if not product.hardware.nonlinear:
+            for matrix, moments in zip(product.matrices, self.of(product), strict=True):
+                yield matrix_energy(matrix, moments, samples, progress)
+            return
+        for group, reader in enumerate(product.readers):
+            kept = self.inputs.get(product, [[]] * product.shape[0])[group]
+            inputs = np.concatenate(kept) if kept else np.zeros((0, product.rows))
+            yield nonlinear_energy(reader, inputs, samples, progress)

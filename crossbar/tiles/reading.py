@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from circuits import ColumnNoise, CrossbarCircuit, branches_of, solve_tiles
+from circuits import ColumnNoise, CrossbarCircuit, OperatingPoint, branches_of, solve_tiles
 from crossbar.hardware import Hardware
 from crossbar.tiles.grid import columns_of, sensed_of
 from crossbar.tiles.matrix import Tile, TiledMatrix
@@ -53,16 +53,18 @@ class TileReader:
 
     def currents(self, voltages: Floats, rng: np.random.Generator) -> Floats:
         """Column currents (reads, columns) [A] for row voltages (reads, rows) [V]."""
+        op = self.solve(voltages)
+        found = op.column_currents
+        return found if self.noise is None else found + self.noise.sample(op, rng)
+
+    def solve(self, voltages: Floats) -> OperatingPoint:
+        """The circuit, solved for row voltages (reads, rows) [V]."""
         highest = float(np.abs(voltages).max(initial=0.0))
         if self.hardware.nonlinear and highest > self.limit:
             self.limit = _MARGIN * highest
             for name in ("circuit", "noise"):
                 self.__dict__.pop(name, None)
-        if self.circuit.is_linear and self.noise is None:
-            return voltages @ self.circuit.transconductance()
-        op = self.circuit.solve(voltages, TOLERANCE)
-        found = op.column_currents
-        return found if self.noise is None else found + self.noise.sample(op, rng)
+        return self.circuit.solve(voltages, TOLERANCE)
 
 
 class MatrixReader:
@@ -76,7 +78,7 @@ class MatrixReader:
 
     def __init__(self, matrix: TiledMatrix) -> None:
         hardware = matrix.hardware
-        self.hardware = hardware
+        self.matrix, self.hardware = matrix, hardware
         self.readers = [TileReader(tile, hardware) for tile in matrix.tiles]
         self.shape = (-(-matrix.shape[0] // hardware.array.rows),
                       columns_of(matrix.shape[1], hardware))
