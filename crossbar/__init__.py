@@ -40,6 +40,7 @@ from crossbar.mapping import (
     OffsetColumns,
     Percentile,
     Placement,
+    ReadBack,
     ReferenceColumn,
     Renormalised,
     Scale,
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
         to_analog,
     )
     from crossbar.cost.reading import read_energy
+    from crossbar.cost.writing import write_cost
     from crossbar.layers import AnalogDense, AnalogLayer
     from crossbar.tiles.differentiable import PortMerging
 
@@ -74,6 +76,7 @@ _KERAS = {
     "conversion_report": "conversion",
     "count_tiles": "conversion",
     "read_energy": "cost.reading",
+    "write_cost": "cost.writing",
     "to_analog": "conversion",
 }
 
@@ -81,9 +84,9 @@ __all__ = [
     "AnalogDense", "AnalogLayer", "BitSliced", "Chips", "ColumnWise", "ConductanceSwing",
     "ConversionReport", "Differential", "EnergyReport", "Gain", "Hardware", "LeastSquares",
     "Mapping", "MaxWeight", "MeanMagnitude", "OffsetColumns", "Percentile", "Placement",
-    "PortMerging", "Quantised", "ReadNoise", "ReferenceColumn", "Renormalised", "Scale",
+    "PortMerging", "Quantised", "ReadBack", "ReadNoise", "ReferenceColumn", "Renormalised", "Scale",
     "SignedLevel", "StandardDeviation", "Subtraction", "TiledMatrix", "chips", "conversion_report",
-    "count_tiles", "quantise_weights", "read_energy", "register", "to_analog",
+    "count_tiles", "quantise_weights", "read_energy", "register", "to_analog", "write_cost",
 ]
 
 

@@ -24,7 +24,7 @@ ROOMS = {
                    "__main__"),
 }
 KERAS = ("crossbar/layers/", "crossbar/conversion/", "crossbar/cost/reading.py",
-         "crossbar/tiles/differentiable.py")
+         "crossbar/cost/writing.py", "crossbar/tiles/differentiable.py")
 FILES = [path.relative_to(ROOT) for package in ORDER for path in sorted(ROOT.glob(
     f"{package}/**/*.py"))]
 NAMES = {".".join(path.with_suffix("").parts).removesuffix(".__init__"): path for path in FILES}
