@@ -11,6 +11,7 @@ from crossbar import (
     Differential,
     Hardware,
     Mapping,
+    MaxWeight,
     Placement,
     ReadBack,
     SignedLevel,
@@ -49,7 +50,7 @@ def test_a_common_factor_is_undone(synapse: CompoundMTJ) -> None:
     """Devices that are all stuck half way keep their signs; a gain gives them their size."""
     two = CompoundMTJ(synapse.mtj, 2)
     weights = np.array([[0.5, -0.5], [-0.5, 0.5], [0.0, 0.5]])
-    failing = Hardware(two, write_probability=0.5, gain=ReadBack(), seed=1)
+    failing = Hardware(two, write_probability=0.5, gain=ReadBack(), scale=MaxWeight(), seed=1)
     real = TiledMatrix.program(np.repeat(weights, 400, axis=0), failing).weights
     states = np.abs(real[np.abs(real) > 1e-9])
     low, high = states.min(), states.max()
