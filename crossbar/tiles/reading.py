@@ -53,9 +53,14 @@ class TileReader:
 
     def currents(self, voltages: Floats, rng: np.random.Generator) -> Floats:
         """Column currents (reads, columns) [A] for row voltages (reads, rows) [V]."""
+        if self.noise is None:  # nothing flows where nothing is driven
+            driven = voltages.any(axis=1)
+            found = np.zeros((len(voltages), self.circuit.shape[1]))
+            if driven.any():
+                found[driven] = self.solve(voltages[driven]).column_currents
+            return found
         op = self.solve(voltages)
-        found = op.column_currents
-        return found if self.noise is None else found + self.noise.sample(op, rng)
+        return op.column_currents + self.noise.sample(op, rng)
 
     def solve(self, voltages: Floats) -> OperatingPoint:
         """The circuit, solved for row voltages (reads, rows) [V]."""
