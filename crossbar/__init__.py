@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from crossbar.conversion import (
         Chips,
         ConversionReport,
+        accuracy,
         chips,
         conversion_report,
         count_tiles,
@@ -72,6 +73,7 @@ _KERAS = {
     "Chips": "conversion",
     "ConversionReport": "conversion",
     "PortMerging": "tiles.differentiable",
+    "accuracy": "conversion",
     "chips": "conversion",
     "conversion_report": "conversion",
     "count_tiles": "conversion",
@@ -85,8 +87,9 @@ __all__ = [
     "ConversionReport", "Differential", "EnergyReport", "Gain", "Hardware", "LeastSquares",
     "Mapping", "MaxWeight", "MeanMagnitude", "OffsetColumns", "Percentile", "Placement",
     "PortMerging", "Quantised", "ReadBack", "ReadNoise", "ReferenceColumn", "Renormalised", "Scale",
-    "SignedLevel", "StandardDeviation", "Subtraction", "TiledMatrix", "chips", "conversion_report",
-    "count_tiles", "quantise_weights", "read_energy", "register", "to_analog", "write_cost",
+    "SignedLevel", "StandardDeviation", "Subtraction", "TiledMatrix", "accuracy", "chips",
+    "conversion_report", "count_tiles", "quantise_weights", "read_energy", "register", "to_analog",
+    "write_cost",
 ]
 
 
