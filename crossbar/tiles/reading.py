@@ -106,8 +106,8 @@ class MatrixReader:
             return reader.currents(np.ascontiguousarray(voltages[:, reader.tile.inputs]),
                                    chances[number])
 
-        for reader, part in zip(self.readers, solve_tiles(read, range(len(self.readers))),
-                                strict=True):
+        wanted = range(len(self.readers) if len(inputs) else 0)
+        for reader, part in zip(self.readers, solve_tiles(read, wanted), strict=False):
             found[:, reader.tile.number[0], reader.tile.columns] = part
             progress(1)
         found /= self.hardware.read_voltage
