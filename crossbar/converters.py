@@ -37,8 +37,8 @@ class Converters:
         Walden figure of merit [J per conversion step]; default 32 fJ, the median since 2020
         (Murmann, ADC Performance Survey).
     columns_per_adc : int
-        Neighbouring columns (of converted currents) that take turns at one converter, and share its
-        errors.
+        Neighbouring columns (of converted currents) of one array that take turns at one converter,
+        and share its errors.
     """
 
     dac: int | DAC | BitSerial | None = None
@@ -102,14 +102,12 @@ class Converters:
             raise TypeError(f"dac is {self.dac!r}; expected a DAC, which has levels of its own")
         return _table(self.dac, rows, seed)
 
-    def thresholds(self, currents: int, seed: Sequence[int]) -> Floats:
-        """Where codes begin, over the span of the range, for so many currents: (currents, steps)
-        [1]."""
+    def thresholds(self, count: int, seed: Sequence[int]) -> Floats:
+        """Where codes of each of `count` current converters begin, over the span of the range:
+        (count, steps) [1]."""
         if not isinstance(self.adc, ADC):
             raise TypeError(f"adc is {self.adc!r}; expected an ADC, which has its own thresholds")
-        made = -(-currents // self.columns_per_adc)
-        table = _table(self.adc, made, seed)
-        return np.repeat(table, self.columns_per_adc, axis=0)[:currents]
+        return _table(self.adc, count, seed)
 
     def energy(self, inputs: float, currents: float) -> dict[str, float]:
         """Energy [J] of so many conversions of inputs and of currents, by "dac" and "adc".

@@ -129,6 +129,8 @@ class Hardware:
         self.imperfections.check(self.synapse)
         positive("read_voltage", self.read_voltage, "V")
         positive("read_time", self.read_time, "s")
+        if self.noise is not None:
+            self.noise.check(self.synapse, self.read_time)
         self._check_states()
         object.__setattr__(self, "mapping", self.mapping.fitted(self.synapse, self.read_voltage))
         whole("seed", self.seed, 0)

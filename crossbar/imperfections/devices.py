@@ -70,7 +70,7 @@ class TileDevices:
         """The devices cell by cell, also where they are just what they should be."""
         if self.cells is not None:
             return self.cells
-        compound = check_compound(self.synapse, "sources of 1/f noise, but for ReadNoise(alpha=0),")
+        compound = check_compound(self.synapse, "sources of 1/f noise")
         return Cells.of(compound, self.states, None, np.random.default_rng(0))
 
     @cached_property

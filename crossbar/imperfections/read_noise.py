@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from circuits import ColumnNoise, CrossbarCircuit
+from crossbar.imperfections.cells import check_compound
+from device_models import Synapse
 from device_models.checks import Floats, nonnegative, positive
 
 
@@ -36,10 +38,21 @@ class ReadNoise:
         nonnegative("alpha", self.alpha, "m^2")
         positive("lowest_frequency", self.lowest_frequency, "Hz")
 
+    def check(self, synapse: Synapse, read_time: float) -> None:
+        """Refuse, with ValueError, a synapse or a read time that it cannot be the noise of."""
+        if not self.alpha:
+            return
+        check_compound(synapse, "1/f noise (read_noise, but for ReadNoise(alpha=0))")
+        if self.lowest_frequency >= self._bandwidth(read_time):
+            raise ValueError(f"read_noise has a lowest_frequency of {self.lowest_frequency:g} Hz; "
+                             f"expected less than its bandwidth, {self._bandwidth(read_time):g} Hz")
+
+    def _bandwidth(self, read_time: float) -> float:
+        return 0.5 / read_time if self.bandwidth is None else self.bandwidth
+
     def of(self, circuit: CrossbarCircuit, read_time: float, temperature: float,
            area: Floats | None) -> ColumnNoise:
         """That of a `circuit` of junctions of `area` (rows, columns) [m^2], all of it at
         `temperature` [K]; without areas there is no 1/f noise."""
-        bandwidth = 0.5 / read_time if self.bandwidth is None else self.bandwidth
-        return ColumnNoise(circuit, bandwidth, temperature, self.amplifier,
+        return ColumnNoise(circuit, self._bandwidth(read_time), temperature, self.amplifier,
                            area if self.alpha else None, self.alpha, self.lowest_frequency)

@@ -72,6 +72,16 @@ def look_at_range(product: CrossbarProduct, low: float, high: float, callers: in
         warnings.warn(f"{seen}{what}: {remedy}", UserWarning, stacklevel=callers + 1)
 
 
+def check_exportable(products: Iterable[CrossbarProduct]) -> None:
+    """Refuse, with ValueError, products that no graph can compute without this package."""
+    for product in products:
+        if product.hardware.by_circuit and not product.exact:
+            raise ValueError(
+                f"layer {product.layer!r} solves its circuits, or draws noise, at each read, "
+                "which an exported graph cannot: save() the model instead, or convert it without "
+                "nonlinear=True and read_noise")
+
+
 def looking(model: keras.Model) -> keras.Model:
     """`model`, which from now on looks at what its products have seen after each of its runs.
 
@@ -85,8 +95,16 @@ def looking(model: keras.Model) -> keras.Model:
             return result
         return run_and_look
 
+    def checked(export: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(export)
+        def check_and_export(*args: Any, **settings: Setting) -> Any:
+            check_exportable(products_of(model))
+            return export(*args, **settings)
+        return check_and_export
+
     for name in _RUNS:
         object.__setattr__(model, name, followed(getattr(model, name)))
+    object.__setattr__(model, "export", checked(model.export))
     object.__setattr__(model, "reasons", {})
     return model
 

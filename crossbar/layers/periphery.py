@@ -1,9 +1,8 @@
 """The converters around a product's tiles, each with its own errors."""
 
-import math
-
 import numpy as np
 from keras import ops
+from numpy.typing import NDArray
 
 from crossbar.converters import Converters
 from crossbar.imperfections import Chance
@@ -26,12 +25,14 @@ class Periphery:
         Where their errors come from.
     groups, rows : int
         Matrices, and inputs of each.
-    currents : tuple of int
-        What is converted of one matrix: rows of tiles, currents of each.
+    row_tiles : int
+        Rows of tiles of each.
+    shared : (currents,) array of int
+        Which converter each current of a row of tiles goes to.
     """
 
-    def __init__(self, made: Converters, chance: Chance, groups: int, rows: int,
-                 currents: tuple[int, ...]) -> None:
+    def __init__(self, made: Converters, chance: Chance, groups: int, rows: int, row_tiles: int,
+                 shared: NDArray[np.intp]) -> None:
         self.made = made
         self._levels: list[Floats] = []
         self._thresholds: list[list[Thresholds]] = []
@@ -39,10 +40,11 @@ class Periphery:
         if made.dac_errs:
             self._levels = [made.levels(rows, (seed.seed, _DAC, *seed.place)) for seed in seeds]
         if made.adc_errs:
-            drawn = [made.thresholds(math.prod(currents), (seed.seed, _ADC, *seed.place))
+            count = int(shared[-1]) + 1
+            drawn = [made.thresholds(row_tiles * count, (seed.seed, _ADC, *seed.place))
                      for seed in seeds]
-            self._thresholds = [[Thresholds.of(row) for row in each.reshape(*currents, -1)]
-                                for each in drawn]
+            self._thresholds = [[Thresholds.of(row[shared]) for row in each.reshape(
+                row_tiles, count, -1)] for each in drawn]
 
     def inputs(self, x: Tensor, limits: Range) -> Tensor:
         """What drives the rows; of bits one after another what they add up to.

@@ -9,12 +9,12 @@ from keras import ops
 
 from crossbar.hardware import Hardware
 from crossbar.imperfections import Chance
-from crossbar.layers.outside import outside
 from crossbar.layers.periphery import Periphery, coded, decoded
+from crossbar.layers.reads import CircuitReads, nothing_in
 from crossbar.layers.untyped import Setting, Shape, Tensor
 from crossbar.layers.watching import may_keep
 from crossbar.stored import Plain, from_plain, to_plain
-from crossbar.tiles.grid import columns_of, converters_of
+from crossbar.tiles.grid import columns_of, converters_of, shared_converters
 from crossbar.tiles.layer import device_rows
 from crossbar.tiles.matrix import TiledMatrix, Wanted
 from crossbar.tiles.progress import Progress, unseen
@@ -23,8 +23,6 @@ from crossbar.tiles.reading import MatrixReader
 from crossbar.tiles.realised import Realised, solved
 from crossbar.tiles.stacked import StackedTiles
 from device_models.checks import Floats, positive_array, whole
-
-_NOISE = 7  # stream of what reads draw
 
 
 @keras.saving.register_keras_serializable("crossbar")
@@ -95,16 +93,8 @@ class CrossbarProduct(keras.layers.Layer):
         self.show: Callable[[keras.Layer, Tensor], None] | None = None
         self.warned = False
         self._matrices: tuple[TiledMatrix, ...] | None = None
-        self._readers: tuple[MatrixReader, ...] | None = None
-        self.chance = Chance.of_layer(made.seed, self.place)
-        self.periphery = Periphery(made.converters, self.chance, groups, inputs,
-                                   self._stacked_shape[1::2])
-        self.fresh()
+        self._surround()
         self.supports_jit = not made.by_circuit
-
-    def fresh(self) -> None:
-        """Begin again with the noise of reads."""
-        self._rng = self.chance.of(_NOISE)
 
     @property
     def bias_row(self) -> bool:
@@ -141,28 +131,14 @@ class CrossbarProduct(keras.layers.Layer):
 
     @property
     def readers(self) -> tuple[MatrixReader, ...]:
-        """What reads the circuits of each matrix, where that is more than a product.
-
-        Devices are written again as they were, since variables hold their conductance at one
-        voltage only.
-        """
-        if self._readers is None:
-            self._readers = tuple(map(MatrixReader, self.rewritten()))
-        return self._readers
+        """What reads the circuits of each matrix; none where that is no more than a product."""
+        if not self.hardware.by_circuit:  # Keras looks at it whenever it saves
+            return ()
+        return self.reads.readers(self.wanted, self.devices)
 
     def rewritten(self) -> tuple[TiledMatrix, ...]:
-        """The programmed tiles with all that is known of their devices, drawn again.
-
-        Raises ValueError if they are not the devices that the variables hold.
-        """
-        made = TiledMatrix.program_groups(decoded(self.wanted), self.hardware, self.place)
-        for held, matrix in zip(decoded(self.devices), made, strict=True):
-            if not np.allclose(held, matrix.conductance, rtol=1e-9, atol=0.0):
-                raise ValueError(
-                    f"layer {self.layer!r} holds other devices than its hardware and seed make of "
-                    "its weights: it was written by another version, or changed since; convert the "
-                    "model again")
-        return made
+        """The programmed tiles with all that is known of their devices, see `CircuitReads`."""
+        return self.reads.rewritten(self.wanted, self.devices)
 
     def stacked(self) -> tuple[StackedTiles, ...]:
         """The tiles of each matrix for converters behind each of them, in the type that computes.
@@ -219,7 +195,7 @@ class CrossbarProduct(keras.layers.Layer):
     def take(self, realised: Realised, rows: Floats, bias: Floats | None) -> None:
         """Compute through solved tiles, which were to hold `rows` (groups, rows, outputs)."""
         self.scale = _scale(realised.scale, self.shape[2])
-        self._matrices, self._readers, self.exact = None, None, False
+        self._matrices, self.exact = None, False
         weights = realised.weights
         self.wanted.assign(coded(rows))
         self._assign(self.kernel, weights[:, : self.shape[1]])
@@ -233,14 +209,12 @@ class CrossbarProduct(keras.layers.Layer):
             self._assign(self.transconductance, realised.transconductance)
             self._assign(self.decoder, realised.decoder)
             self.current_range = self.widest_current()
-        self.fresh()
+        self.reads.fresh()
 
     def become(self, seed: int) -> None:
         """Be on another chip from now on; what is programmed is so only after the next `take`."""
         self.hardware = replace(self.hardware, seed=seed)
-        self.chance = Chance.of_layer(seed, self.place)
-        self.periphery = Periphery(self.hardware.converters, self.chance, self.shape[0],
-                                   self.shape[1], self._stacked_shape[1::2])
+        self._surround()
         self.input_range, self.calibrated = UNKNOWN, False
 
     def converted(self, x: Tensor) -> Tensor:
@@ -279,9 +253,7 @@ class CrossbarProduct(keras.layers.Layer):
         """
         low, high, bad, written = (float(x) for x in ops.convert_to_numpy(self.seen))
         if not (written or self.exact):
-            raise ValueError(
-                f"layer {self.layer!r} has no programmed devices: its model was cloned, or made of "
-                "a configuration; give it the weights of the model that it is like: set_weights()")
+            raise ValueError(nothing_in(self.layer))
         self.seen.assign(np.array([0.0, 0.0, 0.0, written], self.seen.dtype))
         return low, high, bool(bad)
 
@@ -302,6 +274,14 @@ class CrossbarProduct(keras.layers.Layer):
         return (self.shape[0], -(-self.rows // height), min(height, self.rows),
                 converters_of(self.shape[2], self.hardware))
 
+    def _surround(self) -> None:
+        """What stands around the devices of this chip, and reads them."""
+        (groups, inputs, _), currents = self.shape, self._stacked_shape[1::2]
+        chance = Chance.of_layer(self.hardware.seed, self.place)
+        self.periphery = Periphery(self.hardware.converters, chance, groups, inputs, currents[0],
+                                   shared_converters(self.shape[2], self.hardware))
+        self.reads = CircuitReads(self.hardware, self.layer, self.place, currents)
+
     def _variable(self, name: str, shape: Shape, dtype: str | None = None) -> Tensor:
         return self.add_weight(name=name, shape=shape, initializer="zeros", trainable=False,
                                dtype=dtype, autocast=False)
@@ -315,7 +295,8 @@ class CrossbarProduct(keras.layers.Layer):
         if self.bias_row:
             x = ops.concatenate([x, self.input_range[1] * ops.ones_like(x[..., :1])], axis=-1)
         by_circuit = self.hardware.by_circuit and self.show is None  # ranges need no noise
-        read = self._read(x) if by_circuit else None
+        read = self.reads.currents(x, self.input_range[1], self.wanted, self.devices
+                                   ) if by_circuit else None
         height = self.hardware.array.rows
         total: Tensor = 0.0
         for i in range(-(-self.rows // height)):
@@ -325,18 +306,6 @@ class CrossbarProduct(keras.layers.Layer):
                 currents = currents + ops.stop_gradient(read[..., i, :] - currents)
             total = total + self.periphery.numbers(currents, i, self.current_range)
         return ops.matmul(total, self.decoder)
-
-    def _read(self, x: Tensor) -> Tensor:
-        """Currents per unit input, as the circuits have them, for rows (..., groups, rows): (...,
-        groups, rows of tiles, converters) [S]."""
-        shape, reach = self._stacked_shape[1::2], self.input_range[1]
-
-        def read(group: int) -> Tensor:
-            def currents(rows: Floats) -> Floats:
-                return reach * self.readers[group].currents(rows / reach, self._rng)
-            return outside(currents, x[..., group, :], shape)
-
-        return ops.stack([read(group) for group in range(self.shape[0])], axis=-3)
 
 
 def _products(x: Tensor, matrices: Tensor) -> Tensor:

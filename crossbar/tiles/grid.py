@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.linalg import block_diag
 
 from crossbar.hardware import Hardware
@@ -60,6 +61,23 @@ def columns_of(outputs: int, hardware: Hardware) -> int:
 def converters_of(outputs: int, hardware: Hardware) -> int:
     """Currents of a row of tiles that are converted."""
     return sum(hardware.mapping.converters(place.width) for place in grid((1, outputs), hardware))
+
+
+def shared_converters(outputs: int, hardware: Hardware) -> NDArray[np.intp]:
+    """Which current converter each converted current of a row of tiles goes to: (currents,).
+
+    Neighbours take turns at one, as many as `columns_per_adc`, but not from array to array.
+    """
+    found: list[NDArray[np.intp]] = []
+    for place in grid((1, outputs), hardware):
+        mapping, first = hardware.mapping, found[-1][-1] + 1 if found else 0
+        apart = mapping.arrays(place.width) if mapping.sensed(place.width) is None else [
+            slice(0, mapping.converters(place.width))]
+        for own in apart:
+            found.append(first + np.arange(own.stop - own.start)
+                         // hardware.converters.columns_per_adc)
+            first = found[-1][-1] + 1
+    return np.concatenate(found)
 
 
 def sensed_of(outputs: int, hardware: Hardware) -> Floats | None:

@@ -1,7 +1,7 @@
 """Reads of programmed tiles that no matrix describes: nonlinear devices, and noise."""
 
+import math
 from collections.abc import Sequence
-from functools import cached_property
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from crossbar.tiles.matrix import Tile, TiledMatrix
 from crossbar.tiles.progress import Progress, unseen
 from device_models.checks import Floats
 
-_MARGIN = 1.25  # beyond the largest input so far, up to which laws of devices are made
+_MARGIN = 1.25  # of the read voltage, up to which laws of devices are made
 TOLERANCE = 1e-7
 """Of nonlinear solutions: residual of Kirchhoff's current law over the largest device current."""
 
@@ -29,47 +29,54 @@ class TileReader:
     """
 
     def __init__(self, tile: Tile, hardware: Hardware) -> None:
-        self.tile, self.hardware = tile, hardware
-        self.limit = _MARGIN * hardware.read_voltage
-
-    @cached_property
-    def circuit(self) -> CrossbarCircuit:
-        """Devices that follow the synapse's own law, if they shall; else linear ones."""
-        devices, own = self.tile.devices, self.tile.own
-        if not self.hardware.nonlinear or devices is None:
-            return self.tile.circuit
-        law, branches = branches_of(lambda v: devices.conductances(v)[:, own], self.limit)
-        return self.hardware.array.circuit(branches, law)
-
-    @cached_property
-    def noise(self) -> ColumnNoise | None:
-        """Noise of its reads, if there is any."""
-        law = self.hardware.noise
-        devices, own = self.tile.devices, self.tile.own
-        if law is None:
-            return None
-        area = devices.noise_areas[:, own] if devices is not None and law.alpha else None
-        return law.of(self.circuit, self.hardware.read_time, self.hardware.temperature, area)
+        if tile.devices is None:
+            raise ValueError("nothing is known of the devices of this tile but their conductance; "
+                             "expected one that was programmed, and not restored")
+        self.tile, self.hardware, self.devices = tile, hardware, tile.devices
+        self._made: dict[int, tuple[CrossbarCircuit, ColumnNoise | None]] = {}
 
     def currents(self, voltages: Floats, rng: np.random.Generator) -> Floats:
         """Column currents (reads, columns) [A] for row voltages (reads, rows) [V]."""
-        if self.noise is None:  # nothing flows where nothing is driven
-            driven = voltages.any(axis=1)
-            found = np.zeros((len(voltages), self.circuit.shape[1]))
-            if driven.any():
-                found[driven] = self.solve(voltages[driven]).column_currents
-            return found
-        op = self.solve(voltages)
-        return op.column_currents + self.noise.sample(op, rng)
+        circuit, noise = self._up_to(voltages)
+        if noise is not None:
+            op = circuit.solve(voltages, TOLERANCE)
+            return op.column_currents + noise.sample(op, rng)
+        found = np.zeros((len(voltages), circuit.shape[1]))
+        driven = voltages.any(axis=1)  # without a voltage nothing flows
+        if driven.any():
+            found[driven] = circuit.solve(voltages[driven], TOLERANCE).column_currents
+        return found
 
     def solve(self, voltages: Floats) -> OperatingPoint:
         """The circuit, solved for row voltages (reads, rows) [V]."""
-        highest = float(np.abs(voltages).max(initial=0.0))
-        if self.hardware.nonlinear and highest > self.limit:
-            self.limit = _MARGIN * highest
-            for name in ("circuit", "noise"):
-                self.__dict__.pop(name, None)
-        return self.circuit.solve(voltages, TOLERANCE)
+        return self._up_to(voltages)[0].solve(voltages, TOLERANCE)
+
+    def _up_to(self, voltages: Floats) -> tuple[CrossbarCircuit, ColumnNoise | None]:
+        """The circuit and its noise, of a law that holds for these voltages whatever came before:
+        up to a limit, or that doubled as often as it takes."""
+        limit = _MARGIN * self.hardware.read_voltage
+        over = float(np.abs(voltages).max(initial=0.0)) / limit if self.hardware.nonlinear else 0.0
+        doubled = math.ceil(math.log2(over)) if over > 1.0 else 0
+        if doubled not in self._made:
+            circuit = self._circuit(limit * 2.0**doubled)
+            self._made[doubled] = circuit, self._noise(circuit)
+        return self._made[doubled]
+
+    def _circuit(self, limit: float) -> CrossbarCircuit:
+        """Devices that follow the synapse's own law, if they shall; else linear ones."""
+        if not self.hardware.nonlinear:
+            return self.tile.circuit
+        law, branches = branches_of(
+            lambda v: self.devices.conductances(v)[:, self.tile.own], limit)
+        return self.hardware.array.circuit(branches, law)
+
+    def _noise(self, circuit: CrossbarCircuit) -> ColumnNoise | None:
+        """Noise of reads, if there is any."""
+        law, hardware = self.hardware.noise, self.hardware
+        if law is None:
+            return None
+        area = self.devices.noise_areas[:, self.tile.own] if law.alpha else None
+        return law.of(circuit, hardware.read_time, hardware.temperature, area)
 
 
 class MatrixReader:
@@ -105,8 +112,8 @@ class MatrixReader:
             return reader.currents(np.ascontiguousarray(voltages[:, reader.tile.inputs]),
                                    chances[number])
 
-        for reader, part in zip(self.readers, solve_tiles(read, range(len(self.readers))),
-                                strict=True):
+        wanted = range(len(self.readers) if len(inputs) else 0)
+        for reader, part in zip(self.readers, solve_tiles(read, wanted), strict=False):
             found[:, reader.tile.number[0], reader.tile.columns] = part
             progress(1)
         found /= self.hardware.read_voltage

@@ -18,7 +18,7 @@ def left_of(effect: FailedWrites, synapse: CompoundMTJ, state: np.ndarray,
     """States of devices that were to be in `state`."""
     rng = np.random.default_rng(3)
     cells = Cells.of(synapse, state, variability, np.random.default_rng(8))
-    return cells.turned(effect.after(cells, rng)).states
+    return effect.after(cells, rng).states
 
 
 def test_cells_that_fail_to_switch_are_binomial(synapse: CompoundMTJ) -> None:
