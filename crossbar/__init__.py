@@ -25,6 +25,7 @@ if not hasattr(circuits, "CrossbarCircuit"):
     )
 
 from crossbar.cost import EnergyReport
+from crossbar.diagnosis import Explanation
 from crossbar.hardware import Hardware
 from crossbar.mapping import (
     BitSliced,
@@ -58,6 +59,8 @@ if TYPE_CHECKING:
         to_analog,
     )
     from crossbar.cost.reading import read_energy
+    from crossbar.diagnosis.drawing import draw_tile
+    from crossbar.diagnosis.explaining import explain
     from crossbar.layers import AnalogDense, AnalogLayer
     from crossbar.tiles.differentiable import PortMerging
 
@@ -68,17 +71,19 @@ _KERAS = {
     "PortMerging": "tiles.differentiable",
     "conversion_report": "conversion",
     "count_tiles": "conversion",
+    "draw_tile": "diagnosis.drawing",
+    "explain": "diagnosis.explaining",
     "read_energy": "cost.reading",
     "to_analog": "conversion",
 }
 
 __all__ = [
     "AnalogDense", "AnalogLayer", "BitSliced", "ColumnWise", "ConductanceSwing", "ConversionReport",
-    "Differential", "EnergyReport", "Gain", "Hardware", "LeastSquares", "Mapping", "MaxWeight",
-    "MeanMagnitude", "OffsetColumns", "Percentile", "Placement", "PortMerging", "Quantised",
-    "ReferenceColumn", "Renormalised", "Scale", "SignedLevel", "StandardDeviation", "Subtraction",
-    "TiledMatrix", "conversion_report", "count_tiles", "quantise_weights", "read_energy",
-    "register", "to_analog",
+    "Differential", "EnergyReport", "Explanation", "Gain", "Hardware", "LeastSquares", "Mapping",
+    "MaxWeight", "MeanMagnitude", "OffsetColumns", "Percentile", "Placement", "PortMerging",
+    "Quantised", "ReferenceColumn", "Renormalised", "Scale", "SignedLevel", "StandardDeviation",
+    "Subtraction", "TiledMatrix", "conversion_report", "count_tiles", "draw_tile", "explain",
+    "quantise_weights", "read_energy", "register", "to_analog",
 ]
 
 
