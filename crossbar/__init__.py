@@ -59,8 +59,8 @@ if TYPE_CHECKING:
         to_analog,
     )
     from crossbar.cost.reading import read_energy
-    from crossbar.diagnosis.drawing import draw_tile
     from crossbar.diagnosis.explaining import explain
+    from crossbar.diagnosis.tile_figure import draw_tile
     from crossbar.layers import AnalogDense, AnalogLayer
     from crossbar.tiles.differentiable import PortMerging
 
@@ -71,7 +71,7 @@ _KERAS = {
     "PortMerging": "tiles.differentiable",
     "conversion_report": "conversion",
     "count_tiles": "conversion",
-    "draw_tile": "diagnosis.drawing",
+    "draw_tile": "diagnosis.tile_figure",
     "explain": "diagnosis.explaining",
     "read_energy": "cost.reading",
     "to_analog": "conversion",

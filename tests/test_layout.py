@@ -24,7 +24,7 @@ ROOMS = {
                    "__main__"),
 }
 KERAS = ("crossbar/layers/", "crossbar/conversion/", "crossbar/cost/reading.py",
-         "crossbar/tiles/differentiable.py", "crossbar/diagnosis/drawing.py",
+         "crossbar/tiles/differentiable.py", "crossbar/diagnosis/tile_figure.py",
          "crossbar/diagnosis/explaining.py", "crossbar/diagnosis/layer_errors.py",
          "crossbar/diagnosis/stand_ins.py", "crossbar/diagnosis/trials.py")
 FILES = [path.relative_to(ROOT) for package in ORDER for path in sorted(ROOT.glob(

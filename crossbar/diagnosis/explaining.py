@@ -6,8 +6,9 @@ from typing import Any
 import keras
 
 from crossbar.conversion.samples import Samples, batches, count
+from crossbar.diagnosis.findings import ALL, EXACT, STATES, Row
 from crossbar.diagnosis.layer_errors import layer_errors
-from crossbar.diagnosis.report import ALL, EXACT, STATES, Explanation, Row
+from crossbar.diagnosis.report import Explanation
 from crossbar.diagnosis.scores import Judge, Metric, Score
 from crossbar.diagnosis.stand_ins import StandIn, labels, programmed_products
 from crossbar.diagnosis.trials import Trials

@@ -7,7 +7,7 @@ import numpy as np
 
 from crossbar.conversion.check import run
 from crossbar.cost.matrix import Moments
-from crossbar.diagnosis.report import LayerError, TileError
+from crossbar.diagnosis.findings import LayerError, TileError
 from crossbar.diagnosis.stand_ins import StandIn, wanted_of
 from crossbar.diagnosis.tile_errors import column_errors, tile_map, tiles_of
 from crossbar.diagnosis.trials import Trials, numbers_of

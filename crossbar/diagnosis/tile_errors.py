@@ -3,7 +3,7 @@
 import numpy as np
 
 from crossbar.cost.matrix import Moments
-from crossbar.diagnosis.report import TileError
+from crossbar.diagnosis.findings import TileError
 from crossbar.hardware import Hardware
 from crossbar.tiles.grid import grid
 from device_models.checks import Floats
