@@ -10,8 +10,7 @@ from scipy import stats
 
 import crossbar
 from circuits import ADC, Wires
-from crossbar import Chips, Hardware, ReadNoise
-from crossbar.conversion import accuracy
+from crossbar import Chips, Hardware, ReadNoise, accuracy
 from device_models import CompoundMTJ, Variability
 
 Build = Callable[..., keras.Model]
@@ -98,7 +97,7 @@ def test_what_cannot_be_is_refused(task: tuple, synapse: CompoundMTJ) -> None:
     for seeds in ((), (1, 1)):
         with pytest.raises(ValueError, match="seeds"):
             crossbar.chips(model, hardware, seeds, x, y)
-    with pytest.raises(ValueError, match="metric="):
+    with pytest.raises(ValueError, match="y has shape"):
         crossbar.chips(model, hardware, (1,), x, y[:-1])
     with pytest.raises(ValueError, match="per cent"):
         Chips((1, 2), np.array([0.5, 0.6]), 10).chip_yield(95)
