@@ -93,8 +93,8 @@ def standing_in(model: keras.Model, products: Sequence[CrossbarProduct],
                 stand_ins: Sequence[StandIn]) -> Iterator[None]:
     """While it lasts, layers of `model` compute with `stand_ins` in the places of `products`.
 
-    Run the model eagerly. Nothing of it is written to, and Keras' own lists of its layers and
-    variables stay as they are.
+    Run the model eagerly, and nowhere else meanwhile. Nothing of it is written to, and Keras' own
+    lists of its layers and variables stay as they are.
     """
     others = {id(old): new for old, new in zip(products, stand_ins, strict=True)}
     done: set[int] = set()

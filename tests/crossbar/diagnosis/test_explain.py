@@ -11,14 +11,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from circuits import Wires
+from circuits import BitSerial, Wires
 from crossbar.conversion import to_analog
 from crossbar.diagnosis import Explanation
 from crossbar.diagnosis.explaining import explain
 from crossbar.hardware import Hardware
 from crossbar.layers.model import products_of
-from device_models import CompoundMTJ
+from device_models import CompoundMTJ, Variability, load_stack
 from device_models.checks import Floats
+from device_models.switching import Programming
 from tests.support.models import LAYERS, assert_close, outputs, signed
 
 Network = Callable[..., keras.Model]
@@ -49,6 +50,10 @@ def x() -> Floats:
     return np.random.default_rng(5).uniform(0, 1, (40, 9)).astype(np.float32)
 
 
+def values(model: keras.Model, x: Any) -> NDArray[Any]:
+    return np.asarray(keras.ops.convert_to_numpy(model(x, training=False)))
+
+
 def recorded(analog: keras.Model, x: Any) -> tuple[Recorder, Explanation]:
     metric = Recorder()
     return metric, explain(analog, x, None, metric=metric)
@@ -63,14 +68,15 @@ def test_alone_and_left_out_are_models_converted_for_that(
     assert [row.name for row in explanation.rows] == [
         "exact weights", "states only", "wires", "nonlinear", "spread", "write_probability", "dac",
         "everything"]
-    np.testing.assert_allclose(metric.of(explanation, "exact weights"), model(x), atol=1e-6)
+    np.testing.assert_allclose(metric.of(explanation, "exact weights"), values(model, x), atol=1e-6)
     np.testing.assert_allclose(metric.of(explanation, "states only"),
-                               to_analog(model, ideal)(x), rtol=1e-6)
-    np.testing.assert_array_equal(metric.of(explanation, "everything"), to_analog(model, full)(x))
+                               values(to_analog(model, ideal), x), rtol=1e-6)
+    np.testing.assert_array_equal(metric.of(explanation, "everything"),
+                                  values(to_analog(model, full), x))
     for name, fields in EFFECTS.items():
         others = {k: v for other, each in EFFECTS.items() if other != name for k, v in each.items()}
         for left_out, kept in ((False, fields), (True, others)):
-            expected = to_analog(model, replace(ideal, **kept))(x)
+            expected = values(to_analog(model, replace(ideal, **kept)), x)
             np.testing.assert_allclose(metric.of(explanation, name, left_out), expected, rtol=1e-5)
 
 
@@ -89,7 +95,7 @@ def test_of_one_imperfection_alone_is_everything_and_left_out_is_states_only(
     assert row.left_out == states.alone
     assert row.lost == row.regained == everything.lost == states.alone.value - row.alone.value
     assert states.lost == exact.alone.value - states.alone.value
-    shares = np.mean(np.argmax(analog(x), axis=1) == y)
+    shares = np.mean(np.argmax(values(analog, x), axis=1) == y)
     assert everything.alone.value == shares
 
 
@@ -112,7 +118,7 @@ def test_layers_have_imperfections_of_their_own(
     assert [row.name for row in explanation.rows][2:-1] == ["wires", "spread"]
     for name, kept in (("wires", {"d0": first, "d1": second.ideal()}),
                        ("spread", {"d0": first.ideal(), "d1": second})):
-        expected = to_analog(model, kept)(x)
+        expected = values(to_analog(model, kept), x)
         np.testing.assert_allclose(metric.of(explanation, name), expected, rtol=1e-5)
 
 
@@ -155,6 +161,26 @@ def test_a_loaded_model_is_explained_as_the_saved_one(
     assert explain(loaded, x, y) == explain(analog, x, y)
 
 
+def test_imperfections_of_every_kind_on_a_channel(network: Network, x: Floats) -> None:
+    stack = load_stack("kumar2024")
+    synapse = CompoundMTJ(stack.mtj(1.9e-9), 3, channel=stack.write_channel())
+    pulses = Programming(magnet=stack.writing_magnet(1.9e-9, 3), pulse=200e-9, assist_field=8.5e-3,
+                         spread=0.06)
+    hardware = Hardware(synapse, WIRES, variability=Variability(), programming=pulses, age=1e8,
+                        reads=1e9, nonlinear=True, read_noise=True, dac=BitSerial(5), adc_bits=8)
+    model = network()
+    analog = to_analog(model, hardware, x)
+    metric, explanation = recorded(analog, x)
+    assert [row.name for row in explanation.rows][2:-1] == [
+        "wires", "nonlinear", "variability", "programming", "age", "reads", "by_pattern",
+        "read_noise", "dac", "adc"]
+    for name, fields in (("variability", {"variability": hardware.variability}),
+                         ("programming", {"programming": pulses}),
+                         ("by_pattern", {"by_pattern": True})):
+        expected = values(to_analog(model, replace(hardware.ideal(), **fields)), x)
+        np.testing.assert_allclose(metric.of(explanation, name), expected, rtol=1e-5)
+
+
 def test_current_converters_do_not_clip_what_wires_had_held_back(
     synapse: CompoundMTJ, network: Network, x: Floats
 ) -> None:
@@ -178,7 +204,7 @@ def test_coarse_converters_alone_are_those_of_a_model_calibrated_so(
     model = network((9, 4))
     hardware = Hardware(synapse, WIRES, adc_bits=4, by_pattern=False)
     metric, explanation = recorded(to_analog(model, hardware, x), x)
-    expected = to_analog(model, replace(hardware, wires=Wires()), x)(x)
+    expected = values(to_analog(model, replace(hardware, wires=Wires()), x), x)
     np.testing.assert_allclose(metric.of(explanation, "adc"), expected, rtol=1e-5)
 
 

@@ -54,7 +54,8 @@ def test_errors_are_those_of_sums_before_activations(
         return float(np.linalg.norm(off) / np.linalg.norm(sums(model.layers[number], "kernel",
                                                                exact)))
 
-    exact, through = (np.asarray(m.layers[0](x), np.float64) for m in (model, analog))
+    exact, through = (np.asarray(keras.ops.convert_to_numpy(m.layers[0](x)), np.float64)
+                      for m in (model, analog))
     assert found["d0"].local == found["d0"].accumulated == pytest.approx(error(0, x, x), rel=1e-4)
     assert found["d1"].local == pytest.approx(error(1, exact, exact), rel=1e-4)
     assert found["d1"].accumulated == pytest.approx(error(1, through, exact), rel=1e-4)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from circuits import BitSerial, CrossbarCircuit, Wires, draw_drop
+from circuits import BitSerial, Wires, draw_drop
 from crossbar.conversion import to_analog
 from crossbar.diagnosis.tile_figure import draw_tile
 from crossbar.hardware import Hardware
@@ -34,7 +34,8 @@ def test_it_is_the_circuit_under_what_the_layers_before_give(
     x = inputs(9)
     analog = to_analog(network(), Hardware(synapse, WIRES, tile=(4, 6), **setting), x)
     product = products_of(analog)[1]
-    given = np.asarray(product.converted(analog.layers[0](x[3:4])), np.float64)[0]
+    given = np.asarray(keras.ops.convert_to_numpy(
+        product.converted(analog.layers[0](x[3:4]))), np.float64)[0]
     if setting.get("analog_bias"):
         given = np.append(given, product.input_range[1])
     (tile,) = (each for each in product.matrices[0].tiles if each.number == (1, 0))
@@ -48,15 +49,13 @@ def test_it_is_the_circuit_under_what_the_layers_before_give(
 def test_nonlinear_devices_follow_their_law(
     synapse: CompoundMTJ, network: Network, inputs: Callable[..., Floats]
 ) -> None:
-    """At weak drive they are the less conducting: linear ones at read voltage drop more."""
+    """At weak drive they conduct less than at the read voltage, so that wires take less."""
     x = 0.1 * inputs(9)
     linear, nonlinear = (
         image(draw_tile(to_analog(network(), Hardware(synapse, WIRES, nonlinear=flag)), x[:1], "d0")
               ) for flag in (False, True))
-    assert not np.allclose(linear, nonlinear, rtol=1e-4)
-    np.testing.assert_allclose(linear, nonlinear, rtol=0.1)
-    shifted = CrossbarCircuit(np.full((2, 2), 1e-4), WIRES).solve(np.array([0.1, 0.1]))
-    assert image(draw_drop(shifted)).shape == (2, 2)
+    assert np.all(nonlinear < 0.999 * linear)
+    np.testing.assert_allclose(nonlinear, linear, rtol=0.2)
 
 
 def test_of_many_reads_the_hardest_is_drawn_or_the_one_asked_for(synapse: CompoundMTJ) -> None:
