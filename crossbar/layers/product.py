@@ -12,7 +12,7 @@ from crossbar.imperfections import Chance
 from crossbar.layers.periphery import Periphery, coded, decoded
 from crossbar.layers.reads import CircuitReads, nothing_in
 from crossbar.layers.untyped import Setting, Shape, Tensor
-from crossbar.layers.watching import may_keep
+from crossbar.layers.watching import discarded, may_keep
 from crossbar.stored import Plain, from_plain, to_plain
 from crossbar.tiles.grid import columns_of, converters_of, shared_converters
 from crossbar.tiles.layer import device_rows
@@ -230,9 +230,11 @@ class CrossbarProduct(keras.layers.Layer):
         """
         if not self.by_tiles:
             return self.biased(_products(self.converted(x), self.kernel))
+        # ranges need no noise
+        by_circuit = self.hardware.by_circuit and self.show is None and not discarded(self)
         y: Tensor = 0.0
         for count, part in self.periphery.reads(x, self.input_range):
-            y = y + count * self._by_tiles(part)
+            y = y + count * self._by_tiles(part, by_circuit)
         return y if self.bias_row else self.biased(y)
 
     def observe(self, inputs: Tensor, outputs: Tensor) -> None:
@@ -290,11 +292,10 @@ class CrossbarProduct(keras.layers.Layer):
     def _assign(variable: Tensor, value: Floats) -> None:
         variable.assign(value.astype(variable.dtype))
 
-    def _by_tiles(self, x: Tensor) -> Tensor:
+    def _by_tiles(self, x: Tensor, by_circuit: bool) -> Tensor:
         """Sum over rows of tiles of the converted column currents, decoded."""
         if self.bias_row:
             x = ops.concatenate([x, self.input_range[1] * ops.ones_like(x[..., :1])], axis=-1)
-        by_circuit = self.hardware.by_circuit and self.show is None  # ranges need no noise
         read = self.reads.currents(x, self.input_range[1], self.wanted, self.devices
                                    ) if by_circuit else None
         height = self.hardware.array.rows

@@ -14,7 +14,7 @@ from crossbar.layers.cells import (
 )
 from crossbar.layers.maker import Maker, precision_of
 from crossbar.layers.untyped import Setting, Tensor
-from crossbar.layers.watching import looping
+from crossbar.layers.watching import compiled_loop, looping
 
 _SETTINGS = ("return_sequences", "return_state", "go_backwards", "stateful", "unroll",
              "zero_output_for_mask")
@@ -81,9 +81,13 @@ class AnalogRNN(keras.layers.RNN):
     def inner_loop(self, sequences: Tensor, initial_state: Tensor, mask: Tensor,
                    training: bool = False) -> tuple[Tensor, Tensor, Tensor]:
         """As of `keras.layers.RNN`; step by step it gives what its loop gives."""
-        if self.unroll or not self.stepwise:
-            made: tuple[Tensor, Tensor, Tensor] = super().inner_loop(
-                sequences, initial_state, mask, training)
+        made: tuple[Tensor, Tensor, Tensor]
+        if not (self.unroll or self.stepwise):
+            with compiled_loop():
+                made = super().inner_loop(sequences, initial_state, mask, training)
+            return made
+        if self.unroll:
+            made = super().inner_loop(sequences, initial_state, mask, training)
             return made
         zero, self.zero_output_for_mask, self.unroll = self.zero_output_for_mask, False, True
         try:

@@ -28,6 +28,34 @@ def looping() -> Iterator[None]:
         _LOOPING.reset(token)
 
 
+_SEEN: ContextVar[set[int] | None] = ContextVar("seen", default=None)
+
+
+@contextmanager
+def compiled_loop() -> Iterator[None]:
+    """Within a loop over time steps that the backend makes.
+
+    For TensorFlow's, Keras first runs a step whose values are discarded; see `discarded`.
+    """
+    token = _SEEN.set(set() if keras.backend.backend() == "tensorflow" else None)
+    try:
+        yield
+    finally:
+        _SEEN.reset(token)
+
+
+def discarded(layer: keras.Layer) -> bool:
+    """Whether what `layer` is to compute now is for its shape alone.
+
+    In a graph nothing would order such a read before those of the loop, and so the noise of either.
+    """
+    seen = _SEEN.get()
+    if seen is None or id(layer) in seen:
+        return False
+    seen.add(id(layer))
+    return True
+
+
 def may_keep(x: Tensor) -> bool:
     """Whether what is seen of `x` may be assigned to a variable here.
 
