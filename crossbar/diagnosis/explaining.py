@@ -26,8 +26,8 @@ def explain(analog: keras.Model, x: Samples, y: Any, *, metric: Metric | None = 
     of its imperfections: no other model is needed, and this one stays what it is. What is drawn
     (spread, faults, noise of reads) is drawn from the same chip each time. Inputs keep their
     ranges. Currents change with wires and devices, and so do the ranges of their converters, in
-    proportion to the largest current that exact inputs of a layer make: what a converter costs is
-    its resolution, and not that it clips what another imperfection had held back.
+    proportion to the largest current that the first 512 samples make: what a converter costs is its
+    resolution, and not that it clips what another imperfection had held back.
 
     Parameters
     ----------

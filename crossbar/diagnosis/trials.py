@@ -19,10 +19,12 @@ from crossbar.layers.watching import shown
 from crossbar.tiles.layer import row_inputs
 from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.ranges import Range
+from crossbar.tiles.stacked import StackedTiles
 from device_models.checks import Floats
 
 LOOKED_AT = 512
 """Samples that ranges and errors are found on, as of a calibration."""
+_PASSES = 4  # until no range widens: one more than it mostly takes
 See = Callable[[int, Tensor], None]
 """Called with the number of a product and what drives its rows."""
 
@@ -71,14 +73,12 @@ class Trials:
         """All products written again, into hardware with these imperfections and no others.
 
         Inputs have the ranges that they have in the model. Those of converted currents are wider or
-        narrower than there, as much as the largest currents are that the same inputs make.
+        narrower than there, as much as the largest currents are that the same samples make.
         """
         made = [StandIn.programmed(product, only(product.hardware, names), self.progress)
                 for product in self.products]
         if any(map(_converts, made)):
-            for number, now in self._currents(made).items():
-                made[number].current_range = _moved(
-                    self.products[number].current_range, self._extremes[number], now)
+            self._fit_currents(made)
         return made
 
     def outputs(self, stand_ins: Sequence[StandIn], samples: int) -> Any:
@@ -100,34 +100,55 @@ class Trials:
                 lambda product, rows: see(numbers[id(product)], rows)):
             yield
 
+    def _fit_currents(self, made: Sequence[StandIn]) -> None:
+        """Ranges of current converters, layer by layer through those before: as calibration finds
+        them, they widen at once, and again until none does."""
+        found: dict[int, Range] = {}
+        as_they_are = self._extremes
+
+        def widened(number: int) -> None:
+            made[number].current_range = _moved(
+                self.products[number].current_range, as_they_are[number], found[number])
+
+        for _ in range(_PASSES):
+            before = dict(found)
+            self._see_currents(made, found, widened)
+            if found == before:
+                return
+
     @cached_property
     def _extremes(self) -> dict[int, Range]:
-        """Of currents, as the products are."""
-        return self._currents(self.everything)
-
-    def _currents(self, stand_ins: Sequence[StandIn]) -> dict[int, Range]:
-        """Extremes of the currents to be converted that exact inputs make, per unit input [S]."""
+        """Of the currents that are converted, as the products are."""
         found: dict[int, Range] = {}
+        self._see_currents(self.everything, found, lambda number: None)
+        return found
+
+    def _see_currents(self, stand_ins: Sequence[StandIn], found: dict[int, Range],
+                      then: Callable[[int], None]) -> None:
+        """Widen what was `found` of the currents to be converted, per unit input [S]."""
         stacked = {n: each.stacked() for n, each in enumerate(stand_ins) if _converts(each)}
 
         def see(number: int, rows: Tensor) -> None:
-            if number not in stacked:
-                return
-            product = stand_ins[number]
-            x = numbers_of(rows)
-            for group, tiles in enumerate(stacked[number]):
-                driven = product.input_range[1] * row_inputs(
-                    x[:, group], product.hardware.converters, product.input_range,
-                    product.bias_row)
-                if np.any(driven):
-                    ends = tiles.current_range(driven, product.input_range)
-                    low, high = found.get(number, (0.0, 0.0))
-                    found[number] = min(low, ends[0]), max(high, ends[1])
+            if number in stacked:
+                low, high = found.get(number, (0.0, 0.0))
+                least, most = _currents(stand_ins[number], stacked[number], numbers_of(rows))
+                found[number] = min(low, least), max(high, most)
+                then(number)
 
-        with self.seen(self.exact, see):
+        with self.seen(stand_ins, see):
             for batch in self.first:
                 run(self.model, batch)
-        return found
+
+
+def _currents(product: StandIn, stacked: Sequence[StackedTiles], x: Floats) -> Range:
+    """Smallest and largest current that inputs (reads, groups, inputs) make, and zero."""
+    ends = [(0.0, 0.0)]
+    for group, tiles in enumerate(stacked):
+        driven = product.input_range[1] * row_inputs(
+            x[:, group], product.hardware.converters, product.input_range, product.bias_row)
+        if np.any(driven):
+            ends.append(tiles.current_range(driven, product.input_range))
+    return min(low for low, _ in ends), max(high for _, high in ends)
 
 
 def numbers_of(rows: Tensor) -> Floats:

@@ -200,8 +200,8 @@ def test_current_converters_do_not_clip_what_wires_had_held_back(
 def test_coarse_converters_alone_are_those_of_a_model_calibrated_so(
     synapse: CompoundMTJ, network: Network, x: Floats
 ) -> None:
-    """One layer, whose inputs no other changes: ranges come out as calibration finds them."""
-    model = network((9, 4))
+    """Ranges come out as calibration finds them, through the layers before."""
+    model = network((9, 30, 20, 4), "relu")
     hardware = Hardware(synapse, WIRES, adc_bits=4, by_pattern=False)
     metric, explanation = recorded(to_analog(model, hardware, x), x)
     expected = values(to_analog(model, replace(hardware, wires=Wires()), x), x)
