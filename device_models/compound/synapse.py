@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -103,12 +104,14 @@ class CompoundMTJ:
         Exact, the channel's ladder and the junctions' bias laws solved together. In binary order:
         pattern p has cell i parallel where bit i of p is set, cell 0 nearest the read end.
         """
-        return np.asarray(self._patterns(self._bias(v).reshape(1))[0])
+        return np.array(self._kept("_patterns", float(self._bias(v)))[0])
 
     def conductances(self, v: float = 0.0) -> Floats:
         """Chord conductances of the states at bias `v` [V], increasing: (states,) [S]."""
         bias = self._bias(v)
-        return self._chord(np.arange(self.states), bias)
+        if self.channel is None:
+            return self._chord(np.arange(self.states), bias)
+        return np.array(self._kept("_means", float(bias))[0])
 
     def conductance_range(self, v: float = 0.0) -> Floats:
         """Lowest and highest chord conductance in each state at bias `v` [V]: (states, 2) [S].
@@ -137,6 +140,13 @@ class CompoundMTJ:
         """The state conductance nearest to each target [S], any shape; ties go to the lower."""
         g = self.conductances(v)
         return g[np.searchsorted((g[1:] + g[:-1]) / 2, real_array("target", target, "S"))]
+
+    def _kept(self, what: str, v: float) -> Floats:
+        """`_patterns` or `_means` at one bias [V], which many devices ask for: found once."""
+        try:
+            return _found(self, what, v)
+        except TypeError:  # a law of bias of someone's own may have no hash
+            return np.asarray(getattr(self, what)(np.array([v])))
 
     @property
     def _patterned(self) -> bool:
@@ -183,6 +193,12 @@ class CompoundMTJ:
                              "no longer conducts more; use pattern_conductances(v), fewer cells, "
                              "or a channel of less resistance")
         return means
+
+
+@lru_cache(maxsize=16)
+def _found(synapse: CompoundMTJ, what: str, v: float) -> Floats:
+    found: Floats = getattr(synapse, what)(np.array([v]))
+    return found
 
 
 @dataclass(frozen=True)
