@@ -25,6 +25,7 @@ if not hasattr(circuits, "CrossbarCircuit"):
     )
 
 from crossbar.cost import EnergyReport
+from crossbar.diagnosis import Explanation
 from crossbar.hardware import Hardware
 from crossbar.imperfections import ReadNoise
 from crossbar.mapping import (
@@ -40,6 +41,7 @@ from crossbar.mapping import (
     OffsetColumns,
     Percentile,
     Placement,
+    ReadBack,
     ReferenceColumn,
     Renormalised,
     Scale,
@@ -53,37 +55,45 @@ from device_models.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from crossbar.conversion import (
-        Chips,
         ConversionReport,
-        chips,
         conversion_report,
         count_tiles,
         to_analog,
     )
     from crossbar.cost.reading import read_energy
+    from crossbar.cost.writing import write_cost
+    from crossbar.diagnosis.chips import Chips, chips
+    from crossbar.diagnosis.explaining import explain
+    from crossbar.diagnosis.scores import accuracy
+    from crossbar.diagnosis.tile_figure import draw_tile
     from crossbar.layers import AnalogDense, AnalogLayer
     from crossbar.tiles.differentiable import PortMerging
 
 _KERAS = {
     "AnalogDense": "layers",
     "AnalogLayer": "layers",
-    "Chips": "conversion",
+    "Chips": "diagnosis.chips",
     "ConversionReport": "conversion",
     "PortMerging": "tiles.differentiable",
-    "chips": "conversion",
+    "accuracy": "diagnosis.scores",
+    "chips": "diagnosis.chips",
     "conversion_report": "conversion",
     "count_tiles": "conversion",
+    "draw_tile": "diagnosis.tile_figure",
+    "explain": "diagnosis.explaining",
     "read_energy": "cost.reading",
+    "write_cost": "cost.writing",
     "to_analog": "conversion",
 }
 
 __all__ = [
     "AnalogDense", "AnalogLayer", "BitSliced", "Chips", "ColumnWise", "ConductanceSwing",
-    "ConversionReport", "Differential", "EnergyReport", "Gain", "Hardware", "LeastSquares",
-    "Mapping", "MaxWeight", "MeanMagnitude", "OffsetColumns", "Percentile", "Placement",
-    "PortMerging", "Quantised", "ReadNoise", "ReferenceColumn", "Renormalised", "Scale",
-    "SignedLevel", "StandardDeviation", "Subtraction", "TiledMatrix", "chips", "conversion_report",
-    "count_tiles", "quantise_weights", "read_energy", "register", "to_analog",
+    "ConversionReport", "Differential", "EnergyReport", "Explanation", "Gain", "Hardware",
+    "LeastSquares", "Mapping", "MaxWeight", "MeanMagnitude", "OffsetColumns", "Percentile",
+    "Placement", "PortMerging", "Quantised", "ReadBack", "ReadNoise", "ReferenceColumn",
+    "Renormalised", "Scale", "SignedLevel", "StandardDeviation", "Subtraction", "TiledMatrix",
+    "accuracy", "chips", "conversion_report", "count_tiles", "draw_tile", "explain",
+    "quantise_weights", "read_energy", "register", "to_analog", "write_cost",
 ]
 
 

@@ -15,6 +15,7 @@ from benchmarks.inputs.weights import BUNDLED_SEEDS, DENSE, TrainedModel, load_t
 from benchmarks.output.files import prepare_folder, replacing, versions, write_json
 from circuits.threads import available_threads
 from crossbar import Hardware
+from crossbar.stored import Plain, to_plain
 from device_models.checks import known
 
 DESCRIPTION = """\
@@ -22,7 +23,10 @@ Accuracy of a network in software, with quantised weights, and through the circu
 
   software  the trained Keras model
   ideal     its weights quantised to the synapse's states: no wires, no converters
-  analog    the same states in tiles with wires, read and converted as given
+  analog    the same states in tiles with wires, written, read and converted as given
+
+A number in per cent that looks like a fraction, or in ns like seconds, is asked about; with its
+unit, as 0.05%%, it is taken as it is.
 
 Writes accuracy.json and accuracy.png. All images are bundled; nothing is downloaded.
 
@@ -31,6 +35,8 @@ examples:
   %(prog)s --dataset fashion_mnist --cells 6 --wire 13
   %(prog)s --model lenet --dataset fashion_mnist
   %(prog)s --stack mine.toml --thickness 2.0 --adc-bits 8 --out mine
+  %(prog)s --variability stack:shorted=0.1 --write verify --age 10y --seed 3
+  %(prog)s --adc 8:offset_spread=0.5:dnl=0.3 --bit-serial 6 --columns-per-adc 8
 """
 
 
@@ -55,6 +61,7 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
 def run(args: argparse.Namespace) -> int:
     """Check, compute, print, save."""
     hardware = hardware_of(args)
+    stored = to_plain(hardware)  # refuses what could not be read again before anything is solved
     test = load_test(args.dataset, args.data)
     prepare_folder(args.out)
     starting = load_keras()
@@ -64,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
     outcome = compare(trained.model, hardware, test, images)
     seconds = time.perf_counter() - args.start
     result = {"network": network, "seconds": seconds, "seconds_tensorflow_start": starting,
-              **_result(args, outcome, trained, images)}
+              **_result(args, stored, outcome, trained, images)}
     _print(args, network, hardware, outcome, images)
     print(f"time               {seconds:8.1f} s on {available_threads()} processors, "
           f"{starting:.1f} s of it the start of TensorFlow\n")
@@ -96,8 +103,8 @@ def _load(model: str | Path, dataset: str, test: ImageSet) -> TrainedModel:
     return load_trained(dataset, test, network=model)
 
 
-def _result(args: argparse.Namespace, outcome: Outcome, trained: TrainedModel, images: int
-            ) -> dict[str, object]:
+def _result(args: argparse.Namespace, hardware: Plain, outcome: Outcome, trained: TrainedModel,
+            images: int) -> dict[str, object]:
     """Everything about a run, for JSON."""
     flags = {name: str(value) if isinstance(value, Path) else value
              for name, value in vars(args).items() if name not in ("run", "start", "command")}
@@ -109,7 +116,7 @@ def _result(args: argparse.Namespace, outcome: Outcome, trained: TrainedModel, i
         "energy_split_j": outcome.energy.split,
         "energy_layers_j": outcome.energy.layers,
         "images": images,
-        "configuration": {**flags, "training": asdict(trained.metadata),
+        "configuration": {**flags, "hardware": hardware, "training": asdict(trained.metadata),
                           "versions": versions(), "threads": available_threads()},
     }
 

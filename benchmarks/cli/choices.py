@@ -21,18 +21,24 @@ def choose(kind: str, text: str, registry: Registry[T]) -> T:
     """The object that `text` names: NAME, NAME:VALUE, or NAME:PARAMETER=VALUE and more of these."""
     name, *settings = text.split(":")
     made = registry[known(kind, name, registry)]
+    expected = f"{kind} {name!r} takes no number there; got {text!r}, expected {_form(name, made)}"
+    given = pairs(f"{kind} {text!r}", settings, _first(made), expected)
+    return _make(kind, name, given, registry)
+
+
+def pairs(what: str, settings: list[str], first: str, refused: str) -> dict[str, str]:
+    """Texts by parameter of KEY=VALUE each; a value alone, in front, is that of `first`."""
     given: dict[str, str] = {}
     for i, setting in enumerate(settings):
-        key, equals, value = setting.rpartition("=")
+        key, equals, value = setting.partition("=")
         if not equals:
-            key = "" if i else _first(made)
+            key, value = "" if i else first, setting
         if not key:
-            raise ValueError(f"{kind} {name!r} takes no number there; got {text!r}, expected "
-                             f"{_form(name, made)}")
+            raise ValueError(refused)
         if key in given:
-            raise ValueError(f"{kind} {text!r} sets {key} twice; expected once")
+            raise ValueError(f"{what} sets {key} twice; expected once")
         given[key] = value
-    return _make(kind, name, given, registry)
+    return given
 
 
 def text_of(chosen: object, registry: Registry[T]) -> str:

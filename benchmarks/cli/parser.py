@@ -78,15 +78,6 @@ def number(text: str) -> float:
     return value
 
 
-def spread(text: str) -> float:
-    """A relative deviation in per cent."""
-    value = number(text)
-    if not 0 <= value < 100:
-        raise argparse.ArgumentTypeError(f"{text!r} is no spread in per cent; expected 0 or more, "
-                                         "below 100")
-    return value
-
-
 def size(text: str) -> tuple[int, int]:
     """ROWSxCOLUMNS, as 64x64."""
     rows, _, columns = text.lower().partition("x")

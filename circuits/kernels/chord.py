@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from circuits.kernels.calls import call_law
 from circuits.kernels.relaxation import add_branches, fused, judge
 
 
@@ -19,9 +20,10 @@ def _renew(g, taken, v, w, excess, current, error, largest):
 def renew_with_law(law, parameters, branches, g, u, w, excess, current, error, largest):
     """Device currents by Kirchhoff's laws, then excess currents by the devices' law.
 
-    `law` is machine code with `parameters`, `branches` (branches, m, n) [S] its conductances. `u`
-    and `w` (m, n, batch) [V] belong to `excess`, which is renewed; writes `current` and the largest
-    KCL residual and device current of each input, `error` and `largest` (batch,) [A].
+    `law` is the address of machine code that takes `parameters`, `branches` (branches, m, n) [S]
+    its conductances. `u` and `w` (m, n, batch) [V] belong to `excess`, which is renewed; writes
+    `current` and the largest KCL residual and device current of each input, `error` and `largest`
+    (batch,) [A].
     """
     m, n, batch = u.shape
     v, f = np.empty((n, batch)), np.empty((branches.shape[0], n, batch))
@@ -30,7 +32,7 @@ def renew_with_law(law, parameters, branches, g, u, w, excess, current, error, l
         for a in range(n):
             for b in range(batch):
                 v[a, b] = u[i, a, b] - w[i, a, b]
-        law(v.ctypes, parameters.ctypes, f.ctypes, v.size)
+        call_law(law, v, parameters, f)
         add_branches(branches[:, i], f)
         _renew(g[i], f[0], v, w[i], excess[i], current[i], error, largest)
 

@@ -15,6 +15,7 @@ from functools import partial
 
 import numpy as np
 
+from circuits.kernels.calls import call_law
 from device_models.compiled import compiled
 
 # a product and a sum may be rounded once; no more, as ladders have infinite ends
@@ -91,15 +92,35 @@ def _begin(g, rows, begun, voltages, w, excess, before, u, half):
 
 
 @fused
+def _start(g, rows, begun, voltages, before, u, half):
+    """`_begin` with columns at rest, where every node has a share of its row's voltage."""
+    n, batch = u.shape
+    share = np.empty(n)
+    share[0] = rows[0, 0]
+    for a in range(1, n):
+        share[a] = rows[a, 0] * share[a - 1]
+    share[n - 1] = rows[n - 1, 2] * share[n - 1] + rows[n - 1, 3]
+    for a in range(n - 2, -1, -1):
+        share[a] = rows[a, 2] * share[a] + rows[a, 3] * share[a + 1]
+    for a in range(n):
+        of, keep, lift = share[a], begun[a, 0], begun[a, 1] * g[a] * share[a]
+        for b in range(batch):
+            u[a, b] = of * voltages[b]
+            half[a, b] = keep * before[a, b] + lift * voltages[b]
+
+
+@fused
 def begin(anew, g, rows, begun, voltages, u, w, excess, half):
     """Solve all rows for given `w` and `excess`, or `anew` with none; begin columns downwards."""
     m, n, batch = u.shape
     edge = np.zeros((n, batch))
     for i in range(m):
-        if anew:  # row by row in cache
-            w[i], excess[i] = 0.0, 0.0
         before = half[i - 1] if i > 0 else edge
-        _begin(g[i], rows[i], begun[i], voltages[i], w[i], excess[i], before, u[i], half[i])
+        if anew:
+            w[i], excess[i] = 0.0, 0.0  # row by row in cache
+            _start(g[i], rows[i], begun[i], voltages[i], before, u[i], half[i])
+        else:
+            _begin(g[i], rows[i], begun[i], voltages[i], w[i], excess[i], before, u[i], half[i])
 
 
 @fused
@@ -129,10 +150,10 @@ def sweep_with_law(law, parameters, branches, up, last, share, g, opened, rows, 
                    u, w, excess, half, error, largest):
     """One sweep, upwards or downwards, of devices whose law is machine code.
 
-    `law` has `parameters`, and `branches` (branches, m, n) [S] are its conductances. Writes the
-    largest KCL residual and device current of each input, `error` and `largest` (batch,) [A].
-    Goes on from there, with `w` and `excess` moved by `share` of the way; or, if `last`, leaves
-    what belongs to `u`, and the device currents in `half`.
+    `law` is the address of machine code that takes `parameters`; `branches` (branches, m, n) [S]
+    are its conductances. Writes the largest KCL residual and device current of each input, `error`
+    and `largest` (batch,) [A]. Goes on from there, with `w` and `excess` moved by `share` of the
+    way; or, if `last`, leaves what belongs to `u`, and the device currents in `half`.
     """
     m, n, batch = u.shape
     solved, edge, v = np.zeros((n, batch)), np.zeros((n, batch)), np.empty((n, batch))
@@ -141,7 +162,7 @@ def sweep_with_law(law, parameters, branches, up, last, share, g, opened, rows, 
     for k in range(m):
         i = m - 1 - k if up else k
         _finish_columns(opened[i], half[i], u[i], solved, v)
-        law(v.ctypes, parameters.ctypes, f.ctypes, v.size)
+        call_law(law, v, parameters, f)
         add_branches(branches[:, i], f)
         _go_on(i, k, up, last, share, g, f[0], v, solved, rows, begun, voltages, edge,
                u, w, excess, half, error, largest)

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import FunctionType
+from typing import cast
 
 import numba
 import numpy as np
@@ -31,7 +32,7 @@ _POINTER = types.CPointer(types.float64)
 # voltages (n,), parameters, result (branches, n), n
 SIGNATURE = types.void(_POINTER, _POINTER, _POINTER, types.intp)
 _HERE = f"{__name__.rpartition('.')[0]}."
-_COMPILING = threading.Lock()
+COMPILING = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +42,11 @@ class CompiledLaw:
     function: CFunc
     parameters: Floats
     branches: int
+
+    @property
+    def address(self) -> int:
+        """Of the function, for `circuits.kernels.calls`; holds as long as this object."""
+        return cast(int, self.function.address)  # None only of what is not compiled
 
     def __call__(self, v: Floats) -> Floats:
         """The function at all voltages `v`: (branches, *v.shape)."""
@@ -53,7 +59,7 @@ class CompiledLaw:
 
 def machine_code(formula: Formula, branches: int) -> CFunc:
     """The C function (v, parameters, f, n) of a formula of so many branches, at hand once made."""
-    with _COMPILING:  # threads that solve tiles ask at the same time
+    with COMPILING:  # threads that solve tiles ask at the same time
         return _compile(formula, branches)
 
 

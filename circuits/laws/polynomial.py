@@ -5,15 +5,16 @@ from functools import cache, cached_property
 import numba
 import numpy as np
 from numba.core.ccallback import CFunc
+from numba.extending import register_jitable
 from numpy.typing import ArrayLike
 
 from circuits.copies import read_only
-from circuits.laws.compiled import SIGNATURE, CompiledLaw
+from circuits.laws.compiled import COMPILING, SIGNATURE, CompiledLaw
 from circuits.laws.law import Law
 from device_models.checks import Floats, positive, real_array
 from device_models.compiled import compiled_callback
 
-_AT_ONCE = 4  # powers of a pass over the voltages
+_AT_ONCE = 6  # powers of a pass over the voltages
 _BLOCK = 512  # voltages that stay in the innermost cache between passes
 
 
@@ -101,22 +102,34 @@ def _evaluate(v, parameters, f, n):  # type: ignore[no-untyped-def]  # compiled,
         x = every[start : start + _BLOCK]
         for b in range(branches):
             at = 4 + b * (2 + orders)
-            y, ends, c = values[b, start : start + _BLOCK], rest[at:], rest[at + 2 :]
+            y, c = values[b, start : start + _BLOCK], rest[at + 2 :]
+            below, above = rest[at], rest[at + 1]
+            y[:] = 0.0
+            for k in range(orders - _AT_ONCE, 0, -_AT_ONCE):
+                _add_orders(x, c[k:], limit, even, y)
+            _add_orders(x, c, limit, even, y)
             for i in range(y.size):
-                y[i] = 0.0
-            for k in range(orders - _AT_ONCE, -1, -_AT_ONCE):
-                c0, c1, c2, c3 = c[k], c[k + 1], c[k + 2], c[k + 3]
-                for i in range(y.size):
-                    t = min(max(x[i], -limit), limit) / limit
-                    s = t * (even * t + (1.0 - even))
-                    y[i] = (((y[i] * s + c3) * s + c2) * s + c1) * s + c0
-            below, above = ends[0], ends[1]
-            for i in range(y.size):
-                beyond = below * min(x[i] + limit, 0.0) + above * max(x[i] - limit, 0.0)
-                y[i] = min(max(x[i], -limit), limit) * y[i] + beyond
+                inside = min(max(x[i], -limit), limit)
+                beyond = x[i] - inside
+                y[i] = inside * y[i] + (below if beyond < 0.0 else above) * beyond
+
+
+@register_jitable
+def _add_orders(x, c, limit, even, y):  # type: ignore[no-untyped-def]  # compiled
+    """Go on with Horner's scheme of `y`, by the next of the coefficients `c`, at voltages `x`."""
+    c0, c1, c2, c3, c4, c5 = c[0], c[1], c[2], c[3], c[4], c[5]
+    for i in range(y.size):
+        t = min(max(x[i], -limit), limit) / limit
+        s = t * (even * t + (1.0 - even))
+        y[i] = (((((y[i] * s + c5) * s + c4) * s + c3) * s + c2) * s + c1) * s + c0
+
+
+def _machine_code() -> CFunc:
+    with COMPILING:
+        return _compile()
 
 
 @cache
-def _machine_code() -> CFunc:
+def _compile() -> CFunc:
     return compiled_callback(SIGNATURE, _evaluate, error_model="numpy",
                              fastmath={"arcp", "contract"})

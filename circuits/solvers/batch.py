@@ -13,6 +13,7 @@ import numpy as np
 
 from circuits.array.array import Array
 from circuits.copies import ReadOnly, read_only
+from circuits.kernels import elementwise
 from circuits.solvers.nodes import Indices, Nodes
 from circuits.solvers.workspace import Workspace
 from circuits.threads import available_threads
@@ -140,11 +141,13 @@ def _warn_beyond(array: Array, nodes: Nodes) -> None:
     low, high = devices.law.limits
     if np.isinf(low) and np.isinf(high):
         return
-    v = devices.own_voltage(nodes.u - nodes.w)
-    v = v[devices.conductance.any(axis=0)]
-    if v.size and (v.min() < low or v.max() > high):
+    u, w = nodes.u, nodes.w
+    if np.any(devices.access):
+        u, w = devices.own_voltage(u - w), np.zeros_like(w)
+    lowest, highest = elementwise.extremes(u, w, devices.conductance.any(axis=0))
+    if lowest < low or highest > high:
         warnings.warn(
-            f"device voltages from {v.min():.3g} to {v.max():.3g} V leave the range of the "
+            f"device voltages from {lowest:.3g} to {highest:.3g} V leave the range of the "
             f"law, {low:.3g} to {high:.3g} V; it was continued by straight lines",
             stacklevel=2,
         )

@@ -62,7 +62,7 @@ class ChordMethod:
         g, devices = self.equations.network.g, self.equations.devices
         law = devices.compiled
         if law is not None:
-            renew_with_law(law.function, law.parameters, devices.conductance, g, u, w, excess,
+            renew_with_law(law.address, law.parameters, devices.conductance, g, u, w, excess,
                            current, error, largest)
         else:
             v = u - w

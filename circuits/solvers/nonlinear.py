@@ -80,7 +80,6 @@ class NonlinearSolver:
     def _in_turn(self, voltages: Floats, numbers: Indices, workspace: Workspace) -> Nodes:
         """The solution by one method after another."""
         found, open_ = self.first.solve(voltages, numbers, workspace)
-        open_ |= ~np.isfinite(found.currents.sum(axis=(0, 1)))
         for method in self.others:
             left = np.flatnonzero(open_)
             if len(left):

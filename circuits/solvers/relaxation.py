@@ -64,7 +64,7 @@ class LineRelaxation:
             residual = float(np.max(sweeps.error[left] / allowed[left], initial=1.0))
             pace.saw(residual)
             leave = residual > max(pace.rate, pays) ** -_FEW and pace.rate > pays
-        return sweeps.nodes, left | ~fits
+        return sweeps.nodes, left | ~(fits & np.isfinite(sweeps.largest))
 
     @cached_property
     def slowest(self) -> float:
@@ -133,7 +133,7 @@ class _Sweeps:
                      self.largest)
         law = self._devices.compiled
         if law is not None:
-            kernels.sweep_with_law(law.function, law.parameters, self._devices.conductance,
+            kernels.sweep_with_law(law.address, law.parameters, self._devices.conductance,
                                    *arguments)
         else:
             u, _, _, half = self._arrays

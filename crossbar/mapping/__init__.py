@@ -4,7 +4,7 @@ scales, and the gain behind the columns."""
 from crossbar.mapping.bit_sliced import BitSliced
 from crossbar.mapping.column_wise import ColumnWise
 from crossbar.mapping.differential import Differential
-from crossbar.mapping.gains import ConductanceSwing, Gain, Renormalised
+from crossbar.mapping.gains import ConductanceSwing, Gain, ReadBack, Renormalised
 from crossbar.mapping.levels import Levels
 from crossbar.mapping.mapping import Mapping
 from crossbar.mapping.offset_columns import OffsetColumns
@@ -25,6 +25,6 @@ from crossbar.mapping.subtraction import Subtraction
 __all__ = [
     "GAINS", "MAPPINGS", "SCALES", "BitSliced", "ColumnWise", "ConductanceSwing", "Differential",
     "Gain", "LeastSquares", "Levels", "Mapping", "MaxWeight", "MeanMagnitude", "OffsetColumns",
-    "Percentile", "Placement", "ReferenceColumn", "Renormalised", "Scale", "SignedLevel",
-    "StandardDeviation", "Subtraction",
+    "Percentile", "Placement", "ReadBack", "ReferenceColumn", "Renormalised", "Scale",
+    "SignedLevel", "StandardDeviation", "Subtraction",
 ]

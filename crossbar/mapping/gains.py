@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from device_models import Synapse
 from device_models.checks import Floats, positive
 
@@ -58,3 +60,37 @@ class ConductanceSwing:
     def weight_per_siemens(self, scale: float | Floats, synapse: Synapse, v: float) -> float:
         g = synapse.conductances(v)
         return float(self.weight * (len(g) - 1) / g[0])
+
+
+@dataclass(frozen=True)
+class ReadBack:
+    """What was written is read out, device by device, and the gain fitted to it.
+
+    That of each output (or of the whole layer) with which the devices as they are come nearest to
+    the weights that were wanted, in the least squares; wires are not in it. Where nothing went
+    wrong it is `Renormalised`.
+
+    Parameters
+    ----------
+    per_output : bool
+        Whether each output has a gain of its own.
+    """
+
+    per_output: bool = True
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.per_output, bool):
+            raise TypeError(f"per_output is {self.per_output!r}; expected True or False")
+
+    def weight_per_siemens(
+        self, scale: float | Floats, synapse: Synapse, v: float
+    ) -> float | Floats:
+        return scale
+
+    def corrected(self, scale: float | Floats, wanted: Floats, real: Floats) -> float | Floats:
+        """The gain [1/S] for differences (..., inputs, outputs) that were `wanted` and are `real`
+        [S]; outputs that hold nothing, or the opposite of what was wanted, keep `scale`."""
+        axes = tuple(range(wanted.ndim - 1)) if self.per_output else None
+        along, size = np.sum(wanted * real, axis=axes), np.sum(real * real, axis=axes)
+        useful = along > 0
+        return scale * np.where(useful, along / np.where(useful, size, 1.0), 1.0)

@@ -7,7 +7,7 @@ stays as it is.
 from crossbar.mapping.bit_sliced import BitSliced
 from crossbar.mapping.column_wise import ColumnWise
 from crossbar.mapping.differential import Differential
-from crossbar.mapping.gains import ConductanceSwing, Gain, Renormalised
+from crossbar.mapping.gains import ConductanceSwing, Gain, ReadBack, Renormalised
 from crossbar.mapping.mapping import Mapping
 from crossbar.mapping.offset_columns import OffsetColumns
 from crossbar.mapping.reference_column import ReferenceColumn
@@ -36,4 +36,8 @@ SCALES: dict[str, type[Scale]] = {
     "deviation": StandardDeviation,
     "column-wise": ColumnWise,
 }
-GAINS: dict[str, type[Gain]] = {"renormalised": Renormalised, "swing": ConductanceSwing}
+GAINS: dict[str, type[Gain]] = {
+    "renormalised": Renormalised,
+    "swing": ConductanceSwing,
+    "read-back": ReadBack,
+}

@@ -48,6 +48,11 @@ class Tile:
     devices: TileDevices | None = None
     own: slice | None = None
 
+    @property
+    def difference(self) -> Floats:
+        """What its devices add to signed differences of conductance: (rows, outputs) [S]."""
+        return np.asarray(self.circuit.conductance @ self.decoder)
+
 
 @dataclass(frozen=True, eq=False)
 class TiledMatrix:
@@ -82,11 +87,13 @@ class TiledMatrix:
     def program_groups(cls, weights: Floats, hardware: Hardware, layer: str = ""
                        ) -> tuple["TiledMatrix", ...]:
         """Matrices (groups, inputs, outputs) of one layer, on one scale and tiles of their own."""
-        scale, tiles = written_tiles(weights, hardware, layer)
+        wanted = Wanted.of(weights, hardware)
         held: list[list[Tile]] = [[] for _ in weights]
-        for group, tile in tiles:
+        real = np.zeros(wanted.difference.shape)
+        for group, tile in wanted.write(hardware, layer):
             held[group].append(tile)
-        shape = (weights.shape[1], weights.shape[2])
+            real[group, tile.inputs, tile.outputs] += tile.difference
+        shape, scale = (weights.shape[1], weights.shape[2]), wanted.gain(hardware, real)
         return tuple(cls(shape, scale, tuple(each), hardware) for each in held)
 
     @classmethod
@@ -129,7 +136,7 @@ class Wanted:
     difference : (groups, inputs, outputs) array
         Signed conductance differences, each one of the mapping's levels [S].
     scale : float or (outputs,) array
-        Weight per siemens, as read [1/S].
+        Weight per siemens [1/S], as read if all devices become what they are to be.
     """
 
     difference: Floats
@@ -144,6 +151,11 @@ class Wanted:
         quantised = quantise_weights(weights.reshape(-1, weights.shape[2]), hardware)
         return cls(quantised.difference.reshape(weights.shape), quantised.gain)
 
+    def gain(self, hardware: Hardware, real: Floats) -> float | Floats:
+        """Weight per siemens [1/S], for devices that have become the differences `real` [S]."""
+        corrected = getattr(hardware.gain, "corrected", None)
+        return self.scale if corrected is None else corrected(self.scale, self.difference, real)
+
     def write(self, hardware: Hardware, layer: str = "") -> Iterator[tuple[int, Tile]]:
         """Tiles with these in them, as wanted: each with the number of its matrix, matrix by matrix
         and row by row of tiles. `hardware` may be another chip of what they were made for."""
@@ -157,14 +169,6 @@ class Wanted:
                     chance.at(group, *place.number))
                 for tile in _arrays(place, devices.conductances(v), hardware, devices):
                     yield group, tile
-
-
-def written_tiles(weights: Floats, hardware: Hardware, layer: str = ""
-                  ) -> tuple[float | Floats, Iterator[tuple[int, Tile]]]:
-    """Weight per siemens [1/S] of matrices (groups, inputs, outputs), and their tiles, as wanted.
-    """
-    wanted = Wanted.of(weights, hardware)
-    return wanted.scale, wanted.write(hardware, layer)
 
 
 def _arrays(place: Place, conductance: Floats, hardware: Hardware,

@@ -14,10 +14,11 @@ def unseen(done: int) -> None:
 
 
 @contextmanager
-def told(progress: Progress | None, total: int, doing: str) -> Iterator[Progress]:
+def told(progress: Progress | None, total: int, doing: str, unit: str = "tile"
+         ) -> Iterator[Progress]:
     """`progress`, or without it a bar of `total` steps, on a terminal only, that goes when done."""
     if progress is not None:
         yield progress
         return
-    with tqdm(total=total, desc=doing, unit="tile", disable=None, leave=False) as bar:
+    with tqdm(total=total, desc=doing, unit=unit, disable=None, leave=False) as bar:
         yield bar.update

@@ -38,8 +38,14 @@ class TileReader:
     def currents(self, voltages: Floats, rng: np.random.Generator) -> Floats:
         """Column currents (reads, columns) [A] for row voltages (reads, rows) [V]."""
         circuit, noise = self._up_to(voltages)
-        op = circuit.solve(voltages, TOLERANCE)
-        return op.column_currents if noise is None else op.column_currents + noise.sample(op, rng)
+        if noise is not None:
+            op = circuit.solve(voltages, TOLERANCE)
+            return op.column_currents + noise.sample(op, rng)
+        found = np.zeros((len(voltages), circuit.shape[1]))
+        driven = voltages.any(axis=1)  # without a voltage nothing flows
+        if driven.any():
+            found[driven] = circuit.solve(voltages[driven], TOLERANCE).column_currents
+        return found
 
     def solve(self, voltages: Floats) -> OperatingPoint:
         """The circuit, solved for row voltages (reads, rows) [V]."""

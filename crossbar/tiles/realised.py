@@ -29,8 +29,6 @@ class Realised:
 
     Attributes
     ----------
-    scale : float or (outputs,) array
-        Weight per siemens, as read [1/S].
     devices : (groups, rows, columns) array
         Conductances at the read voltage [S].
 
@@ -47,9 +45,10 @@ class Realised:
     def __init__(self, wanted: Wanted, hardware: Hardware, apart: bool) -> None:
         groups, rows, outputs = wanted.difference.shape
         columns = columns_of(outputs, hardware)
-        self.scale, self.hardware = wanted.scale, hardware
+        self.wanted, self.hardware = wanted, hardware
         self.devices = np.zeros((groups, rows, columns))
         self._sums = np.zeros((groups, rows, outputs))
+        self._real = np.zeros((groups, rows, outputs))
         height = hardware.array.rows
         self._tiles = np.zeros((groups, -(-rows // height), min(height, rows), columns)
                                if apart else (0, 0, 0, columns))
@@ -58,9 +57,15 @@ class Realised:
         """Count in a solved tile of the matrix number `group`."""
         t = tile.circuit.transconductance()
         self._sums[group, tile.inputs, tile.outputs] += t @ tile.decoder
+        self._real[group, tile.inputs, tile.outputs] += tile.difference
         self.devices[group, tile.inputs, tile.columns] = tile.circuit.conductance
         if self._tiles.size:
             self._tiles[group, tile.number[0], : len(t), tile.columns] = t
+
+    @property
+    def scale(self) -> float | Floats:
+        """Weight per siemens, as read: one, or (outputs,) [1/S]."""
+        return self.wanted.gain(self.hardware, self._real)
 
     @property
     def weights(self) -> Floats:

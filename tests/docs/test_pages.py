@@ -2,12 +2,14 @@
 
 import pkgutil
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from benchmarks.cli.commands import add_commands
 from benchmarks.cli.parser import Parser
+from crossbar import Hardware
 from tests.support.markdown import DOCS, PAGES, README, ROOT, blocks, links, name, read, words
 
 NAME = re.compile(r"`((?:device_models|circuits|crossbar)(?:\.\w+)+)\b(?!\.\w|/)")
@@ -73,3 +75,12 @@ def test_setup_changelog_and_citation_are_of_one_version() -> None:
         ("CITATION.cff", r"^version: (\S+)$"))]
     assert all(versions)
     assert len({found[1] for found in versions if found}) == 1
+
+
+def test_every_switch_of_hardware_is_on_its_page_with_its_default() -> None:
+    """Each field stands at the beginning of a row of a table, once."""
+    rows = [line.split("|") for line in read(ROOT / "docs" / "weight-to-current.md").splitlines()
+            if line.startswith("| `")]
+    found = [field for row in rows for field in re.findall(r"`(\w+)`", row[1])]
+    assert sorted(found) == sorted(each.name for each in fields(Hardware))
+    assert all(row[3].strip() for row in rows)

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,11 @@ import pytest
 from benchmarks.__main__ import main
 from benchmarks.accuracy import command as accuracy
 from benchmarks.accuracy import figure as accuracy_figure
+from benchmarks.cli import Parser, add_hardware, describe, hardware_of
 from benchmarks.inputs.weights import BUNDLED_FOLDER
+from crossbar import Differential
+from crossbar.mapping import MAPPINGS
+from crossbar.stored import from_plain
 
 KEYS = {"network", "software_accuracy", "ideal_accuracy", "analog_accuracy",
         "energy_per_inference_j", "energy_split_j", "seconds", "configuration"}
@@ -146,6 +151,38 @@ def test_main_job_on_all_images(tmp_path: Path) -> None:
     assert result["software_accuracy"] == result["configuration"]["training"]["test_accuracy"]
     # 102,912 pairs at 2 x 62 to 86 uS, 0.1 V, 30 ns, each input at full voltage: 4.3 to 5.3 nJ
     assert 0 < result["energy_per_inference_j"] < 5.3e-9
+
+
+def test_the_whole_hardware_is_written_and_read_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flags = ["--write-probability", "99", "--adc", "7:offset_spread=0.2", "--age", "1h", "--seed",
+             "5", "--variability", "default:shorted=0", "--wire", "0"]
+    assert main(["accuracy", "--images", "20", *flags, "--out", str(tmp_path)]) == 0
+    result = json.loads((tmp_path / "accuracy.json").read_text())
+    parser = Parser(prog="x")
+    add_hardware(parser)
+    hardware = hardware_of(parser.parse_args(flags))
+    assert from_plain(result["configuration"]["hardware"]) == hardware
+    out = capsys.readouterr().out
+    for name, text in describe(hardware):
+        assert f"{name:<10}{text}\n" in out
+    assert "chip      seed 5, spread 0 %\n" in out
+    assert "since     1 h since the write\n" in out
+
+
+def test_a_mapping_that_could_not_be_read_again_is_refused_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    @dataclass(frozen=True)
+    class Mine(Differential):
+        """Someone's own, in no registry of stored classes."""
+
+    monkeypatch.setitem(MAPPINGS, "mine", Mine)
+    monkeypatch.setattr(accuracy, "compare", interrupt)
+    assert main(["accuracy", "--mapping", "mine", "--out", str(tmp_path / "out")]) == 2
+    assert "crossbar.register" in capfd.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.fixture

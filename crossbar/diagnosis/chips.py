@@ -1,28 +1,27 @@
 """Many chips of one design: how much accuracy varies from one to the next."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import keras
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy import stats
 
 from crossbar.conversion.convert import Conversion, Hardwares
 from crossbar.conversion.plan import Digital
 from crossbar.conversion.samples import Samples
+from crossbar.diagnosis.scores import Judge, Metric
 from crossbar.layers.product import CrossbarProduct
 from crossbar.tiles.layer import device_rows
 from crossbar.tiles.matrix import Tile, Wanted
 from crossbar.tiles.progress import Progress, told
 from crossbar.tiles.realised import Realised, solved
-from device_models.checks import Floats, fraction, share_array, whole
+from device_models.checks import Floats, fraction, whole
 
 _HELD = 2**27  # weights of chips that are solved together
 _BATCH = 1000  # samples at once
-Metric = Callable[[Any, Any], float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +87,7 @@ class Chips:
 
 
 def chips(
-    model: keras.Model, hardware: Hardwares, seeds: Iterable[int], x: Any, y: ArrayLike,
+    model: keras.Model, hardware: Hardwares, seeds: Iterable[int], x: Any, y: Any,
     calibration: Samples | None = None, progress: Progress | None = None, *,
     metric: Metric | None = None, digital: Digital | Sequence[Digital] = (), fold: bool = False,
     percentile: float | None = 100.0,
@@ -116,7 +115,7 @@ def chips(
     chosen = tuple(whole("seed", seed, 0) for seed in seeds)
     if not chosen or len(set(chosen)) != len(chosen):
         raise ValueError(f"seeds are {chosen}; expected one or more, each once")
-    judged = np.asarray(y)
+    judge = Judge(y, metric)
     conversion = Conversion.of(model, hardware, calibration, digital=digital, fold=fold,
                                percentile=percentile)
     wafer = _Wafer(conversion)
@@ -124,28 +123,9 @@ def chips(
     with told(progress, len(chosen) * (conversion.tiles + 1), "chips") as done:
         for _ in wafer.made(chosen, done):
             outputs = conversion.analog.predict(x, batch_size=_BATCH, verbose=0)
-            found.append((metric or accuracy)(judged, outputs))
+            found.append(judge.score(outputs).value)
             done(1)
-    return Chips(chosen, share_array("accuracies", found), len(judged))
-
-
-def accuracy(y: Any, outputs: Any) -> float:
-    """Share of samples [1] whose largest output is that of their class.
-
-    `y` (samples,) or one of n (samples, n); `outputs` (samples, n).
-    """
-    scores, classes = np.asarray(outputs), np.asarray(y)
-    if scores.ndim != 2 or scores.shape[1] < 2 or len(scores) != len(classes):
-        raise ValueError(f"outputs have shape {scores.shape} and y {classes.shape}; expected "
-                         "(samples, classes) and (samples,): pass metric=, a function of y and "
-                         "outputs")
-    if classes.ndim == 2 and classes.shape == scores.shape:
-        classes = classes.argmax(axis=1)
-    if classes.ndim == 2 and classes.shape[1] == 1:
-        classes = classes[:, 0]
-    if classes.ndim != 1:
-        raise ValueError(f"y has shape {classes.shape}; expected (samples,) or {scores.shape}")
-    return float(np.mean(scores.argmax(axis=1) == classes))
+    return Chips(chosen, np.asarray(found, np.float64), len(y))
 
 
 class _Wafer:
