@@ -43,4 +43,4 @@ class FailedWrites(OfCells):
         return cells.turned(cells.parallel & (mine < self.probability))
 
     def check(self, synapse: Synapse) -> None:
-        check_compound(synapse, "writes that may fail")
+        check_compound(synapse, "writes that may fail (write_probability)")
