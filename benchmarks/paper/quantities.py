@@ -19,6 +19,7 @@ from crossbar.tiles import ProgrammedLayer
 from device_models.checks import Floats
 
 ENERGY_IMAGES = 1000
+_PLACES = ("hidden/0", "output/0")  # names by which a chip knows the layers' devices in Keras
 
 
 def ideal(evaluator: Evaluator, hardware: Hardware) -> float:
@@ -29,8 +30,8 @@ def ideal(evaluator: Evaluator, hardware: Hardware) -> float:
 def programmed(evaluator: Evaluator, hardware: Hardware) -> list[ProgrammedLayer]:
     """Both layers in tiles; inputs are 0 to 1, so that 1 gets the read voltage."""
     network = evaluator.network
-    return [ProgrammedLayer.program(kernel, bias, hardware, f"layer {number}") for number, (
-        kernel, bias) in enumerate(zip(network.kernels, network.biases, strict=True))]
+    return [ProgrammedLayer.program(kernel, bias, hardware, name) for name, kernel, bias in zip(
+        _PLACES, network.kernels, network.biases, strict=True)]
 
 
 def realised(evaluator: Evaluator, hardware: Hardware) -> tuple[Pair, Pair]:
