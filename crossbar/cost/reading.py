@@ -14,7 +14,6 @@ from crossbar.layers.model import all_layers, look_at_range, products_of
 from crossbar.layers.product import CrossbarProduct
 from crossbar.layers.untyped import Tensor
 from crossbar.layers.watching import shown
-from crossbar.tiles.layer import row_inputs
 from crossbar.tiles.progress import Progress, told
 from device_models.checks import Floats
 
@@ -83,8 +82,7 @@ class _Reads:
             high, float(x.max(initial=0.0)))
         flat = x.reshape(-1, *x.shape[-2:])
         for group, moments in enumerate(self.of(product)):
-            driven = row_inputs(flat[:, group], product.hardware.converters, product.input_range,
-                                product.bias_row)
+            driven = product.driven(flat[:, group], group)
             if product.hardware.nonlinear:
                 kept = self.inputs.setdefault(product, [[] for _ in range(product.shape[0])])
                 kept[group].append(driven)

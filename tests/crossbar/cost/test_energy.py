@@ -10,7 +10,7 @@ import pytest
 from keras import layers
 from numpy.typing import NDArray
 
-from circuits import Wires
+from circuits import DAC, Wires
 from crossbar import Differential, Hardware, Mapping, ReferenceColumn
 from crossbar.conversion.convert import to_analog
 from crossbar.conversion.report import conversion_report
@@ -209,3 +209,20 @@ def test_report_prints_its_numbers_in_picojoule() -> None:
     lines = [line.split() for line in str(report).splitlines()]
     assert lines[1] == ["layer", "devices", "rows", "sum"]
     assert lines[-1] == ["sum", "1.5", "2", "3.5"]
+
+
+@pytest.mark.parametrize("nonlinear", [False, True], ids=["linear", "nonlinear"])
+def test_input_converters_that_err_drive_rows_as_they_err(
+    nonlinear: bool, synapse: CompoundMTJ, network: Network, inputs: Inputs
+) -> None:
+    """Without wires every device has its row's voltage: V^2 G, and far from what it should be."""
+    model, x = network((11, 5), None), inputs(11, 13)
+    dac = DAC(6, 0.0, 1.0, offset=0.2, gain_error=-0.05)
+    hardware = Hardware(synapse, dac=dac, read_voltage=1e-3, nonlinear=nonlinear)
+    analog = to_analog(model, hardware, x)
+    g = analog.get_layer("d0").matrix.conductance.sum(axis=1)
+    voltages = 1e-3 * np.asarray(dac.convert(x))
+    found = read_energy(analog, x).layers["d0"]["devices"]
+    assert found == pytest.approx(hardware.read_time * np.mean(voltages**2 @ g), rel=1e-4)
+    plain = read_energy(to_analog(model, replace(hardware, dac=6), x), x).layers["d0"]["devices"]
+    assert found > 1.2 * plain
