@@ -6,9 +6,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from crossbar.imperfections.cells import Bools, Cells, check_compound, varies
+from crossbar.imperfections.cells import ALIKE, Bools, Cells, check_compound, varies
 from crossbar.imperfections.chance import Chance
 from crossbar.imperfections.imperfection import Imperfection, OfCells, OfConductance
+from crossbar.imperfections.pulsed_writes import PulsedWrites
 from device_models import Synapse, Variability
 from device_models.checks import Floats
 
@@ -136,7 +137,10 @@ class Imperfections:
         if not (effects or patterned or varies(self.variability)):
             return None
         compound = check_compound(synapse, "effects on cells")
-        cells = Cells.of(compound, ideal.states, self.variability, chance.of(_CELLS))
+        law = self.variability
+        if law is None and any(isinstance(effect, PulsedWrites) for effect in effects):
+            law = ALIKE  # pulses find out which cells switch, and nobody asked for a spread
+        cells = Cells.of(compound, ideal.states, law, chance.of(_CELLS))
         for effect in effects:
             cells = effect.after(cells, chance.of(effect.stream))
         return cells
