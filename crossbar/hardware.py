@@ -183,7 +183,8 @@ class Hardware:
     @property
     def temperature(self) -> float:
         """That the junctions are made for [K], 300 where they do not say."""
-        return float(getattr(getattr(self.synapse, "mtj", None), "temperature", 300.0))
+        compound = getattr(self.synapse, "synapse", self.synapse)  # that of a continuum
+        return float(getattr(getattr(compound, "mtj", None), "temperature", 300.0))
 
     def ideal(self) -> "Hardware":
         """The same quantised conductances without wires, converters or imperfect devices."""
@@ -215,7 +216,7 @@ class Hardware:
                              f"{breaks:.3g} V; expected less")
         with np.errstate(all="ignore"):
             g = self.synapse.conductances(self.read_voltage)
-        if not np.all(np.isfinite(g)) or g[0] <= 0:
+        if not np.all(np.isfinite(g)) or g[0] <= 0 or np.any(np.diff(g) < 0):
             raise ValueError(f"the synapse's conductances at {self.read_voltage:g} V are {g[0]:g} "
-                             f"to {g[-1]:g} S; expected finite ones above zero: check resistance, "
-                             "TMR and read voltage")
+                             f"to {g[-1]:g} S; expected finite ones above zero, in increasing "
+                             "order: check resistance, TMR and read voltage")

@@ -12,7 +12,6 @@ from crossbar.layers.model import all_layers
 from crossbar.layers.product import CrossbarProduct
 from crossbar.layers.untyped import Tensor
 from crossbar.layers.watching import shown
-from crossbar.tiles.layer import row_inputs
 from crossbar.tiles.ranges import input_range
 from device_models.checks import Floats
 
@@ -99,9 +98,8 @@ class Calibration:
         for group, stacked in enumerate(product.stacked()):
             size = max(1, _CHUNK // (width + stacked.transconductance.shape[-1]))
             for start in range(0, len(flat), size):
-                driven = product.input_range[1] * row_inputs(
-                    flat[start : start + size, group], product.hardware.converters,
-                    product.input_range, product.bias_row)
+                driven = product.input_range[1] * product.driven(
+                    flat[start : start + size, group], group)
                 if not np.any(driven):
                     continue
                 low, high = stacked.current_range(driven, product.input_range,

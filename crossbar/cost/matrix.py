@@ -12,6 +12,9 @@ from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.reading import MatrixReader, TileReader
 from device_models.checks import Floats
 
+MOST_SOLVED = 256
+"""Reads of nonlinear devices that are solved for their energy, or up to twice as many."""
+
 
 class Moments:
     """Second moments of what drives the rows of a matrix, row of tiles by row of tiles.
@@ -45,6 +48,28 @@ class Moments:
             total += part.T @ part
 
 
+class EvenReads:
+    """Reads of a matrix, evenly chosen among all: no more than twice `MOST_SOLVED` are kept."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._stride = 1
+        self._kept: list[Floats] = []
+
+    def add(self, inputs: Floats) -> None:
+        """Choose among more `inputs` (reads, rows) [1]."""
+        first = -self.count % self._stride
+        self._kept.extend(inputs[first :: self._stride].copy())
+        self.count += len(inputs)
+        while len(self._kept) > 2 * MOST_SOLVED:
+            self._kept, self._stride = self._kept[::2], 2 * self._stride
+
+    @property
+    def chosen(self) -> Floats:
+        """(reads, rows) [1]; at least one must have been added."""
+        return np.array(self._kept)
+
+
 def matrix_energy(matrix: TiledMatrix, moments: Moments, samples: int,
                   progress: Progress = unseen) -> dict[str, float]:
     """Energy [J] of each part of one matrix per inference.
@@ -69,25 +94,32 @@ def matrix_energy(matrix: TiledMatrix, moments: Moments, samples: int,
     return energy | _conversions(matrix, moments.reads / samples)
 
 
-def nonlinear_energy(reader: MatrixReader, inputs: Floats, samples: int,
+def nonlinear_energy(reader: MatrixReader, moments: Moments, reads: EvenReads, samples: int,
                      progress: Progress = unseen) -> dict[str, float]:
-    """As `matrix_energy`, of a matrix whose devices are not linear: every read is solved.
+    """As `matrix_energy`, of a matrix whose devices are not linear.
 
-    `inputs` (reads, rows) are fractions of the read voltage [1], of all that `samples` inferences
-    make.
+    What nonlinear devices take beyond linear ones is the mean over reads that are solved, chosen
+    evenly among all; it differs little from read to read. With up to twice `MOST_SOLVED` reads it
+    is all of them, and the energy exact.
     """
     matrix, hardware = reader.matrix, reader.matrix.hardware
-    energy = dict.fromkeys(PARTS, 0.0)
+    if not reads.count:
+        return matrix_energy(matrix, moments, samples, progress)
+    chosen = reads.chosen
+    each = moments.reads / samples / len(chosen)
+    linear = matrix_energy(matrix, moments, samples)
+    alike = matrix_energy(matrix, Moments.of(chosen, moments.height), len(chosen))
 
-    def power(each: TileReader) -> Mapping[str, Floats]:
-        voltages = np.ascontiguousarray(hardware.read_voltage * inputs[:, each.tile.inputs])
-        return each.solve(voltages).power
+    def power(one: TileReader) -> Mapping[str, Floats]:
+        return one.solve(np.ascontiguousarray(
+            hardware.read_voltage * chosen[:, one.tile.inputs])).power
 
-    for parts in solve_tiles(power, reader.readers if len(inputs) else ()):
+    energy = {part: linear[part] - each * len(chosen) * alike[part] for part in PARTS}
+    for parts in solve_tiles(power, reader.readers):
         for part in PARTS:
-            energy[part] += hardware.read_time * float(parts[part].sum()) / samples
+            energy[part] += each * hardware.read_time * float(parts[part].sum())
         progress(1)
-    return energy | _conversions(matrix, len(inputs) / samples)
+    return linear | energy
 
 
 def _conversions(matrix: TiledMatrix, reads: float) -> dict[str, float]:

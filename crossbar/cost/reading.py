@@ -8,15 +8,13 @@ import numpy as np
 from crossbar.conversion.check import run
 from crossbar.conversion.report import names_of_products
 from crossbar.conversion.samples import Samples, batches, count
-from crossbar.cost.matrix import Moments, matrix_energy, nonlinear_energy
+from crossbar.cost.matrix import EvenReads, Moments, matrix_energy, nonlinear_energy
 from crossbar.cost.report import EnergyReport
 from crossbar.layers.model import all_layers, look_at_range, products_of
 from crossbar.layers.product import CrossbarProduct
 from crossbar.layers.untyped import Tensor
 from crossbar.layers.watching import shown
-from crossbar.tiles.layer import row_inputs
 from crossbar.tiles.progress import Progress, told
-from device_models.checks import Floats
 
 
 def read_energy(model: keras.Model, x: Samples, progress: Progress | None = None
@@ -26,7 +24,8 @@ def read_energy(model: keras.Model, x: Samples, progress: Progress | None = None
     Each tile is read once for each row vector for `hardware.read_time`; amplifiers, drivers'
     supplies and digital adders are not counted. `x` is as `calibration` of `to_analog`; where a
     model takes batches of one size only, the last is filled with the same samples again, and they
-    count again. Layers have the names of `conversion_report`. `progress` is called with 1 after
+    count again. Where devices are nonlinear some hundred reads, evenly chosen, are solved for what
+    they take beyond linear ones. Layers have the names of `conversion_report`. `progress` is called with 1 after
     each tile; if not given, a terminal shows a bar.
 
     Raises
@@ -61,12 +60,12 @@ def read_energy(model: keras.Model, x: Samples, progress: Progress | None = None
 
 
 class _Reads:
-    """Second moments and extremes of what drives the rows of every product; all of it where devices
-    are nonlinear, since their power is no matter of moments."""
+    """Second moments and extremes of what drives the rows of every product; and some of the reads
+    where devices are nonlinear, since their power is no matter of moments alone."""
 
     def __init__(self) -> None:
         self.moments: dict[CrossbarProduct, list[Moments]] = {}
-        self.inputs: dict[CrossbarProduct, list[list[Floats]]] = {}
+        self.reads: dict[CrossbarProduct, list[EvenReads]] = {}
         self.extremes: dict[CrossbarProduct, tuple[float, float]] = {}
 
     def of(self, product: CrossbarProduct) -> list[Moments]:
@@ -75,6 +74,10 @@ class _Reads:
         return self.moments.setdefault(
             product, [Moments(product.rows, height) for _ in range(product.shape[0])])
 
+    def some_of(self, product: CrossbarProduct) -> list[EvenReads]:
+        """Some reads of each matrix of `product`."""
+        return self.reads.setdefault(product, [EvenReads() for _ in range(product.shape[0])])
+
     def see(self, product: CrossbarProduct, rows: Tensor) -> None:
         """Count what drives the rows of `product` (..., groups, inputs)."""
         x = np.asarray(keras.ops.convert_to_numpy(rows), np.float64)
@@ -82,14 +85,12 @@ class _Reads:
         self.extremes[product] = min(low, float(x.min(initial=0.0))), max(
             high, float(x.max(initial=0.0)))
         flat = x.reshape(-1, *x.shape[-2:])
-        for group, moments in enumerate(self.of(product)):
-            driven = row_inputs(flat[:, group], product.hardware.converters, product.input_range,
-                                product.bias_row)
+        for group, (moments, reads) in enumerate(zip(
+                self.of(product), self.some_of(product), strict=True)):
+            driven = product.driven(flat[:, group], group)
+            moments.add(driven)
             if product.hardware.nonlinear:
-                kept = self.inputs.setdefault(product, [[] for _ in range(product.shape[0])])
-                kept[group].append(driven)
-            else:
-                moments.add(driven)
+                reads.add(driven)
 
     def energies(self, product: CrossbarProduct, samples: int, progress: Progress
                  ) -> Iterator[dict[str, float]]:
@@ -98,7 +99,6 @@ class _Reads:
             for matrix, moments in zip(product.matrices, self.of(product), strict=True):
                 yield matrix_energy(matrix, moments, samples, progress)
             return
-        for group, reader in enumerate(product.readers):
-            kept = self.inputs.get(product, [[]] * product.shape[0])[group]
-            inputs = np.concatenate(kept) if kept else np.zeros((0, product.rows))
-            yield nonlinear_energy(reader, inputs, samples, progress)
+        for reader, moments, reads in zip(product.readers, self.of(product),
+                                          self.some_of(product), strict=True):
+            yield nonlinear_energy(reader, moments, reads, samples, progress)

@@ -118,6 +118,9 @@ def _written(hardware: Hardware, programming: Programming | None, changes: dict[
              name: str) -> Hardware:
     """`hardware`, written as is asked for."""
     chosen = hardware.programming if programming is None else programming
+    if not isinstance(chosen, Programming | None):
+        raise TypeError(f"programming is {chosen!r}; expected "
+                        "device_models.switching.Programming(...), or None for the hardware's own")
     if chosen is None:
         raise ValueError(f"the hardware of layer {name!r} does not say how it is written; pass "
                          "programming=device_models.switching.Programming(magnet=..., pulse=..., "

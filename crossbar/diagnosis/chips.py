@@ -112,6 +112,8 @@ def chips(
         Accuracy of (y, outputs of the model) [1]; by default the share of samples whose largest
         output is that of their class.
     """
+    if not isinstance(seeds, Iterable):
+        raise TypeError(f"seeds is {seeds!r}; expected several, as range(20)")
     chosen = tuple(whole("seed", seed, 0) for seed in seeds)
     if not chosen or len(set(chosen)) != len(chosen):
         raise ValueError(f"seeds are {chosen}; expected one or more, each once")

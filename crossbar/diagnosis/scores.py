@@ -46,6 +46,8 @@ class Judge:
     """
 
     def __init__(self, y: Any, metric: Metric | None) -> None:
+        if metric is not None and not callable(metric):
+            raise TypeError(f"metric is {metric!r}; expected a function of y and outputs, or None")
         self.y = y if metric is not None else np.asarray(y)
         self.metric = metric
 
@@ -66,7 +68,7 @@ class Judge:
             raise ValueError("the model has outputs that are not finite; look for such numbers in "
                              "x, or for ranges that its precision cannot hold")
         if self.metric is not None:
-            return Score(float(self.metric(self.y, outputs)))
+            return Score(_number(self.metric(self.y, outputs)))
         correct = self._correct(outputs)
         return Score.of_share(int(np.count_nonzero(correct)), len(correct))
 
@@ -81,7 +83,28 @@ class Judge:
             classes = classes[:, 0]
         if classes.shape != (len(outputs),):
             raise ValueError(f"y has shape {self.y.shape}; expected {shape[:1]} or {shape}")
+        _check_classes(classes, outputs.shape[1])
         return outputs.argmax(axis=1) == classes
+
+
+def _number(found: Any) -> float:
+    """What a metric gave, or an error if it is no finite number."""
+    array = np.asarray(found)
+    if array.dtype.kind not in "biuf" or array.size != 1 or not np.isfinite(array).all():
+        raise ValueError(f"metric gave {found!r}; expected one finite number, larger is better")
+    return float(array.item())
+
+
+def _check_classes(classes: Any, count: int) -> None:
+    """Refuse, with ValueError, what can be no class of `count`: it would only count as wrong."""
+    if classes.dtype.kind not in "biuf":
+        raise ValueError(f"y has type {classes.dtype}; expected whole numbers from 0 to "
+                         f"{count - 1}, the numbers of classes")
+    wrong = ~((classes >= 0) & (classes < count) & (classes == np.rint(classes)))
+    if np.any(wrong):
+        at = int(np.argmax(wrong))
+        raise ValueError(f"y has {classes[at]:g} at sample {at}; expected whole numbers from 0 to "
+                         f"{count - 1}, one for each of the model's {count} outputs")
 
 
 def accuracy(y: Any, outputs: Any) -> float:

@@ -1,5 +1,6 @@
 """One tile of an analog model as it is when a sample reaches it, solved and drawn."""
 
+from collections.abc import Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +96,8 @@ def _one(analog: keras.Model, x: Samples) -> Batch:
 def _tile(product: CrossbarProduct, tile: tuple[int, int], matrix: int, array: int) -> Tile:
     """The array of that number, with its devices."""
     programmed = product.rewritten() if product.hardware.nonlinear else product.matrices
+    if not isinstance(tile, Sequence):
+        raise TypeError(f"tile is {tile!r}; expected (row, column) of tiles")
     places = {each.number for each in grid(programmed[matrix].shape, product.hardware)}
     if tuple(tile) not in places:
         rows, columns = (1 + most for most in max(places))

@@ -16,7 +16,6 @@ from crossbar.layers.model import all_layers
 from crossbar.layers.product import CrossbarProduct
 from crossbar.layers.untyped import Tensor
 from crossbar.layers.watching import shown
-from crossbar.tiles.layer import row_inputs
 from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.ranges import Range
 from crossbar.tiles.stacked import StackedTiles
@@ -144,8 +143,7 @@ def _currents(product: StandIn, stacked: Sequence[StackedTiles], x: Floats) -> R
     """Smallest and largest current that inputs (reads, groups, inputs) make, and zero."""
     ends = [(0.0, 0.0)]
     for group, tiles in enumerate(stacked):
-        driven = product.input_range[1] * row_inputs(
-            x[:, group], product.hardware.converters, product.input_range, product.bias_row)
+        driven = product.input_range[1] * product.driven(x[:, group], group)
         if np.any(driven):
             ends.append(tiles.current_range(driven, product.input_range))
     return min(low for low, _ in ends), max(high for _, high in ends)

@@ -12,7 +12,8 @@ from device_models.population import equivalent_area
 from device_models.switching import Written
 
 Bools = NDArray[np.bool_]
-_ALIKE = Variability(sigma_r_p=0.0, sigma_tmr=0.0, sigma_h_c=0.0, sigma_v_c=0.0, shorted=0.0)
+ALIKE = Variability(sigma_r_p=0.0, sigma_tmr=0.0, sigma_h_c=0.0, sigma_v_c=0.0, shorted=0.0)
+"""No spread and no fault."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +51,7 @@ class Cells:
         """
         law = variability
         if law is None:
-            law = replace(_ALIKE, sigma_v_c=Variability.sigma_v_c) if synapse.channel else _ALIKE
+            law = replace(ALIKE, sigma_v_c=Variability.sigma_v_c) if synapse.channel else ALIKE
         sample = law.sample(synapse, len(state), rng)
         return cls(synapse, sample, varies(law), sample.patterns(state))
 

@@ -6,10 +6,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from crossbar.imperfections.cells import Bools, Cells, check_compound, varies
+from circuits import MTJLaw
+from crossbar.imperfections.cells import ALIKE, Bools, Cells, check_compound, varies
 from crossbar.imperfections.chance import Chance
 from crossbar.imperfections.imperfection import Imperfection, OfCells, OfConductance
-from device_models import Synapse, Variability
+from crossbar.imperfections.pulsed_writes import PulsedWrites
+from device_models import CompoundMTJ, Synapse, Variability
 from device_models.checks import Floats
 
 _CELLS = 2  # stream of the spread from cell to cell
@@ -53,6 +55,20 @@ class TileDevices:
         g = self.wanted.copy()
         g[self.written] = real
         return g if isinstance(self.factor, float) else g * self.factor
+
+    @property
+    def branches(self) -> tuple[MTJLaw, Floats] | None:
+        """Law and branch conductances (2, rows, columns) [S] of devices that are nothing but equal
+        junctions, parallel or antiparallel; None of others."""
+        synapse = self.synapse
+        if not isinstance(synapse, CompoundMTJ) or synapse.mtj.bias or synapse.channel:
+            return None
+        if np.any(self.wanted[~self.written]) or (self.cells is not None and self.cells.varied):
+            return None  # resistors, or junctions that differ
+        states = self.states if self.cells is None else self.cells.states
+        conductance = np.zeros((2, *self.wanted.shape))
+        conductance[:, self.written] = MTJLaw.conductance(synapse, states)
+        return MTJLaw.of(synapse.mtj), conductance * self.factor
 
     @property
     def noise_areas(self) -> Floats:
@@ -136,7 +152,10 @@ class Imperfections:
         if not (effects or patterned or varies(self.variability)):
             return None
         compound = check_compound(synapse, "effects on cells")
-        cells = Cells.of(compound, ideal.states, self.variability, chance.of(_CELLS))
+        law = self.variability
+        if law is None and any(isinstance(effect, PulsedWrites) for effect in effects):
+            law = ALIKE  # pulses find out which cells switch, and nobody asked for a spread
+        cells = Cells.of(compound, ideal.states, law, chance.of(_CELLS))
         for effect in effects:
             cells = effect.after(cells, chance.of(effect.stream))
         return cells

@@ -38,7 +38,11 @@ class PulsedWrites(OfCells):
     def of(cls, programming: Programming, synapse: Synapse) -> "PulsedWrites":
         """Those of a synapse, which must be a compound."""
         compound = check_compound(synapse, "writes by pulses (programming)")
-        areas = compound.areas
+        sets, areas = programming.set_voltages, compound.areas
+        if sets is not None and len(sets) != compound.states - 1:
+            raise ValueError(f"programming has {len(sets)} set_voltages, and the synapse "
+                             f"{compound.states} states; expected one for each state from 1 on, "
+                             f"{compound.states - 1}, or None, which has them chosen")
         return cls(programming, compound.cells, None if areas is None else tuple(areas))
 
     @property

@@ -46,6 +46,10 @@ class Periphery:
             self._thresholds = [[Thresholds.of(row[shared]) for row in each.reshape(
                 row_tiles, count, -1)] for each in drawn]
 
+    def levels(self, group: int) -> Floats | None:
+        """Outputs of the input converters of a matrix, see `row_inputs`; None of ideal ones."""
+        return self._levels[group] if self._levels else None
+
     def inputs(self, x: Tensor, limits: Range) -> Tensor:
         """What drives the rows; of bits one after another what they add up to.
 

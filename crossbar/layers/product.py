@@ -15,7 +15,7 @@ from crossbar.layers.untyped import Setting, Shape, Tensor
 from crossbar.layers.watching import discarded, may_keep
 from crossbar.stored import Plain, from_plain, to_plain
 from crossbar.tiles.grid import columns_of, converters_of, shared_converters
-from crossbar.tiles.layer import device_rows
+from crossbar.tiles.layer import device_rows, row_inputs
 from crossbar.tiles.matrix import TiledMatrix, Wanted
 from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.ranges import UNKNOWN, Range
@@ -220,6 +220,12 @@ class CrossbarProduct(keras.layers.Layer):
     def converted(self, x: Tensor) -> Tensor:
         """Inputs of any shape after their converter."""
         return x if self.exact else self.periphery.inputs(x, self.input_range)
+
+    def driven(self, inputs: Floats, group: int) -> Floats:
+        """What drives the rows of the matrix `group` for `inputs` (samples, inputs), behind the
+        input converters of this chip: (reads, rows) [1], fractions of read voltage."""
+        return row_inputs(inputs, self.hardware.converters, self.input_range, self.bias_row,
+                          self.periphery.levels(group))
 
     def biased(self, y: Tensor) -> Tensor:
         """Results (..., groups, outputs) of `kernel` with biases."""

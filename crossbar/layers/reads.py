@@ -71,6 +71,9 @@ class CircuitReads:
         """Currents per unit input of rows `x` (..., groups, rows), as the circuits have them: (...,
         groups, rows of tiles, converters) [S]; `reach` is the input at full read voltage."""
         def read(rows: Floats, *held: Floats) -> Floats:
+            if not np.isfinite(rows).all():
+                raise ValueError(f"layer {self.layer!r} has inputs that are not finite: look for "
+                                 "such numbers in the model's inputs")
             return np.stack([reach * reader.currents(rows[:, group] / reach, self._rng)
                              for group, reader in enumerate(self.readers(*held))], axis=1)
 

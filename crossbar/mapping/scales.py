@@ -58,7 +58,7 @@ class Percentile:
     Parameters
     ----------
     percent : float
-        Above 0, up to 100, which clips nothing [1].
+        1 to 100, which clips nothing [per cent].
     """
 
     percent: float = 99.0
@@ -67,6 +67,9 @@ class Percentile:
         object.__setattr__(self, "percent", positive("percent", self.percent, "1"))
         if self.percent > 100:
             raise ValueError(f"percent is {self.percent:g}; expected above 0, up to 100")
+        if self.percent < 1:
+            raise ValueError(f"percent is {self.percent:g}; expected 1 to 100: is "
+                             f"{self.percent:g} meant as a fraction? pass {100 * self.percent:g}")
 
     def fit(self, weights: Floats, levels: Levels) -> float:
         return _outermost(np.percentile(np.abs(weights), self.percent), levels)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from circuits import BitSerial, quantise
+from circuits.periphery.quantisation import nearest_codes
 from crossbar.converters import Converters
 from crossbar.hardware import Hardware
 from crossbar.tiles.matrix import TiledMatrix
@@ -101,16 +102,20 @@ def with_bias_row(inputs: Floats, reach: float) -> Floats:
 
 
 def row_inputs(inputs: ArrayLike, converters: Converters, input_range: Range,
-               bias_row: bool) -> Floats:
+               bias_row: bool, levels: Floats | None = None) -> Floats:
     """What drives the rows for `inputs` (samples, inputs), as fractions of read voltage.
 
-    After ideal input converters of their bits, the bias row included: (reads, rows) [1]. Bits one
-    after another are so many reads of a sample.
+    Behind input converters, the bias row included: (reads, rows) [1]. Bits one after another are so
+    many reads of a sample. Converters are ideal ones of their bits if `levels` (inputs, 2^bits) are
+    not given: the outputs of each, in shares of the range's span [1].
     """
     low, reach = input_range
     if converters.serial_bits:
         planes = BitSerial(converters.serial_bits, reach).planes(inputs)
         x = reach * planes.astype(np.float64).reshape(-1, planes.shape[-1])
-    else:
+    elif levels is None:
         x = quantise(inputs, converters.level_bits, low, reach)
+    else:
+        codes = nearest_codes(np.asarray(inputs, np.float64), levels.shape[1] - 1, low, reach)
+        x = low + (reach - low) * levels[np.arange(len(levels)), codes.astype(np.intp)]
     return np.asarray((with_bias_row(x, reach) if bias_row else x) / reach)

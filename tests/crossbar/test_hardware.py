@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from circuits import Wires
@@ -10,7 +11,7 @@ from crossbar import Differential, Hardware, LeastSquares, MaxWeight, ReferenceC
 from crossbar.array import Array
 from crossbar.converters import Converters
 from crossbar.imperfections import FailedWrites, Imperfections, Spread
-from device_models import CompoundMTJ
+from device_models import CompoundMTJ, UnlimitedStates, load_stack
 
 WIRES = Wires(1.0, 2.0, 3.0, 4.0)
 NOT_POSITIVE = [0.0, -1.0, math.nan, math.inf, "ten", None, [1.0, 2.0]]
@@ -105,3 +106,23 @@ def test_a_replaced_argument_reaches_its_object(synapse: CompoundMTJ) -> None:
     assert changed.converters.adc_bits == 8
     assert changed.imperfections == Imperfections()
     assert hardware.imperfections.effects == (Spread(0.1),)
+
+
+def test_a_continuum_is_as_hot_as_the_junctions_that_bound_it(synapse: CompoundMTJ) -> None:
+    hot = replace(synapse, mtj=load_stack("kumar2024").mtj(temperature=400.0))
+    assert Hardware(hot).temperature == Hardware(UnlimitedStates(hot)).temperature == 400.0
+    assert Hardware(UnlimitedStates(synapse)).temperature == 300.0
+
+
+def test_states_that_do_not_increase_are_refused(synapse: CompoundMTJ) -> None:
+    class Falling:
+        continuous = False
+
+        def conductances(self, v: float = 0.0) -> np.ndarray:
+            return synapse.conductances(v)[::-1]
+
+        def program(self, target: np.ndarray, v: float = 0.0) -> np.ndarray:
+            return synapse.program(target, v)
+
+    with pytest.raises(ValueError, match="in increasing order"):
+        Hardware(Falling())

@@ -10,12 +10,13 @@ import pytest
 from keras import layers
 from numpy.typing import NDArray
 
-from circuits import Wires
+from circuits import DAC, Wires
 from crossbar import Differential, Hardware, Mapping, ReferenceColumn
 from crossbar.conversion.convert import to_analog
 from crossbar.conversion.report import conversion_report
 from crossbar.cost.reading import read_energy
 from crossbar.cost.report import EnergyReport
+from crossbar.layers.model import products_of
 from device_models import CompoundMTJ
 
 Floats = NDArray[np.float64]
@@ -209,3 +210,42 @@ def test_report_prints_its_numbers_in_picojoule() -> None:
     lines = [line.split() for line in str(report).splitlines()]
     assert lines[1] == ["layer", "devices", "rows", "sum"]
     assert lines[-1] == ["sum", "1.5", "2", "3.5"]
+
+
+@pytest.mark.parametrize("nonlinear", [False, True], ids=["linear", "nonlinear"])
+def test_input_converters_that_err_drive_rows_as_they_err(
+    nonlinear: bool, synapse: CompoundMTJ, network: Network, inputs: Inputs
+) -> None:
+    """Without wires every device has its row's voltage: V^2 G, and far from what it should be."""
+    model, x = network((11, 5), None), inputs(11, 13)
+    dac = DAC(6, 0.0, 1.0, offset=0.2, gain_error=-0.05)
+    hardware = Hardware(synapse, dac=dac, read_voltage=1e-3, nonlinear=nonlinear)
+    analog = to_analog(model, hardware, x)
+    g = analog.get_layer("d0").matrix.conductance.sum(axis=1)
+    voltages = 1e-3 * np.asarray(dac.convert(x))
+    found = read_energy(analog, x).layers["d0"]["devices"]
+    assert found == pytest.approx(hardware.read_time * np.mean(voltages**2 @ g), rel=1e-4)
+    plain = read_energy(to_analog(model, replace(hardware, dac=6), x), x).layers["d0"]["devices"]
+    assert found > 1.2 * plain
+
+
+@pytest.mark.parametrize("count", [40, 1500])
+def test_energy_of_nonlinear_devices_is_that_of_their_circuits(
+    count: int, synapse: CompoundMTJ, network: Callable[..., keras.Model],
+    inputs: Callable[..., Floats],
+) -> None:
+    """Of every read solved; where only some are, what is left out differs little between reads."""
+    hardware = Hardware(synapse, Wires(3.0, 3.0), tile=(8, 8), read_voltage=0.4, nonlinear=True)
+    x = inputs(9, count)
+    analog = to_analog(network((9, 5)), hardware, x)
+    found, linear = (read_energy(model, x).split for model in (
+        analog, to_analog(network((9, 5)), replace(hardware, nonlinear=False), x)))
+    exact = dict.fromkeys(PARTS, 0.0)
+    for tile in products_of(analog)[0].readers[0].readers:
+        power = tile.solve(0.4 / products_of(analog)[0].input_range[1]
+                           * np.float64(x[:, tile.tile.inputs])).power
+        for part in PARTS:
+            exact[part] += hardware.read_time * float(power[part].mean())
+    for part in ("devices", "rows", "columns"):
+        assert found[part] == pytest.approx(exact[part], rel=1e-6 if count < 512 else 2e-3)
+        assert abs(linear[part] / exact[part] - 1) > 0.02

@@ -93,3 +93,27 @@ def test_two_arrays_of_a_tile_are_written_once(network: Build, synapse: Compound
 def test_the_report_is_a_table_of_layers(network: Build, synapse: CompoundMTJ) -> None:
     text = str(crossbar.write_cost(analog(network, Hardware(synapse, programming=OPEN))))
     assert [line.split()[0] for line in text.splitlines()] == ["layer", "d0", "d1", "sum"]
+
+
+@pytest.mark.parametrize("verify", [False, True], ids=["open loop", "verified"])
+def test_without_variability_cells_on_a_channel_are_as_alike_as_without_one(
+    verify: bool, network: Build, synapse: CompoundMTJ
+) -> None:
+    """Which of them switch is the pulses' chance alone, and not that of a spread unasked for."""
+    on_channel = replace(synapse, channel=load_stack("kumar2024").write_channel())
+    programming = replace(OPEN, spread=0.0, missed=0.01, verify=verify)
+    plain, on = (crossbar.write_cost(analog(network, Hardware(
+        each, programming=programming))).total for each in (synapse, on_channel))
+    np.testing.assert_array_equal(on.reached, plain.reached)
+    assert (on.pulses, on.energy) == (plain.pulses, plain.energy)
+    spread = Variability(sigma_r_p=0.0, sigma_tmr=0.0, shorted=0.0, sigma_v_c=0.3)
+    varied = crossbar.write_cost(analog(network, Hardware(
+        on_channel, programming=programming, variability=spread))).total
+    assert varied.reached[3] < plain.reached[3] or varied.pulses > plain.pulses
+
+
+def test_what_is_no_programming_is_refused(network: Build, synapse: CompoundMTJ) -> None:
+    with pytest.raises(TypeError, match=r"programming is 'verify'; expected .*Programming\("):
+        crossbar.write_cost(analog(network, Hardware(synapse)), "verify")
+    with pytest.raises(ValueError, match=r"has 2 set_voltages, and the synapse 4 states"):
+        Hardware(synapse, programming=replace(OPEN, set_voltages=(1.0, 1.2)))

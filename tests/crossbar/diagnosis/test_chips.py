@@ -97,6 +97,8 @@ def test_what_cannot_be_is_refused(task: tuple, synapse: CompoundMTJ) -> None:
     for seeds in ((), (1, 1)):
         with pytest.raises(ValueError, match="seeds"):
             crossbar.chips(model, hardware, seeds, x, y)
+    with pytest.raises(TypeError, match=r"seeds is 8; expected several, as range\(20\)"):
+        crossbar.chips(model, hardware, 8, x, y)
     with pytest.raises(ValueError, match="y has shape"):
         crossbar.chips(model, hardware, (1,), x, y[:-1])
     with pytest.raises(ValueError, match="per cent"):

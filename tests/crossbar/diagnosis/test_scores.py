@@ -49,3 +49,23 @@ def test_as_many_samples_are_needed_as_there_are_inputs() -> None:
     for given, batch in ((4, None), (2, None), (6, 2)):
         with pytest.raises(ValueError, match=f"y has 3 samples and x has {given}"):
             judge.samples(given, batch)
+
+
+@pytest.mark.parametrize(("y", "match"), [
+    ([0, 1, 0, 2], "y has 2 at sample 3; expected whole numbers from 0 to 1"),
+    ([0, -1, 0, 1], "y has -1 at sample 1"), ([0.5, 1.0, 0.0, 1.0], "y has 0.5 at sample 0"),
+    ([0.0, 1.0, np.nan, 1.0], "y has nan at sample 2"), (["0", "1", "0", "1"], "y has type <U1")])
+def test_what_is_no_class_is_refused_and_not_counted_as_wrong(y: list[object], match: str) -> None:
+    with pytest.raises(ValueError, match=match):
+        Judge(y, None).score(OUTPUTS)
+
+
+@pytest.mark.parametrize("found", [np.nan, np.inf, None, "good", [1.0, 2.0]])
+def test_a_metric_gives_one_finite_number(found: object) -> None:
+    with pytest.raises(ValueError, match=r"metric gave .*; expected one finite number"):
+        Judge(None, lambda y, outputs: found).score(OUTPUTS)  # type: ignore[arg-type, return-value]
+
+
+def test_a_metric_is_a_function() -> None:
+    with pytest.raises(TypeError, match="metric is 'mse'; expected a function"):
+        Judge([0, 1], "mse")  # type: ignore[arg-type]

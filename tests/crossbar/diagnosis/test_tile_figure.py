@@ -92,6 +92,8 @@ def test_what_is_not_there_is_refused(
             ((x[0, :5], "d0"), r"takes \('samples', 9\)")):
         with pytest.raises(ValueError, match=match):
             draw_tile(analog, *arguments)
+    with pytest.raises(TypeError, match=r"tile is 0; expected \(row, column\)"):
+        draw_tile(analog, x[:1], "d0", 0)
     for name in ("matrix", "array", "read"):
         with pytest.raises(ValueError, match=f"{name} is 1; expected 0 to 0"):
             draw_tile(analog, x[:1], "d0", **{name: 1})

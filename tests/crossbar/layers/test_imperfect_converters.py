@@ -215,3 +215,28 @@ def test_gradients_pass_straight_through(what: str, synapse: CompoundMTJ) -> Non
         return
     beyond = gradient(analog.layers[0].call, np.full((1, 10), 99.0))
     np.testing.assert_array_equal(beyond, 0.0)
+
+
+@pytest.mark.parametrize("bias", [False, True], ids=["digital", "analog"])
+@every_kind
+def test_rows_are_driven_by_converters_one_by_one(
+    kind: str, bias: bool, synapse: CompoundMTJ
+) -> None:
+    """And the calibrated range of currents holds all that they make, and no more."""
+    model = KINDS[kind]()
+    x = signed(model, 30)
+    analog = to_analog(model, Hardware(synapse, WIRES, tile=(4, 8), seed=6, dac=BAD_DAC, adc=9,
+                                       analog_bias=bias), x)
+    product = products_of(analog)[0]
+    (_, high), rows = product.input_range, rows_of(analog, x)
+    (_, expected), = driven(product, rows)
+    t, ends = np.asarray(product.transconductance, np.float64), [0.0]
+    for group in range(rows.shape[1]):
+        found = high * product.driven(rows[:, group], group)
+        np.testing.assert_allclose(found[:, : rows.shape[2]], expected[:, group], rtol=1e-12)
+        np.testing.assert_array_equal(found[:, rows.shape[2] :], high)
+        for row in range(t.shape[1]):
+            part = found[:, 4 * row : 4 * (row + 1)]
+            currents = part @ t[group, row, : part.shape[1]]
+            ends += [currents.min(), currents.max()]
+    np.testing.assert_allclose(product.current_range, (min(ends), max(ends)), rtol=1e-6)

@@ -217,3 +217,13 @@ def test_tiles_of_unknown_devices_are_not_read_as_linear(synapse: CompoundMTJ) -
     analog = to_analog(dense(), Hardware(synapse, WIRES, nonlinear=True))
     with pytest.raises(ValueError, match="programmed, and not restored"):
         MatrixReader(products_of(analog)[0].matrices[0])
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_inputs_that_are_not_finite_are_refused_by_the_layers_name(
+    bad: float, synapse: CompoundMTJ
+) -> None:
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, name="here")])
+    analog = to_analog(model, Hardware(synapse, nonlinear=True), np.ones((4, 3)))
+    with pytest.raises(ValueError, match="layer 'here' has inputs that are not finite"):
+        analog(np.array([[0.5, bad, 0.1]]))

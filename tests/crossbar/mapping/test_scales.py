@@ -188,6 +188,7 @@ def test_mean_magnitude_is_least_squares_of_two_levels(name: str) -> None:
 
 @pytest.mark.parametrize(("make", "message"), [
     (lambda: Percentile(0), "percent"), (lambda: Percentile(101), "up to 100"),
+    (lambda: Percentile(0.99), r"as a fraction\? pass 99"),
     (lambda: MeanMagnitude(-1), "factor"), (lambda: StandardDeviation(float("nan")), "factor")])
 def test_a_rule_refuses_parameters_without_meaning(make: object, message: str) -> None:
     with pytest.raises(ValueError, match=message):
