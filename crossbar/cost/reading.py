@@ -25,8 +25,8 @@ def read_energy(model: keras.Model, x: Samples, progress: Progress | None = None
     supplies and digital adders are not counted. `x` is as `calibration` of `to_analog`; where a
     model takes batches of one size only, the last is filled with the same samples again, and they
     count again. Where devices are nonlinear some hundred reads, evenly chosen, are solved for what
-    they take beyond linear ones. Layers have the names of `conversion_report`. `progress` is called with 1 after
-    each tile; if not given, a terminal shows a bar.
+    they take beyond linear ones. Layers have the names of `conversion_report`. `progress` is called
+    with 1 after each tile; if not given, a terminal shows a bar.
 
     Raises
     ------

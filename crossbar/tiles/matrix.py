@@ -153,8 +153,16 @@ class Wanted:
 
     def gain(self, hardware: Hardware, real: Floats) -> float | Floats:
         """Weight per siemens [1/S], for devices that have become the differences `real` [S]."""
-        corrected = getattr(hardware.gain, "corrected", None)
-        return self.scale if corrected is None else corrected(self.scale, self.difference, real)
+        if not self.reads_back(hardware):
+            return self.scale
+        found: float | Floats = hardware.gain.corrected(  # type: ignore[attr-defined]
+            self.scale, self.difference, real)  # as reads_back says
+        return found
+
+    @staticmethod
+    def reads_back(hardware: Hardware) -> bool:
+        """Whether the gain is told what devices have become."""
+        return hasattr(hardware.gain, "corrected")
 
     def write(self, hardware: Hardware, layer: str = "") -> Iterator[tuple[int, Tile]]:
         """Tiles with these in them, as wanted: each with the number of its matrix, matrix by matrix

@@ -48,7 +48,7 @@ class Realised:
         self.wanted, self.hardware = wanted, hardware
         self.devices = np.zeros((groups, rows, columns))
         self._sums = np.zeros((groups, rows, outputs))
-        self._real = np.zeros((groups, rows, outputs))
+        self._real = np.zeros((groups, rows, outputs) if wanted.reads_back(hardware) else 0)
         height = hardware.array.rows
         self._tiles = np.zeros((groups, -(-rows // height), min(height, rows), columns)
                                if apart else (0, 0, 0, columns))
@@ -57,7 +57,8 @@ class Realised:
         """Count in a solved tile of the matrix number `group`."""
         t = tile.circuit.transconductance()
         self._sums[group, tile.inputs, tile.outputs] += t @ tile.decoder
-        self._real[group, tile.inputs, tile.outputs] += tile.difference
+        if self._real.size:
+            self._real[group, tile.inputs, tile.outputs] += tile.difference
         self.devices[group, tile.inputs, tile.columns] = tile.circuit.conductance
         if self._tiles.size:
             self._tiles[group, tile.number[0], : len(t), tile.columns] = t
