@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 
 from circuits import ADC, DAC, BitSerial
-from device_models.checks import Floats, nonnegative, whole
+from device_models.checks import Floats, nonnegative, per_cent_question, whole
 
 CONVERTERS = ("dac", "adc")
 MOST_BITS = 24  # finer steps vanish in float32
@@ -57,6 +57,8 @@ class Converters:
                 raise ValueError(f"{name}_bits is {given!r}; expected a whole number from 1 to "
                                  f"{MOST_BITS}, {name}={objects}, or None, which is an ideal "
                                  "converter")
+            if isinstance(given, kinds):
+                _check_errors(name, given)
         for name in ("dac_energy", "adc_energy_per_step"):
             nonnegative(name, getattr(self, name), "J")
         whole("columns_per_adc", self.columns_per_adc, 1)
@@ -117,6 +119,18 @@ class Converters:
         dac = 0.0 if self.level_bits is None else self.dac_energy
         adc = 0.0 if self.adc_bits is None else self.adc_energy_per_step * 2**self.adc_bits
         return dict(zip(CONVERTERS, (inputs * dac, currents * adc), strict=True))
+
+
+def _check_errors(name: str, given: DAC | ADC | BitSerial) -> None:
+    """Refuse errors as large as the span, which look like per cent."""
+    if isinstance(given, BitSerial):
+        return
+    span = given.high - given.low
+    for error, whole_ in (("offset", span), ("offset_spread", span), ("gain_error", 1.0)):
+        share = getattr(given, error) / whole_
+        if abs(share) >= 1:
+            raise ValueError(f"{name} has {error} {share:g} of its span; expected less than 1: "
+                             f"{per_cent_question(share)}")
 
 
 def _errs(converter: Errs) -> bool:

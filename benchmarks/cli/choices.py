@@ -1,8 +1,8 @@
 """Objects by name on the command line: "mean", or "mean:0.7" with the first of its parameters.
 
 Any parameter can be set by its name, as in "sliced:slices=3:base=2"; members of enums are written
-small, truths as yes and no. A parameter that is an object of the same registry is a name too, its
-own parameters are behind a dot: "sliced:mapping=offset:mapping.every=4".
+small, truths as true and false. A parameter that is an object of the same registry is a name too,
+its own parameters are behind a dot: "sliced:mapping=offset:mapping.every=4".
 """
 
 import inspect
@@ -77,18 +77,14 @@ def _make(kind: str, name: str, given: dict[str, str], registry: Registry[T]) ->
     return made(**values)
 
 
-def _members(default: Enum | bool) -> dict[str, Enum | bool]:
-    """What a parameter with such a default may be, as it is written."""
-    if isinstance(default, bool):
-        return {"yes": True, "no": False}
-    return {member.name.lower(): member for member in type(default)}
+def _members(default: Enum | bool) -> dict[str, object]:
+    """All that a parameter may be which is one of few, by what it is called."""
+    every = type(default) if isinstance(default, Enum) else (True, False)
+    return {_written(member): member for member in every}
 
 
-def _text(value: object) -> str:
-    """A value as it is written."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return value.name.lower() if isinstance(value, Enum) else f"{value:.15g}"
+def _written(member: Enum | bool) -> str:
+    return (member.name if isinstance(member, Enum) else str(member)).lower()
 
 
 def _number(kind: str, name: str, key: str, text: str) -> float:
@@ -112,13 +108,15 @@ def _settings(chosen: object, registry: Registry[T]) -> tuple[str, dict[str, str
             found[key], inner = _settings(value, registry)
             found |= {f"{key}.{each}": text for each, text in inner.items()}
         else:
-            found[key] = _text(value)
+            found[key] = (_written(value) if isinstance(value, Enum | bool)
+                          else f"{value:.15g}")
     return name, found
 
 
 def _bare(made: Callable[..., object], key: str, value: object) -> bool:
     """Whether a parameter is always written: the one number that makes the object."""
-    return key == _first(made) and isinstance(value, int | float) and not isinstance(value, bool)
+    return (key == _first(made) and isinstance(value, int | float)
+            and not isinstance(value, bool))
 
 
 def _form(name: str, made: Callable[..., object]) -> str:
@@ -127,7 +125,7 @@ def _form(name: str, made: Callable[..., object]) -> str:
     form = f"{name}[:{first}]" if first else name
     for key in _parameters(made):
         default = getattr(plain, key)
-        values = _members(default) if isinstance(default, Enum | bool) else [key.upper()]
+        values = list(_members(default)) if isinstance(default, Enum | bool) else [key.upper()]
         form += "" if key == first else f" [:{key}={'|'.join(values)}]"
     return form
 

@@ -15,6 +15,9 @@ from benchmarks.cli.parser import number
 DURATIONS = {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0, "y": 365.25 * 86400.0}  # [s]
 
 
+_CELSIUS = 200.0  # numbers below are rather degrees of a hot chip than kelvin of a cold one
+
+
 @dataclass(frozen=True)
 class Quantity:
     """A number in a unit of the command line; called with its text.
@@ -114,6 +117,17 @@ def duration(text: str) -> float:
     if value < 0:
         raise argparse.ArgumentTypeError(f"{text!r} is no time since; expected 0 or more")
     return value * DURATIONS[unit or "s"]
+
+
+def kelvin(text: str) -> float:
+    """A temperature [K]; what looks like degrees Celsius asks, unless the unit is written."""
+    bare = text.removesuffix("K").rstrip()
+    value = number(bare)
+    if bare == text and value < _CELSIUS:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is taken in K; is it meant in Celsius? pass {value + 273.15:g}, or {text}K "
+            "if not")
+    return value
 
 
 def numbers(text: str) -> tuple[float, ...]:

@@ -3,8 +3,8 @@
 import argparse
 import warnings
 
-from benchmarks.cli.parser import count, number
-from benchmarks.cli.quantities import KILOHM, NANOMETRES, TMR, numbers
+from benchmarks.cli.parser import count
+from benchmarks.cli.quantities import KILOHM, NANOMETRES, TMR, kelvin, numbers
 from device_models import MTJ, CompoundMTJ
 from device_models.checks import MOST_TMR
 from device_models.compound.channel import Channel
@@ -25,7 +25,7 @@ def add_flags(group: argparse._ArgumentGroup) -> None:
     add("--tmr", type=TMR, metavar="PERCENT",
         help="override the stack's TMR [%%], 1000 or less: what if it were 260")
     add("--r-p", type=KILOHM, metavar="KOHM", help="override the parallel resistance [kohm]")
-    add("--temperature", type=number, metavar="K",
+    add("--temperature", type=kelvin, metavar="K",
         help="of junctions, by the stack's [temperature], and of rows and columns, as of copper "
              "[K]; --wire, --row and --column are those at 300 K")
     add("--channel", action=argparse.BooleanOptionalAction,

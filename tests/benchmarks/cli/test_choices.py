@@ -13,6 +13,7 @@ from crossbar import (
     OffsetColumns,
     Percentile,
     Placement,
+    ReadBack,
     ReferenceColumn,
     SignedLevel,
     Subtraction,
@@ -78,6 +79,17 @@ def test_a_scale_of_each_output_is_named_by_the_scale_that_it_is_of() -> None:
         assert text_of(choose("scale", text, SCALES), SCALES) == text
     assert choose("scale", "column-wise:percentile:scale.percent=90", SCALES) == ColumnWise(
         Percentile(90))
+
+
+@pytest.mark.parametrize(("text", "each"), [
+    ("read-back", True), ("read-back:true", True), ("read-back:false", False),
+    ("read-back:per_output=false", False)])
+def test_truths_are_true_and_false(text: str, each: bool) -> None:
+    made = choose("gain", text, GAINS)
+    assert made == ReadBack(per_output=each)
+    assert text_of(made, GAINS) == ("read-back" if each else "read-back:false")
+    with pytest.raises(ValueError, match="unknown per_output '1'; known: false, true"):
+        choose("gain", "read-back:1", GAINS)
 
 
 def test_help_lists_all_settings_and_the_members_of_enums() -> None:

@@ -53,7 +53,7 @@ BAD = {
     "converter of no bits": ([*A, "--adc", "dnl=0.3"], "without bits; expected as 8:dnl=0.3"),
     "no channel of two ends": ([*A, "--no-channel", "--both-ends"], "leave one of them out"),
     "many cells on a channel": ([*A, "--cells", "21"], "add --no-channel"),
-    "cold wires": ([*A, "--temperature", "4"], "temperature"),
+    "cold wires": ([*A, "--temperature", "4K"], "temperature"),
     "unknown mapping": ([*A, "--mapping", "diferential"], "did you mean 'differential'"),
     "unknown scale": ([*A, "--scale", "least"], "least-squares"),
     "negative wire": ([*A, "--wire", "-1"], "row resistance"),

@@ -5,7 +5,7 @@ import argparse
 import pytest
 
 from benchmarks.cli import quantities as q
-from benchmarks.cli.quantities import Quantity, duration, numbers
+from benchmarks.cli.quantities import Quantity, duration, kelvin, numbers
 
 ALL = {name: each for name, each in vars(q).items() if isinstance(each, Quantity)}
 
@@ -72,3 +72,14 @@ def test_numbers_have_commas_between() -> None:
     assert numbers("1,2,4") == (1, 2, 4)
     with pytest.raises(argparse.ArgumentTypeError, match="'' is not a finite number"):
         numbers("1,,4")
+
+
+@pytest.mark.parametrize(("text", "value"), [("350", 350.0), ("77K", 77.0), ("77 K", 77.0)])
+def test_temperatures_are_in_kelvin(text: str, value: float) -> None:
+    assert kelvin(text) == value
+
+
+@pytest.mark.parametrize(("text", "meant"), [("85", "358.15"), ("-40", "233.15"), ("0", "273.15")])
+def test_what_looks_like_celsius_is_asked_about(text: str, meant: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match=rf"in Celsius\? pass {meant}, or {text}K"):
+        kelvin(text)
