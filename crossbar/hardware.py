@@ -66,7 +66,8 @@ class Hardware:
         Spreads, correlations and faults of every cell; states are what their cells add up to.
     by_pattern : bool
         Whether, on a channel, a device conducts as the pattern of its parallel cells does, which is
-        chance; else as the mean over the patterns of its state.
+        chance; else as the mean over the patterns of its state, unless `variability` makes cells
+        differ.
     programming : Programming, optional
         Writes by pulses, as `device_models.switching.Programming`: what states they really reach,
         open loop or verified; instead of `write_probability`.

@@ -33,6 +33,9 @@ class Cells:
         As they are now.
     writes : Written, optional
         What pulses it took, and whether they reached the states that were wanted.
+    by_pattern : bool
+        Whether, on a channel, cells that are alike conduct as their pattern does, instead of as the
+        mean over the patterns of their state; cells that differ always do as they stand.
     """
 
     synapse: CompoundMTJ
@@ -40,6 +43,7 @@ class Cells:
     varied: bool
     parallel: Bools
     writes: Written | None = None
+    by_pattern: bool = True
 
     @classmethod
     def of(cls, synapse: CompoundMTJ, state: NDArray[np.intp], variability: Variability | None,
@@ -72,7 +76,7 @@ class Cells:
         """Chord conductance of each device at bias `v` [V]: (devices,) [S]."""
         if self.varied:
             return self.sample.conductances(self.parallel, v)
-        if self.synapse.channel is None:
+        if self.synapse.channel is None or not self.by_pattern:
             return np.asarray(self.synapse.conductances(v)[self.states])
         pattern = self.parallel @ (1 << np.arange(self.synapse.cells))
         return np.asarray(self.synapse.pattern_conductances(v)[pattern])

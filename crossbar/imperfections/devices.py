@@ -1,6 +1,6 @@
 """What stands at the cross-points of a tile, with all imperfections of its devices."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -115,7 +115,7 @@ class Imperfections:
         On cells, in the order in which they happen, and on conductances.
     by_pattern : bool
         Whether devices in one state, on a channel, conduct as the pattern of their cells does;
-        else each as the mean of them.
+        else each as the mean of them, unless `variability` makes cells differ.
     """
 
     variability: Variability | None = None
@@ -155,7 +155,8 @@ class Imperfections:
         law = self.variability
         if law is None and any(isinstance(effect, PulsedWrites) for effect in effects):
             law = ALIKE  # pulses find out which cells switch, and nobody asked for a spread
-        cells = Cells.of(compound, ideal.states, law, chance.of(_CELLS))
+        cells = replace(Cells.of(compound, ideal.states, law, chance.of(_CELLS)),
+                        by_pattern=self.by_pattern)
         for effect in effects:
             cells = effect.after(cells, chance.of(effect.stream))
         return cells

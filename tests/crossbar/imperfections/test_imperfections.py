@@ -158,3 +158,14 @@ def test_the_spread_is_that_of_device_models() -> None:
     """The factor of one write to the next, `Variability.cycle`, is the same log-normal one."""
     cycle = Variability(sigma_cycle_v_c=0.05).cycle(np.ones(9), np.random.default_rng(4))
     np.testing.assert_array_equal(Spread(0.05).factor((9,), np.random.default_rng(4)), cycle)
+
+
+@pytest.mark.parametrize("effect", [{"age": 1e-3}, {"reads": 1.0}])
+def test_means_over_patterns_stay_means_where_time_takes_nothing(effect: dict[str, float]) -> None:
+    """What befalls cells is no reason to conduct by pattern."""
+    stack = load_stack("kumar2024")
+    channel = CompoundMTJ(stack.mtj(1.9e-9), 3, channel=stack.write_channel())
+    means, patterns = (Hardware(channel, by_pattern=each) for each in (False, True))
+    assert not np.array_equal(devices(means), devices(patterns))
+    np.testing.assert_array_equal(devices(replace(means, **effect)), devices(means))
+    np.testing.assert_array_equal(devices(replace(patterns, **effect)), devices(patterns))
