@@ -1,5 +1,6 @@
 """Ranges of converters, from what reaches the arrays when the network runs on them."""
 
+import warnings
 from collections.abc import Sequence
 
 import keras
@@ -16,6 +17,7 @@ from crossbar.tiles.ranges import input_range
 from device_models.checks import Floats
 
 _PASSES = 8
+_SMALL = 1.0 / 16.0  # of the range
 _CHUNK = 2**22  # numbers of a batch's rows looked at together
 
 
@@ -49,7 +51,21 @@ class Calibration:
                 for batch in batches:
                     run(model, batch)
             if not (self.changed and converting):
-                return
+                break
+        self._ask_about_small_inputs()
+
+    def _ask_about_small_inputs(self) -> None:
+        """Warn of layers that leave nearly all of their range unused: it is never below 1."""
+        for product, (low, high) in ((self.jobs[key].product, ends)
+                                     for key, ends in self.extremes.items()):
+            largest, hardware = max(high, -low), product.hardware
+            coarse = hardware.converters.dac_bits is not None or hardware.noise is not None
+            if coarse and 0 < largest < _SMALL * product.input_range[1]:
+                warnings.warn(
+                    f"layer {product.layer!r} has inputs up to {largest:g} in a range of "
+                    f"{product.input_range[1]:g}, which is 1 at least: most steps of its input "
+                    "converter, or its signal over the noise, are lost; scale its inputs up in the "
+                    "model", UserWarning, stacklevel=5)
 
     def see(self, product: CrossbarProduct, rows: Tensor) -> None:
         """Widen the ranges of `product` for what drives its rows."""

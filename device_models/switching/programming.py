@@ -94,6 +94,10 @@ class Programming:
 
     def __post_init__(self) -> None:
         same = self._conditions  # refuses what no pulse can have
+        for name, unit, small in (("pulse", "s", "ns"), ("assist_field", "T", "mT")):
+            if getattr(same, name) > 1:
+                raise ValueError(f"{name} [{unit}] is {getattr(same, name):g}; expected 1 at most: "
+                                 f"is it in {small}?")
         checked: dict[str, object] = {
             "pulse": same.pulse, "assist_field": same.assist_field,
             "temperature": same.temperature,

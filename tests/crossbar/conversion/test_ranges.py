@@ -162,3 +162,16 @@ def test_a_sequential_class_of_ones_own_warns_as_well(synapse: CompoundMTJ) -> N
     analog = to_analog(model, Hardware(synapse), np.ones((2, 4)))
     with pytest.warns(UserWarning, match="'only' has inputs from 0 to 9"):
         analog.predict(np.full((2, 4), 9.0), verbose=0)
+
+
+@pytest.mark.parametrize("coarse", [{"dac_bits": 5}, {"read_noise": True}, {"dac_bits": 5,
+                                                                          "adc_bits": 8}])
+def test_inputs_that_leave_their_range_unused_are_asked_about(
+    coarse: dict[str, object], synapse: CompoundMTJ
+) -> None:
+    model = randomise(keras.Sequential([keras.Input((4,)), layers.Dense(3, name="body")]))
+    x = np.random.default_rng(0).uniform(0, 0.01, (50, 4)).astype(np.float32)
+    with pytest.warns(UserWarning, match="'body' has inputs up to 0.0.*range of 1"):
+        to_analog(model, Hardware(synapse, **coarse), x)
+    to_analog(model, Hardware(synapse), x)
+    to_analog(model, Hardware(synapse, **coarse), 100 * x)

@@ -366,3 +366,10 @@ def test_a_reset_that_may_miss_is_repeated_under_verify() -> None:
     assert near(once.reached_share, 0.5, 500)
     assert again.reached.all()
     assert_array_equal(again.pulses == 1, once.reached)
+
+
+@pytest.mark.parametrize(("name", "value"), [("pulse", 200.0), ("assist_field", 8.5)])
+def test_other_units_are_asked_about(name: str, value: float) -> None:
+    settings = {"pulse": 200e-9, "assist_field": 8.5e-3, name: value}
+    with pytest.raises(ValueError, match=rf"{name} .* is {value:g}; .*is it in (ns|mT)\?"):
+        Programming(magnet=IN_PLANE.magnet, spread=0.06, **settings)
