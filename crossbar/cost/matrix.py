@@ -12,7 +12,7 @@ from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.reading import MatrixReader, TileReader
 from device_models.checks import Floats
 
-MOST_SOLVED = 256
+MOST_SOLVED = 64
 """Reads of nonlinear devices that are solved for their energy, or up to twice as many."""
 
 

@@ -13,6 +13,7 @@ from crossbar.tiles.progress import Progress, unseen
 from device_models.checks import Floats
 
 _MARGIN = 1.25  # of the read voltage, up to which laws of devices are made
+_MANY = 1000
 TOLERANCE = 1e-7
 """Of nonlinear solutions: residual of Kirchhoff's current law over the largest device current."""
 
