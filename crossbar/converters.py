@@ -84,11 +84,6 @@ class Converters:
         return None if self.serial_bits else self.dac_bits
 
     @property
-    def cycles(self) -> int:
-        """Reads that one input takes."""
-        return self.serial_bits or 1
-
-    @property
     def dac_errs(self) -> bool:
         """Whether input converters are other than ideal ones of their bits."""
         return isinstance(self.dac, DAC) and _errs(self.dac)
@@ -114,7 +109,7 @@ class Converters:
     def energy(self, inputs: float, currents: float) -> dict[str, float]:
         """Energy [J] of so many conversions of inputs and of currents, by "dac" and "adc".
 
-        Currents are converted at every one of the `cycles`, and are counted so.
+        Of bits one after another currents are converted at each, and are counted so.
         """
         dac = 0.0 if self.level_bits is None else self.dac_energy
         adc = 0.0 if self.adc_bits is None else self.adc_energy_per_step * 2**self.adc_bits

@@ -32,12 +32,10 @@ class Age(OfCells):
         return self.seconds > 0
 
     def check(self, synapse: Synapse) -> None:
-        check_barriers(synapse, "age")
+        barriers_of(synapse, "age")
 
     def after(self, cells: Cells, rng: np.random.Generator) -> Cells:
-        stability = cells.synapse.mtj.stability
-        if stability is None:
-            raise ValueError("age needs the junction's stability")
+        stability, _ = barriers_of(cells.synapse, "age")
         return cells.turned(cells.sample.aged(cells.parallel, self.seconds, stability, rng))
 
 
@@ -68,19 +66,19 @@ class ReadDisturb(OfCells):
         return self.reads > 0
 
     def check(self, synapse: Synapse) -> None:
-        check_barriers(synapse, "reads")
+        barriers_of(synapse, "reads")
 
     def after(self, cells: Cells, rng: np.random.Generator) -> Cells:
-        mtj = cells.synapse.mtj
-        if mtj.stability is None or mtj.disturb_current is None:
-            raise ValueError("reads need the junction's stability and disturb_current")
+        stability, disturb_current = barriers_of(cells.synapse, "reads")
         return cells.turned(cells.sample.disturbed(
-            cells.parallel, self.reads, self.duration, self.voltage, mtj.stability,
-            mtj.disturb_current, rng))
+            cells.parallel, self.reads, self.duration, self.voltage, stability, disturb_current,
+            rng))
 
 
-def check_barriers(synapse: Synapse, name: str) -> None:
-    """Refuse, with ValueError, a synapse whose barriers are not known; the field `name` needs them.
+def barriers_of(synapse: Synapse, name: str) -> tuple[tuple[float, float], float]:
+    """Stability [1] and disturb current [A] of the junction, which the field `name` needs.
+
+    Raises ValueError if the synapse has no cells, or they are not known.
     """
     mtj = check_compound(synapse, f"losses of states ({name})").mtj
     if mtj.stability is None or mtj.disturb_current is None:
@@ -88,3 +86,4 @@ def check_barriers(synapse: Synapse, name: str) -> None:
                          "stability or no disturb_current; take it from a stack with "
                          "[magnetics], as stack.mtj(...), or give them: "
                          "MTJ(..., stability=(60, 60), disturb_current=1e-3)")
+    return mtj.stability, mtj.disturb_current

@@ -81,7 +81,6 @@ class Cells:
         pattern = self.parallel @ (1 << np.arange(self.synapse.cells))
         return np.asarray(self.synapse.pattern_conductances(v)[pattern])
 
-
     def noise_areas(self, v: float) -> Floats:
         """Area of one junction with the 1/f noise of each device at `v` [V]: (devices,) [m^2]."""
         return equivalent_area(self.sample, self.parallel, v, self.synapse.mtj.area)

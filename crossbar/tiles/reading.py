@@ -9,7 +9,6 @@ from circuits import ColumnNoise, CrossbarCircuit, OperatingPoint, branches_of, 
 from crossbar.hardware import Hardware
 from crossbar.tiles.grid import columns_of, sensed_of
 from crossbar.tiles.matrix import Tile, TiledMatrix
-from crossbar.tiles.progress import Progress, unseen
 from device_models.checks import Floats
 
 _MARGIN = 1.25  # of the read voltage, up to which laws of devices are made
@@ -100,8 +99,7 @@ class MatrixReader:
                       columns_of(matrix.shape[1], hardware))
         self.sensed = sensed_of(matrix.shape[1], hardware)
 
-    def currents(self, inputs: Floats, rng: np.random.Generator,
-                 progress: Progress = unseen) -> Floats:
+    def currents(self, inputs: Floats, rng: np.random.Generator) -> Floats:
         """Currents that are converted, over the read voltage: (reads, rows of tiles, converters)
         [S].
 
@@ -119,6 +117,5 @@ class MatrixReader:
         wanted = range(len(self.readers) if len(inputs) else 0)
         for reader, part in zip(self.readers, solve_tiles(read, wanted), strict=False):
             found[:, reader.tile.number[0], reader.tile.columns] = part
-            progress(1)
         found /= self.hardware.read_voltage
         return found if self.sensed is None else np.asarray(found @ self.sensed)

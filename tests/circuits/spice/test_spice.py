@@ -1,8 +1,6 @@
 """Laws of netlists: ngspice finds the same currents and node voltages, and they obey Kirchhoff."""
 
-import os
 import re
-import shutil
 import sys
 from pathlib import Path
 
@@ -10,7 +8,6 @@ import numpy as np
 import pytest
 
 from circuits import ColumnSense, CrossbarCircuit, CubicLaw, RowDrive, Wires, spice
-from circuits.spice.run import INSTALL
 from tests.support.kirchhoff import kirchhoff
 from tests.support.spice_cases import CASES, FIELDS, REFERENCES, Case, read
 
@@ -18,16 +15,6 @@ EPS = np.finfo(float).eps
 # ngspice keeps 11 digits of the numbers in a nonlinear device's expression
 ACCURACY = {True: 1e-9, False: 1e-6}  # linear or not, of the largest entry
 LIVE = [case for case in CASES if case.cells <= 64]
-
-
-@pytest.fixture(scope="module")
-def ngspice() -> str:
-    found = shutil.which("ngspice")
-    if found is None:
-        if os.environ.get("CI", "").lower() == "true":
-            pytest.fail(f"CI needs ngspice; {INSTALL}")
-        pytest.skip(INSTALL)
-    return found
 
 
 @pytest.fixture(scope="module")

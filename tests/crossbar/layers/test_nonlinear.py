@@ -1,7 +1,5 @@
 """Nonlinear layers are their tiles' circuits with the law of the junction, solved one by one."""
 
-import os
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -12,7 +10,6 @@ import pytest
 from keras import layers
 
 from circuits import CrossbarCircuit, MTJLaw, TabulatedLaw, Wires, quantise, spice
-from circuits.spice.run import INSTALL
 from crossbar import (
     Differential,
     Hardware,
@@ -189,16 +186,6 @@ def test_devices_on_a_channel_conduct_by_their_own_law(by_pattern: bool) -> None
         return np.array([sum(u * own.conductances(u)[i] for i, u in enumerate(read)) for read in v])
 
     check(analog, x, by_tiles(product, rows, currents), 1e-5)
-
-
-@pytest.fixture(scope="module")
-def ngspice() -> str:
-    found = shutil.which("ngspice")
-    if found is None:
-        if os.environ.get("CI", "").lower() == "true":
-            pytest.fail(f"CI needs ngspice; {INSTALL}")
-        pytest.skip(INSTALL)
-    return found
 
 
 def test_ngspice_finds_the_outputs_of_a_tile(ngspice: str, synapse: CompoundMTJ) -> None:
