@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import keras
 
 from crossbar.conversion.plan import children, is_graph
-from crossbar.layers.model import products_of
+from crossbar.layers.model import products_of, programmed_products
 from crossbar.layers.registry import WRAPPERS
 
 Reasons = dict[str, str]
@@ -75,9 +75,7 @@ def conversion_report(model: keras.Model) -> ConversionReport:
 
     Raises ValueError if it holds no analog layer.
     """
-    if not isinstance(model, keras.Model) or not products_of(model):
-        raise ValueError(f"model {getattr(model, 'name', model)!r} has no programmed crossbars; "
-                         "pass what crossbar.to_analog returned")
+    programmed_products(model)
     return ConversionReport(tuple(_row(*each) for each in _leaves(model, "", {}, set())))
 
 

@@ -10,7 +10,7 @@ from crossbar.conversion.report import names_of_products
 from crossbar.conversion.samples import Samples, batches, count
 from crossbar.cost.matrix import EvenReads, Moments, matrix_energy, nonlinear_energy
 from crossbar.cost.report import EnergyReport
-from crossbar.layers.model import all_layers, look_at_range, products_of
+from crossbar.layers.model import all_layers, look_at_range, programmed_products
 from crossbar.layers.product import CrossbarProduct
 from crossbar.layers.untyped import Tensor
 from crossbar.layers.watching import shown
@@ -33,11 +33,7 @@ def read_energy(model: keras.Model, x: Samples, progress: Progress | None = None
     ValueError
         If `model` has no analog layer, `x` does not fit it, or voltages would break junctions.
     """
-    products = products_of(model)
-    if not products:
-        raise ValueError(
-            f"model {getattr(model, 'name', model)!r} has no programmed crossbars; pass what "
-            "crossbar.to_analog returned")
+    products = programmed_products(model)
     given = batches(model, x)
     reads = _Reads()
     with shown(all_layers(model), reads.see):

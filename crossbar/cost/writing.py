@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from crossbar.conversion.report import names_of_products
 from crossbar.hardware import Hardware
-from crossbar.layers.model import products_of
+from crossbar.layers.model import programmed_products
 from crossbar.layers.periphery import decoded
 from crossbar.layers.product import CrossbarProduct
 from crossbar.tiles.matrix import Wanted
@@ -97,10 +97,7 @@ def write_cost(
     ValueError
         If there is no analog layer, or nothing says how it is written.
     """
-    products = products_of(model)
-    if not products:
-        raise ValueError(f"model {getattr(model, 'name', model)!r} has no programmed crossbars; "
-                         "pass what crossbar.to_analog returned")
+    products = programmed_products(model)
     changes: dict[str, Any] = {name: value for name, value in (("pulse", pulse), ("verify", verify))
                if value is not None}
     names = names_of_products(model)

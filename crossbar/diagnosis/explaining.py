@@ -10,7 +10,7 @@ from crossbar.diagnosis.findings import ALL, EXACT, STATES, Row
 from crossbar.diagnosis.layer_errors import layer_errors
 from crossbar.diagnosis.report import Explanation
 from crossbar.diagnosis.scores import Judge, Metric, Score
-from crossbar.diagnosis.stand_ins import StandIn, labels, programmed_products
+from crossbar.diagnosis.stand_ins import StandIn, labels, looked_at
 from crossbar.diagnosis.trials import Trials
 from crossbar.tiles.grid import count_arrays
 from crossbar.tiles.progress import Progress, told
@@ -56,7 +56,7 @@ def explain(analog: keras.Model, x: Samples, y: Any, *, metric: Metric | None = 
     ValueError
         If `analog` has no programmed crossbars, or `x`, `y` and the model's outputs do not fit.
     """
-    products = programmed_products(analog)
+    products = looked_at(analog)
     given = batches(analog, x)
     judge = Judge(y, metric)
     samples = judge.samples(sum(map(count, given)), analog.inputs[0].shape[0])

@@ -8,7 +8,7 @@ import keras
 
 from crossbar.conversion.report import names_of_products
 from crossbar.hardware import Hardware
-from crossbar.layers.model import all_layers, look, products_of
+from crossbar.layers.model import all_layers, look, programmed_products
 from crossbar.layers.periphery import decoded
 from crossbar.layers.product import CrossbarProduct
 from crossbar.layers.untyped import Tensor
@@ -78,12 +78,9 @@ def wanted_of(product: CrossbarProduct) -> tuple[Floats, Floats | None]:
     return weights, keras.ops.convert_to_numpy(product.bias) if product.use_bias else None
 
 
-def programmed_products(model: keras.Model) -> list[CrossbarProduct]:
-    """Those of an analog model, in its order; raises ValueError if it has none."""
-    found = products_of(model) if isinstance(model, keras.Model) else []
-    if not found:
-        raise ValueError(f"model {getattr(model, 'name', model)!r} has no programmed crossbars; "
-                         "pass what crossbar.to_analog returned")
+def looked_at(model: keras.Model) -> list[CrossbarProduct]:
+    """The products of an analog model, in its order, after a look at what they have seen."""
+    found = programmed_products(model)
     look(found)
     return found
 

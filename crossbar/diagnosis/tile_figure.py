@@ -10,7 +10,7 @@ import numpy as np
 from circuits import OperatingPoint, draw_drop
 from crossbar.conversion.check import run
 from crossbar.conversion.samples import Batch, Samples, batches, count, inputs_of
-from crossbar.diagnosis.stand_ins import StandIn, labels, programmed_products
+from crossbar.diagnosis.stand_ins import StandIn, labels, looked_at
 from crossbar.diagnosis.trials import Trials, numbers_of
 from crossbar.layers.product import CrossbarProduct
 from crossbar.layers.untyped import Tensor
@@ -67,7 +67,7 @@ def draw_tile(analog: keras.Model, x: Samples, layer: str, tile: tuple[int, int]
 def _solved(analog: keras.Model, x: Samples, layer: str, tile: tuple[int, int], matrix: int,
             array: int, read: int | None) -> tuple[OperatingPoint, int]:
     """The tile's circuit under its input, and the number of the read."""
-    products = programmed_products(analog)
+    products = looked_at(analog)
     names = labels(analog, products)
     number = names.index(known("analog layer", layer, names))
     product = products[number]

@@ -22,6 +22,15 @@ def products_of(model: keras.Layer) -> list[CrossbarProduct]:
     return sorted(found, key=lambda product: product.number)  # Keras' order changes on loading
 
 
+def programmed_products(model: keras.Model) -> list[CrossbarProduct]:
+    """Those of an analog model, in the network's order; raises ValueError if it has none."""
+    found = products_of(model) if isinstance(model, keras.Model) else []
+    if not found:
+        raise ValueError(f"model {getattr(model, 'name', model)!r} has no programmed crossbars; "
+                         "pass what crossbar.to_analog returned")
+    return found
+
+
 def all_layers(model: keras.Layer) -> list[keras.Layer]:
     """All layers in a model or layer, itself included, at any depth, each once."""
     return list({id(layer): layer for layer in model._flatten_layers()}.values())
