@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Self
 
 import keras
@@ -13,17 +14,19 @@ from crossbar.conversion.check import check
 from crossbar.conversion.folding import foldable, folded
 from crossbar.conversion.places import places_of
 from crossbar.conversion.plan import Digital, Plan, is_graph
-from crossbar.conversion.rebuild import ALONE, copy_compilation, rebuild
+from crossbar.conversion.rebuild import ALONE, copied, copy_compilation, rebuild
 from crossbar.conversion.samples import Batch, Samples, batches
 from crossbar.hardware import Hardware
 from crossbar.layers.folded import FoldedNormalization
 from crossbar.layers.maker import Job, Maker
+from crossbar.layers.product import CrossbarProduct
 from crossbar.tiles.progress import Progress, told
 from device_models.checks import positive
 
 # Bytes a weight: devices, kernel, weights as wanted and currents of tiles, and meanwhile. 6,000 x
 # 1,500 weights took 135 in all, with current converters 173.
 _KEPT, _PASSING = 53.0, 120.0
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 Hardwares = Hardware | Mapping[str, Hardware]
 
 
@@ -95,7 +98,7 @@ def to_analog(
 def count_tiles(model: keras.Model, hardware: Hardwares, *,
                 digital: Digital | Sequence[Digital] = ()) -> int:
     """How many tiles `to_analog` will solve."""
-    exchange = _Exchange(Plan(model, hardware, digital), fold=False)
+    exchange = _Exchange(Plan(model, hardware, digital))
     exchange.exchanged(model)
     return sum(job.tiles for job in exchange.maker.jobs)
 
@@ -124,8 +127,13 @@ class Conversion:
     @classmethod
     def of(cls, model: keras.Model, hardware: Hardwares, calibration: Samples | None, *,
            digital: Digital | Sequence[Digital] = (), fold: bool = False,
-           percentile: float | None = 100.0) -> Self:
-        """Everything checked and nothing solved; arguments and errors are those of `to_analog`."""
+           percentile: float | None = 100.0, kind: type[CrossbarProduct] = CrossbarProduct,
+           settings: Mapping[str, Any] = NOTHING) -> Self:
+        """Everything checked and nothing solved; arguments and errors are those of `to_analog`.
+
+        Products are of a `kind` that is made of these `settings` too; where they train, layers
+        that stay digital are copies, so that training leaves the original as it is.
+        """
         plan = Plan(model, hardware, digital)
         if percentile is not None and not 50.0 < positive(
                 "percentile", percentile, "per cent") <= 100.0:
@@ -133,7 +141,7 @@ class Conversion:
                              "100, or None for the currents of the worst inputs")
         _check_memory(plan)
         given = None if calibration is None else _given(model, calibration)
-        exchange = _Exchange(plan, fold)
+        exchange = _Exchange(plan, fold, kind, settings)
         analog = exchange.exchanged(model)
         analog.reasons.update(plan.reasons | exchange.reasons)
         with ALONE:
@@ -162,9 +170,11 @@ class _Exchange:
         Why layers are gone, by name.
     """
 
-    def __init__(self, plan: Plan, fold: bool) -> None:
+    def __init__(self, plan: Plan, fold: bool = False,
+                 kind: type[CrossbarProduct] = CrossbarProduct,
+                 settings: Mapping[str, Any] = NOTHING) -> None:
         self.plan, self.fold = plan, fold
-        self.maker = Maker(self._child)
+        self.maker = Maker(self._child, kind=kind, settings=settings)
         self._places = places_of(plan.model)
         self.pairs: list[tuple[keras.Layer, keras.Layer]] = []
         self.reasons: dict[str, str] = {}
@@ -192,16 +202,19 @@ class _Exchange:
         return self.plan.decisions[id(layer)]
 
     def _twin(self, layer: keras.Layer) -> keras.Layer:
-        decision = self._decision(layer)
+        decision, trains = self._decision(layer), self.maker.kind.TRAINS
         if decision.twin is None:
-            return layer
+            return copied(layer) if trains else layer
         normal = self._folded.get(id(layer))
         if decision.hardware is not None:
             self.maker.begin(layer.name, self._places[id(layer)], decision.hardware)
         before = len(self.maker.jobs)
         twin = decision.twin.of(layer if normal is None else folded(layer, normal), self.maker)
         if len(self.maker.jobs) == before:
-            return layer  # a wrapper around layers that all stay digital
+            # a wrapper around layers that all stay digital
+            return copied(layer) if trains else layer
+        if trains:
+            twin.trainable = layer.trainable
         self.pairs.append((layer if normal is None else normal, twin))
         return twin
 

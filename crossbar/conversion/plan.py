@@ -7,6 +7,7 @@ from typing import Any
 
 import keras
 
+from crossbar.conversion.trained import TrainedTwin, trained
 from crossbar.hardware import Hardware
 from crossbar.layers.model import products_of
 from crossbar.layers.registry import ANALOG, WRAPPERS, analog_twin, registered
@@ -100,10 +101,12 @@ class Plan:
 
     def _decide(self, layer: keras.Layer) -> Decision:
         kind = f"layer {layer.name!r} ({type(layer).__name__})"
-        if products_of(layer):
+        if products_of(layer) and not trained(layer):
             raise ValueError(f"{kind} is analog already; convert the model that it was made of")
         if self._is_left_digital(layer):
             return Decision(layer, "left digital as asked")
+        if trained(layer):
+            return self._programmed(layer, TrainedTwin, kind)
         if not layer.weights:
             return Decision(layer, "has no weights")
         twin = registered(layer, WRAPPERS)
@@ -119,6 +122,9 @@ class Plan:
         refusal = twin.refusal(layer)
         if refusal:
             return Decision(layer, refusal)
+        return self._programmed(layer, twin, kind)
+
+    def _programmed(self, layer: keras.Layer, twin: Any, kind: str) -> Decision:
         hardware = self.hardware.get(layer.name, self.hardware.get(REST))
         if hardware is None:
             return Decision(layer, "has no hardware in the mapping")

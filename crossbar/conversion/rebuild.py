@@ -66,6 +66,24 @@ def copy_compilation(model: keras.Model, made: keras.Model) -> None:
         made.compile(**asked)
 
 
+def copied(layer: keras.Layer) -> keras.Layer:
+    """A layer like this one, with the same values in variables of its own.
+
+    Raises TypeError if it cannot be made of its configuration.
+    """
+    try:
+        made = type(layer).from_config(layer.get_config())
+        if layer.built and not made.built:
+            made.build_from_config(layer.get_build_config())
+        for mine, its in zip(made.variables, layer.variables, strict=True):
+            mine.assign(its)
+    except Exception as error:  # whatever a class of the user's own may raise
+        raise TypeError(f"layer {layer.name!r} ({type(layer).__name__}) stays digital and cannot "
+                        f"be copied, so that training would change the original ({error}); give "
+                        "its class a get_config() that holds its arguments") from error
+    return made
+
+
 def _cloned(model: keras.Model, exchange: Exchange) -> keras.Model:
     """By Keras, which would also compile it."""
     with ALONE:

@@ -57,11 +57,11 @@ class StandIn(CrossbarProduct):
         made.program(*wanted_of(product), progress)
         return made
 
-    def call(self, x: Tensor) -> Tensor:
+    def call(self, x: Tensor, training: bool | None = None) -> Tensor:
         """As of any product, with noise and nonlinear devices also while it is shown."""
         show, self.show = self.show, None
         try:
-            return super().call(x)
+            return super().call(x, training)
         finally:
             self.show = show
 

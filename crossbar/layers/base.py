@@ -95,7 +95,8 @@ class AnalogLayer(keras.layers.Layer):
         bias = cls.bias_of(layer, weights.shape)
         apart = array_of(layer.bias) if bias is None and _has_bias(layer) else None
         made = cls(maker.product(weights, bias, precision_of(layer)), **cls.settings_of(layer),
-                   digital_bias=None if apart is None else apart.shape)
+                   digital_bias=None if apart is None else apart.shape,
+                   trainable=maker.kind.TRAINS)
         made.build()
         if apart is not None:
             made.bias.assign(apart.astype(made.bias.dtype))
@@ -121,8 +122,8 @@ class AnalogLayer(keras.layers.Layer):
         if not self.product.built:
             self.product.build()
         if self.digital_bias is not None:
-            self.bias = self.add_weight(name="bias", shape=self.digital_bias, trainable=False,
-                                        initializer="zeros")
+            self.bias = self.add_weight(name="bias", shape=self.digital_bias,
+                                        trainable=self.trainable, initializer="zeros")
 
     def rows(self, x: Tensor) -> Tensor:
         """What drives the rows for inputs `x`: (..., groups, inputs)."""
@@ -137,17 +138,18 @@ class AnalogLayer(keras.layers.Layer):
         """
         return self.outputs(ops.einsum("...gi,gio->...go", self.rows(x), kernel))
 
-    def call(self, inputs: Tensor) -> Tensor:
+    def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
         """Inputs to outputs, as of the layer of Keras."""
         product = self.product
         x = ops.cast(inputs, self.compute_dtype)
         if product.show is not None:
             self._show(x, product.show)
         if product.by_tiles:
-            y = self.outputs(product(self.rows(x)))
+            y = self.outputs(product(self.rows(x), training=training))
         else:
-            y = self.native(product.converted(x), product.kernel)
-            y = self.add_bias(y, product.bias) if product.use_bias else y
+            held = product.solved(training)
+            y = self.native(product.converted(x), held.kernel)
+            y = y if held.bias is None else self.add_bias(y, held.bias)
         if self.digital_bias is not None:
             y = self.add_bias(y, self.bias)
         y = ops.cast(self.activation(y), self.output_dtype)

@@ -9,6 +9,7 @@ import numpy as np
 
 from crossbar.hardware import Hardware
 from crossbar.layers.product import CrossbarProduct
+from crossbar.layers.untyped import Setting
 from crossbar.tiles.grid import count_arrays
 from device_models.checks import Floats
 
@@ -41,6 +42,10 @@ class Maker:
         Of the layer being made.
     name, place : str
         Of that layer: for errors, and by which the chip knows its devices.
+    kind : type
+        Of products.
+    settings : mapping
+        What else they are made of.
     jobs : list of Job
         All that was made so far, in the order of the network.
     """
@@ -50,6 +55,8 @@ class Maker:
     name: str = ""
     place: str = ""
     jobs: list[Job] = field(default_factory=list)
+    kind: type[CrossbarProduct] = CrossbarProduct
+    settings: Mapping[str, Setting] = field(default_factory=dict)
     _before: int = 0  # jobs of other layers
 
     def begin(self, name: str, place: str, hardware: Hardware) -> None:
@@ -64,10 +71,11 @@ class Maker:
         for what, array in (("weights", weights), ("biases", bias)):
             if array is not None and not np.all(np.isfinite(array)):
                 raise ValueError(f"layer {self.name!r} has {what} that are not finite")
-        made = CrossbarProduct(weights.shape, self.hardware, use_bias=bias is not None,
-                               number=len(self.jobs), layer=self.name, dtype=dtype,
-                               place=f"{self.place}/{len(self.jobs) - self._before}",
-                               name=f"{name}_{len(self.jobs)}")  # HDF5 wants names to differ
+        made = self.kind(weights.shape, self.hardware, use_bias=bias is not None,
+                         number=len(self.jobs), layer=self.name, dtype=dtype,
+                         place=f"{self.place}/{len(self.jobs) - self._before}",
+                         name=f"{name}_{len(self.jobs)}",  # HDF5 wants names to differ
+                         **self.settings)
         made.build()
         made.hold(weights, bias)
         self.jobs.append(Job(made, weights, bias))

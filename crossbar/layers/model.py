@@ -36,6 +36,13 @@ def all_layers(model: keras.Layer) -> list[keras.Layer]:
     return list({id(layer): layer for layer in model._flatten_layers()}.values())
 
 
+def settle(model: keras.Layer) -> None:
+    """Have products that train write and solve their present states, where they have not."""
+    for product in products_of(model):
+        if product.TRAINS:
+            product.settle()
+
+
 def look(products: Iterable[CrossbarProduct]) -> None:
     """Warn or raise for what `products` have seen since the last look.
 
@@ -99,6 +106,8 @@ def looking(model: keras.Model) -> keras.Model:
     def followed(run: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(run)
         def run_and_look(*args: Any, **settings: Setting) -> Any:
+            if run.__name__ != "train_on_batch":
+                settle(model)
             result = run(*args, **settings)
             look(products_of(model))
             return result
@@ -134,6 +143,8 @@ class _Looking:
         looking(self)
 
     def __call__(self, *args: Any, **settings: Setting) -> Tensor:
+        if not settings.get("training") and all(map(is_value, keras.tree.flatten(args))):
+            settle(self)
         outputs = super().__call__(*args, **settings)  # type: ignore[misc]
         if all(is_value(y) for y in keras.tree.flatten(outputs)):
             look(products_of(self))

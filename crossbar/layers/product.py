@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import ClassVar, NamedTuple
 
 import keras
 import numpy as np
@@ -23,6 +24,30 @@ from crossbar.tiles.reading import MatrixReader
 from crossbar.tiles.realised import Realised, solved
 from crossbar.tiles.stacked import StackedTiles
 from device_models.checks import Floats, positive_array, whole
+
+
+class Solved(NamedTuple):
+    """What a product multiplies with and adds.
+
+    Parameters
+    ----------
+    kernel : (groups, inputs, outputs) tensor
+        Weights that the circuits realise.
+    bias : (groups, outputs) tensor, optional
+        Biases, digital or realised by the row of them.
+    transconductance : (groups, rows of tiles, rows, converters) tensor
+        From rows to converted currents [S], empty where none is converted.
+    decoder : (converters, outputs) tensor
+        From what is converted to results, times volts.
+    noise : (groups, rows of tiles, converters) tensor, optional
+        Of converted currents, to be drawn for each read: its standard deviation [S].
+    """
+
+    kernel: Tensor
+    bias: Tensor
+    transconductance: Tensor
+    decoder: Tensor
+    noise: Tensor = None
 
 
 @keras.saving.register_keras_serializable("crossbar")
@@ -59,6 +84,9 @@ class CrossbarProduct(keras.layers.Layer):
     place : str
         Name by which the chip knows its devices, see `crossbar.imperfections.Chance`.
     """
+
+    TRAINS: ClassVar[bool] = False
+    """Whether weights and biases are trainable."""
 
     def __init__(
         self,
@@ -158,7 +186,8 @@ class CrossbarProduct(keras.layers.Layer):
         columns = columns_of(outputs, self.hardware)
         self.kernel = self._variable("kernel", self.shape)
         if self.use_bias:
-            self.bias = self._variable("bias", (groups, outputs))
+            self.bias = self._variable("bias", (groups, outputs),
+                                       trains=self.TRAINS and not self.bias_row)
         # float64 bit by bit, which every backend can hold
         self.devices = self._variable("devices", (groups, self.rows, columns, 2), "uint32")
         self.wanted = self._variable("wanted", (groups, self.rows, outputs, 2), "uint32")
@@ -181,7 +210,10 @@ class CrossbarProduct(keras.layers.Layer):
         Tiles are made, solved and let go a few hundred at a time.
         """
         rows = device_rows(weights, bias, self.hardware, self.input_range[1])
-        wanted = Wanted.of(rows, self.hardware)
+        self._put(rows, bias, Wanted.of(rows, self.hardware), progress)
+
+    def _put(self, rows: Floats, bias: Floats | None, wanted: Wanted, progress: Progress) -> None:
+        """Write what was `wanted` for `rows` of weights."""
         realised = self.realised(wanted)
         for group, tile in solved(wanted.write(self.hardware, self.place)):
             realised.add(group, tile)
@@ -227,21 +259,23 @@ class CrossbarProduct(keras.layers.Layer):
         return row_inputs(inputs, self.hardware.converters, self.input_range, self.bias_row,
                           self.periphery.levels(group))
 
-    def biased(self, y: Tensor) -> Tensor:
-        """Results (..., groups, outputs) of `kernel` with biases."""
-        return y + self.bias if self.use_bias else y
+    def solved(self, training: bool | None = None) -> Solved:
+        """What the circuits are at present; those in training may be something else."""
+        apart = (self.transconductance, self.decoder) if self._apart else (None, None)
+        return Solved(self.kernel, self.bias if self.use_bias else None, *apart)
 
-    def call(self, x: Tensor) -> Tensor:
+    def call(self, x: Tensor, training: bool | None = None) -> Tensor:
         """Rows (..., groups, inputs) through converters, tiles and biases: (..., groups, outputs).
         """
+        held = self.solved(training)
         if not self.by_tiles:
-            return self.biased(_products(self.converted(x), self.kernel))
-        # ranges need no noise
-        by_circuit = self.hardware.by_circuit and self.show is None and not discarded(self)
-        y: Tensor = 0.0
-        for count, part in self.periphery.reads(x, self.input_range):
-            y = y + count * self._by_tiles(part, by_circuit)
-        return y if self.bias_row else self.biased(y)
+            y = _products(self.converted(x), held.kernel)
+        else:
+            y, by_circuit = 0.0, self._reads_circuits(training)
+            for count, part in self.periphery.reads(x, self.input_range):
+                y = y + count * self._by_tiles(part, held, by_circuit)
+        in_tiles = self.by_tiles and self.bias_row
+        return y if held.bias is None or in_tiles else y + held.bias
 
     def observe(self, inputs: Tensor, outputs: Tensor) -> None:
         """Keep the extremes of inputs, and whether an output is no finite number."""
@@ -290,15 +324,20 @@ class CrossbarProduct(keras.layers.Layer):
                                    shared_converters(self.shape[2], self.hardware))
         self.reads = CircuitReads(self.hardware, self.layer, self.place, currents)
 
-    def _variable(self, name: str, shape: Shape, dtype: str | None = None) -> Tensor:
-        return self.add_weight(name=name, shape=shape, initializer="zeros", trainable=False,
+    def _variable(self, name: str, shape: Shape, dtype: str | None = None, *, trains: bool = False
+                  ) -> Tensor:
+        return self.add_weight(name=name, shape=shape, initializer="zeros", trainable=trains,
                                dtype=dtype, autocast=False)
 
     @staticmethod
     def _assign(variable: Tensor, value: Floats) -> None:
         variable.assign(value.astype(variable.dtype))
 
-    def _by_tiles(self, x: Tensor, by_circuit: bool) -> Tensor:
+    def _reads_circuits(self, training: bool | None) -> bool:
+        """Whether currents are read off the circuits now; ranges need no noise."""
+        return self.hardware.by_circuit and self.show is None and not discarded(self)
+
+    def _by_tiles(self, x: Tensor, held: Solved, by_circuit: bool) -> Tensor:
         """Sum over rows of tiles of the converted column currents, decoded."""
         if self.bias_row:
             x = ops.concatenate([x, self.input_range[1] * ops.ones_like(x[..., :1])], axis=-1)
@@ -308,11 +347,14 @@ class CrossbarProduct(keras.layers.Layer):
         total: Tensor = 0.0
         for i in range(-(-self.rows // height)):
             part = x[..., i * height : (i + 1) * height]
-            currents = _products(part, self.transconductance[:, i, : part.shape[-1]])
+            currents = _products(part, held.transconductance[:, i, : part.shape[-1]])
             if read is not None:  # as read, with the gradient of the product
                 currents = currents + ops.stop_gradient(read[..., i, :] - currents)
+            if held.noise is not None:
+                currents = currents + held.noise[:, i] * keras.random.normal(
+                    ops.shape(currents), dtype=currents.dtype, seed=self.chance)
             total = total + self.periphery.numbers(currents, i, self.current_range)
-        return ops.matmul(total, self.decoder)
+        return ops.matmul(total, held.decoder)
 
 
 def _products(x: Tensor, matrices: Tensor) -> Tensor:

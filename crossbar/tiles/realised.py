@@ -10,6 +10,7 @@ from circuits import transconductances
 from crossbar.hardware import Hardware
 from crossbar.tiles.grid import columns_of, decoder_of, sensed_of
 from crossbar.tiles.matrix import Tile, Wanted
+from crossbar.tiles.progress import Progress, unseen
 from device_models.checks import Floats
 
 AT_ONCE = 512  # tiles in memory at once
@@ -22,6 +23,16 @@ def solved(tiles: Iterator[tuple[T, Tile]], at_once: int = AT_ONCE) -> Iterator[
         for _ in transconductances(tile.circuit for _, tile in some):
             pass
         yield from some
+
+
+def realise(wanted: Wanted, hardware: Hardware, layer: str, apart: bool,
+            progress: Progress = unseen) -> "Realised":
+    """Matrices of one layer in solved tiles; those are let go again some at a time."""
+    found = Realised(wanted, hardware, apart)
+    for group, tile in solved(wanted.write(hardware, layer)):
+        found.add(group, tile)
+        progress(1)
+    return found
 
 
 class Realised:
@@ -72,6 +83,13 @@ class Realised:
     def weights(self) -> Floats:
         """What the circuits realise, in the layer's units: (groups, rows, outputs)."""
         return np.asarray(self.scale * self._sums)
+
+    @property
+    def columns(self) -> Floats:
+        """From rows to column currents, of tiles that are kept apart: (groups, rows, columns) [S].
+        """
+        groups, _, _, columns = self._tiles.shape
+        return self._tiles.reshape(groups, -1, columns)[:, : self.devices.shape[1]]
 
     @property
     def transconductance(self) -> Floats:

@@ -1,0 +1,89 @@
+"""From layers whose states were trained to the same layers on crossbars that hold these states."""
+
+from typing import Any
+
+import keras
+import numpy as np
+
+from crossbar.hardware import Hardware
+from crossbar.layers.aware import AwareProduct
+from crossbar.layers.maker import Job, Maker
+from crossbar.layers.model import products_of
+from crossbar.layers.product import CrossbarProduct
+from crossbar.stored import to_plain
+from device_models.checks import Floats
+
+_OF_TRAINING = ("step", "read", "chips", "exact_wires")  # settings of a product that trains
+
+
+class TrainedTwin:
+    """Stands for a layer, of any kind, whose products train."""
+
+    @classmethod
+    def refusal(cls, layer: keras.Layer) -> str | None:
+        """None: of each of them there is one."""
+        return None
+
+    @classmethod
+    def of(cls, layer: keras.Layer, maker: Maker) -> keras.Layer:
+        """The same layer of products that do not train, each with a job of the trained states."""
+        if maker.hardware is None:
+            raise ValueError(f"layer {layer.name!r} has no hardware")
+        plain = to_plain(maker.hardware)
+        made = keras.saving.deserialize_keras_object(
+            _programmable(keras.saving.serialize_keras_object(layer), plain))
+        if not made.built:
+            made.build_from_config(layer.get_build_config())
+        for mine, its in zip(_own(made), _own(layer), strict=True):
+            mine.assign(its)
+        for new, old in zip(products_of(made), products_of(layer), strict=True):
+            _check_levels(old, maker.hardware)
+            new.number = len(maker.jobs)
+            weights, bias = (None if each is None else np.asarray(
+                keras.ops.convert_to_numpy(each), np.float64) for each in old.solved()[:2])
+            new.hold(weights, bias)
+            maker.jobs.append(Job(new, weights, bias, old.states()))
+        return made
+
+
+def trained(layer: keras.Layer) -> bool:
+    """Whether all products of `layer`, and there are some, train."""
+    found = products_of(layer)
+    return bool(found) and all(isinstance(each, AwareProduct) for each in found)
+
+
+def _programmable(config: Any, hardware: Any) -> Any:
+    """A configuration with products for that hardware in the place of those that train."""
+    if isinstance(config, list):
+        return [_programmable(each, hardware) for each in config]
+    if not isinstance(config, dict):
+        return config
+    made = {key: _programmable(value, hardware) for key, value in config.items()}
+    if "trainable" in made:
+        made["trainable"] = False
+    if made.get("class_name") == AwareProduct.__name__:
+        inner = {key: value for key, value in made["config"].items() if key not in _OF_TRAINING}
+        made |= {"class_name": CrossbarProduct.__name__, "module": CrossbarProduct.__module__,
+                 "registered_name": f"crossbar>{CrossbarProduct.__name__}",
+                 "config": {**inner, "hardware": hardware}}
+    return made
+
+
+def _own(layer: keras.Layer) -> list[Any]:
+    """Variables of a layer that are not its products'."""
+    theirs = {id(v) for product in products_of(layer) for v in product.variables}
+    return [v for v in layer.variables if id(v) not in theirs]
+
+
+def _check_levels(product: AwareProduct, hardware: Hardware) -> None:
+    """Refuse hardware whose devices have other states than those that were trained."""
+    before, now = (_levels(each) for each in (product.hardware, hardware))
+    if before.shape != now.shape or not np.allclose(before, now, rtol=1e-9, atol=0.0):
+        raise ValueError(
+            f"layer {product.layer!r} was trained for {len(before)} levels up to {before[-1]:.4g} "
+            f"S, and the hardware has {len(now)} up to {now[-1]:.4g} S; expected the same synapse, "
+            "mapping and read voltage: train for this hardware with crossbar.hardware_aware")
+
+
+def _levels(hardware: Hardware) -> Floats:
+    return hardware.mapping.levels(hardware.synapse, hardware.read_voltage).values

@@ -1,0 +1,259 @@
+"""A product that trains: its weights stand in states of devices, behind wires."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import keras
+import numpy as np
+from keras import ops
+
+from crossbar.hardware import Hardware
+from crossbar.layers.differentiable_states import DifferentiableStates
+from crossbar.layers.product import CrossbarProduct, Solved
+from crossbar.layers.through_wires import Columns, ExactWires, FrozenWires, assembled
+from crossbar.layers.untyped import Setting, Shape, Tensor
+from crossbar.stored import Plain
+from crossbar.tiles.grid import decoder_of, sensed_of
+from crossbar.tiles.layer import device_rows
+from crossbar.tiles.matrix import Wanted
+from crossbar.tiles.progress import Progress, unseen
+from crossbar.tiles.quantisation import quantise_weights
+from crossbar.tiles.realised import Realised, realise
+from crossbar.tiles.state_table import StateTable
+from device_models.checks import Floats, positive_array, whole
+
+_CHIPS = 11  # stream of the chips that training meets
+_LEAST, _MOST = 1e-3, 1e3  # of gains
+
+
+@keras.saving.register_keras_serializable("crossbar")
+class Within(keras.constraints.Constraint):
+    """Numbers between two ends.
+
+    Parameters
+    ----------
+    low, high : number or nested list of them
+        The ends, of shapes that the variable's broadcasts.
+    """
+
+    def __init__(self, low: Setting, high: Setting) -> None:
+        self.low, self.high = low, high
+
+    def __call__(self, w: Tensor) -> Tensor:
+        low, high = (ops.convert_to_tensor(end, w.dtype) for end in (self.low, self.high))
+        return ops.minimum(ops.maximum(w, low), high)
+
+    def get_config(self) -> dict[str, Setting]:
+        return {"low": self.low, "high": self.high}
+
+
+@keras.saving.register_keras_serializable("crossbar")
+class AwareProduct(CrossbarProduct):
+    """A product with trainable weights, gains and biases.
+
+    In training it computes with what the devices nearest to its weights do behind wires, see
+    `crossbar.layers.through_wires`; otherwise, once it has `settled`, with its circuits as they are
+    solved, as a `CrossbarProduct` of the same states does, to the bit.
+
+    Variables that train: `latent` (groups, rows, outputs), in the units of the layer's weights, of
+    which a device's state is the nearest level; `gain` (groups, outputs), relative to that at the
+    beginning; and `bias`, unless biases are a row of devices and so of `latent`.
+
+    Parameters
+    ----------
+    shape, hardware, **settings
+        As of `CrossbarProduct`.
+    step : float or nested sequence
+        Weight per siemens of `latent` [1/S]: one, (outputs,) or (groups, outputs).
+    read : float or nested sequence
+        Weight per siemens as read at a gain of one [1/S], likewise.
+    chips : int
+        Chips that are drawn at each renewal, of which a batch meets one. 0 is the chip of the
+        hardware's seed, and no other.
+    exact_wires : bool
+        Whether circuits are solved in every step of training, see `ExactWires`.
+    """
+
+    TRAINS = True
+
+    def __init__(self, shape: Shape, hardware: Hardware | Plain, *,
+                 step: float | Sequence[float] = 1.0, read: float | Sequence[float] = 1.0,
+                 chips: int = 0, exact_wires: bool = False, **settings: Setting) -> None:
+        super().__init__(shape, hardware, **{"trainable": True, **settings})
+        self.chips = whole("chips", chips, 0)
+        self.exact_wires = bool(exact_wires)
+        self.table = StateTable.of(self.shape[2], self.hardware)
+        self._states = DifferentiableStates(self.table)
+        way = ExactWires if exact_wires else FrozenWires
+        self._way = way(self.table, self.rows, self.hardware)
+        self._rule(step, read)
+
+    def _rule(self, step: float | Floats, read: float | Floats) -> None:
+        """The units of weights and results."""
+        self.step, self.read = (positive_array(name, value, "1/S")
+                                for name, value in (("step", step), ("read", read)))
+
+    def build(self, _: object = None) -> None:
+        """Make the variables."""
+        super().build()
+        groups, _, outputs = self.shape
+        inner = (groups, self.rows, outputs)
+        self.latent = self._variable("latent", inner, trains=True)
+        self._bound()
+        self.gain = self.add_weight(name="gain", shape=(groups, outputs), initializer="ones",
+                                    constraint=Within(_LEAST, _MOST), autocast=False)
+        met = max(1, self.chips)
+        self.own = self._variable("own", (met, self.table.roles, *inner))
+        self.fixed = self._variable("fixed", (met, *inner[:2], len(self.table.fixed)))
+        # renewals so far, and which of the chips is met now
+        self.turn = self._variable("turn", (2,), "int32")
+
+    def begin(self, weights: Floats, bias: Floats | None, chosen: Wanted | None = None) -> None:
+        """Start from these weights (groups, inputs, outputs) and biases (groups, outputs); or from
+        states that were chosen for them."""
+        rows = device_rows(weights, bias, self.hardware, self.input_range[1])
+        if chosen is None:
+            flat = rows.reshape(-1, rows.shape[2])
+            self._rule(self.hardware.scale.fit(
+                flat, self.hardware.mapping.levels(self.hardware.synapse,
+                                                   self.hardware.read_voltage)),
+                quantise_weights(flat, self.hardware).gain)
+        else:
+            self._rule(chosen.scale, chosen.scale)
+            rows = chosen.difference * self._broad(self.step)
+        self._bound()
+        self._assign(self.latent, np.asarray(self.latent.constraint(rows)))
+        self.gain.assign(np.ones(self.gain.shape))
+        if bias is not None and not self.bias_row:
+            self._assign(self.bias, bias)
+
+    def states(self) -> Wanted:
+        """What the devices are to be at present, and what they count as read."""
+        latent = np.asarray(ops.convert_to_numpy(self.latent), np.float64)
+        levels = self.hardware.mapping.levels(self.hardware.synapse, self.hardware.read_voltage)
+        gain = np.asarray(ops.convert_to_numpy(self.gain), np.float64)
+        return Wanted(levels.nearest(latent / self._broad(self.step)), self.read * gain)
+
+    def program(self, weights: Floats, bias: Floats | None, progress: Progress = unseen,
+                wanted: Wanted | None = None) -> None:
+        """Start from these, or from states `wanted` for them, and solve their circuits."""
+        self.begin(weights, bias, wanted)
+        self._write(progress)
+        if self.chips:
+            self.renew()
+
+    def settle(self, progress: Progress = unseen) -> None:
+        """Write and solve the present states, if other ones are written."""
+        now = self.states()
+        if self.exact or not (self._is_written and np.array_equal(now.difference, self.given) and
+                              np.array_equal(np.broadcast_to(now.scale, self.gain.shape),
+                                             np.broadcast_to(self.scale, self.gain.shape))):
+            self._write(progress)
+
+    def renew(self) -> None:
+        """Solve circuits for what trains: of the present states on the chip that is known, or on
+        others that are drawn now."""
+        if not self.chips:
+            self.settle()
+            return
+        now, turn = self.states(), ops.convert_to_numpy(self.turn)
+        drawn = np.random.default_rng([self.hardware.seed, _CHIPS, int(turn[0])])
+        held = [self._factors(realise(
+            now, replace(self.hardware, seed=int(seed)), self.place, apart=True), now)
+            for seed in drawn.integers(2**32, 2**62, self.chips)]
+        self._hold(held)
+        self.turn.assign([int(turn[0]) + 1, 0])
+
+    def next_chip(self) -> None:
+        """From now on batches meet the next of the chips that are drawn."""
+        turn = ops.convert_to_numpy(self.turn)
+        self.turn.assign([int(turn[0]), (int(turn[1]) + 1) % max(1, self.chips)])
+
+    def realised(self, wanted: Wanted) -> Realised:
+        return Realised(wanted, self.hardware, apart=True)
+
+    def take(self, realised: Realised, rows: Floats, bias: Floats | None) -> None:
+        """Compute through solved tiles, and train with their attenuation."""
+        super().take(realised, rows, bias)
+        if not self.chips:
+            self._hold([self._factors(realised, realised.wanted)])
+
+    def solved(self, training: bool | None = None) -> Solved:
+        """What the present weights make of the circuits as they were last renewed, in training;
+        else the circuits that are written."""
+        if not training or self.exact:
+            return super().solved(training)
+        chip = self.turn[1]
+        held = Columns(ops.unstack(ops.take(self.own, chip, axis=0), self.table.roles),
+                       ops.take(self.fixed, chip, axis=0))
+        share = self.latent / ops.convert_to_tensor(
+            self._broad(self.step) * self._states.reach, self.latent.dtype)
+        t = self._way.transconductances(self._states.devices(share), held)
+        kernel = self._kernel(t)
+        bias = self.bias if self.use_bias else None
+        if self.bias_row:
+            bias, kernel = self.input_range[1] * kernel[:, -1], kernel[:, :-1]
+        return Solved(kernel, bias, *(self._apart_of(t) if self._apart else (None, None)))
+
+    def get_config(self) -> dict[str, Setting]:
+        """What is needed to build the product again."""
+        return {**super().get_config(), "step": self.step.tolist(), "read": self.read.tolist(),
+                "chips": self.chips, "exact_wires": self.exact_wires}
+
+    @property
+    def _is_written(self) -> bool:
+        return bool(ops.convert_to_numpy(self.seen)[3])
+
+    def _write(self, progress: Progress) -> None:
+        """Write the present states into tiles and solve them."""
+        latent = np.asarray(ops.convert_to_numpy(self.latent), np.float64)
+        bias = ops.convert_to_numpy(self.bias) if self.use_bias and not self.bias_row else None
+        super()._put(latent, bias, self.states(), progress)
+
+    def _factors(self, realised: Realised, wanted: Wanted) -> Columns:
+        return self._way.factors(realised, self.table.of_levels(wanted.difference))
+
+    def _hold(self, held: Sequence[Columns]) -> None:
+        """Train with these, one of each chip."""
+        self._assign(self.own, np.stack([np.stack(each.own) for each in held]))
+        self._assign(self.fixed, np.stack([each.fixed for each in held]))
+
+    def _broad(self, each: Floats) -> Floats:
+        """Something of outputs, (), (outputs,) or (groups, outputs), for (groups, rows, outputs).
+        """
+        return np.asarray(each)[..., None, :] if np.ndim(each) == 2 else np.asarray(each)
+
+    def _bound(self) -> None:
+        """Weights stay where states are: no further out than half a step beyond the last."""
+        values, step = self.table.values, self._broad(self.step)
+        beyond = 0.0 if self.table.continuous else 0.5
+        low, high = (step * (end + beyond * (end - next_to)) for end, next_to in (
+            values[:2], values[:-3:-1]))
+        self.latent.constraint = Within(low.tolist(), high.tolist())
+
+    def _kernel(self, t: Columns) -> Tensor:
+        """Weights (groups, rows, outputs) that transconductances add up to."""
+        parts = [each * ops.convert_to_tensor(counts, each.dtype)
+                 for each, counts in zip(t.own, self.table.counts, strict=True)]
+        total = sum(parts[1:], parts[0])
+        if len(self.table.fixed):
+            total = total + ops.matmul(t.fixed, ops.convert_to_tensor(
+                self.table.fixed_counts, total.dtype))
+        return total * self._scale_now[:, None]
+
+    @property
+    def _scale_now(self) -> Tensor:
+        """Weight per siemens as read, (groups, outputs) [1/S]."""
+        return self.gain * ops.convert_to_tensor(self.read, self.gain.dtype)
+
+    def _apart_of(self, t: Columns) -> tuple[Tensor, Tensor]:
+        """From rows to converted currents, and from these to results."""
+        _, row_tiles, height, _ = self._stacked_shape
+        every = assembled(t, self.table)
+        every = ops.pad(every, [[0, 0], [0, row_tiles * height - self.rows], [0, 0]])
+        every = ops.reshape(every, (self.shape[0], row_tiles, height, -1))
+        sensed, outputs = sensed_of(self.shape[2], self.hardware), self.shape[2]
+        if sensed is not None:
+            every = ops.matmul(every, ops.convert_to_tensor(sensed, every.dtype))
+        decoder = ops.convert_to_tensor(decoder_of(outputs, self.hardware), every.dtype)
+        return every, decoder * self._scale_now[:, None]

@@ -1,0 +1,58 @@
+"""Circuits that are solved again while a network trains."""
+
+import keras
+
+from crossbar.layers.aware import AwareProduct
+from crossbar.layers.model import products_of
+from device_models.checks import whole
+
+
+class RenewCircuit(keras.callbacks.Callback):
+    """Solves the circuits of a `hardware_aware` model again, now and then while it trains.
+
+    How much wires take from a device depends on the states of all others in its array; between
+    renewals it counts as what it was. Where chips are drawn, each renewal draws others, and batches
+    meet them one after another.
+
+    Parameters
+    ----------
+    batches : int
+        From one renewal to the next. 1 draws fresh chips for each batch.
+    """
+
+    def __init__(self, batches: int = 100) -> None:
+        super().__init__()
+        self.batches = whole("batches", batches, 1)
+        self._done = 0
+
+    def on_train_begin(self, logs: object = None) -> None:
+        """Begin with circuits of the states that there are."""
+        if not self._products:
+            raise ValueError("RenewCircuit is for a model that crossbar.hardware_aware made, and "
+                             f"{self.model.name!r} has no product that trains")
+        self._done = 0
+        self._renew()
+
+    def on_train_batch_end(self, batch: int, logs: object = None) -> None:
+        """Renew, if it is time to, or go on to the next chip."""
+        self._done += 1
+        if self._done % self.batches == 0:
+            self._renew()
+        elif any(product.chips > 1 for product in self._products):
+            self._sync()
+            for product in self._products:
+                product.next_chip()
+
+    @property
+    def _products(self) -> list[AwareProduct]:
+        return [each for each in products_of(self.model) if isinstance(each, AwareProduct)]
+
+    def _renew(self) -> None:
+        self._sync()
+        for product in self._products:
+            product.renew()
+
+    def _sync(self) -> None:
+        """JAX keeps the state of a training elsewhere."""
+        if hasattr(self.model, "jax_state_sync"):
+            self.model.jax_state_sync()
