@@ -89,8 +89,7 @@ class Calibration:
         again = product.bias_row and wanted[1] != product.input_range[1]
         product.input_range = wanted
         if again:
-            job = self.jobs[id(product)]
-            product.program(job.weights, job.bias)
+            self.jobs[id(product)].do()
 
     def _widen_currents(self, product: CrossbarProduct, inputs: Floats, first: bool) -> None:
         if self.percentile is None:

@@ -89,7 +89,7 @@ def to_analog(
                                percentile=percentile)
     with told(progress, conversion.tiles, "solving tiles") as done:
         for job in conversion.jobs:
-            job.product.program(job.weights, job.bias, done)
+            job.do(done)
     conversion.calibrate()
     copy_compilation(model, conversion.analog)
     return conversion.analog

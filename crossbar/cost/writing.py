@@ -11,9 +11,7 @@ from numpy.typing import NDArray
 from crossbar.conversion.report import names_of_products
 from crossbar.hardware import Hardware
 from crossbar.layers.model import programmed_products
-from crossbar.layers.periphery import decoded
 from crossbar.layers.product import CrossbarProduct
-from crossbar.tiles.matrix import Wanted
 from crossbar.tiles.progress import Progress, told
 from device_models.switching import Programming
 
@@ -131,7 +129,7 @@ def _writes(product: CrossbarProduct, hardware: Hardware) -> LayerWrites:
     wanted, reached = np.zeros((2, states), np.int64)
     pulses, energy = 0, 0.0
     seen: object = None
-    for _, tile in Wanted.of(decoded(product.wanted), hardware).write(hardware, product.place):
+    for _, tile in product.written.write(hardware, product.place):
         devices = tile.devices
         if devices is None or devices is seen or devices.cells is None:
             continue  # the second array of a tile, or one without devices

@@ -14,8 +14,7 @@ from crossbar.conversion.plan import Digital
 from crossbar.conversion.samples import Samples
 from crossbar.diagnosis.scores import Judge, Metric
 from crossbar.layers.product import CrossbarProduct
-from crossbar.tiles.layer import device_rows
-from crossbar.tiles.matrix import Tile, Wanted
+from crossbar.tiles.matrix import Tile
 from crossbar.tiles.progress import Progress, told
 from crossbar.tiles.realised import Realised, solved
 from device_models.checks import Floats, fraction, whole
@@ -141,10 +140,8 @@ class _Wafer:
         self.plain = self.together and not any(_has_ranges(product) for product in products)
         self.calibrated = False
         if self.together:
-            self.rows = [device_rows(job.weights, job.bias, job.product.hardware)
-                         for job in conversion.jobs]
-            self.wanted = [Wanted.of(rows, job.product.hardware) for rows, job in zip(
-                self.rows, conversion.jobs, strict=True)]
+            self.rows = [job.rows for job in conversion.jobs]
+            self.wanted = [job.wanted for job in conversion.jobs]
 
     def made(self, seeds: Sequence[int], progress: Progress) -> Iterator[int]:
         """Each seed, while the model is its chip."""
@@ -186,7 +183,7 @@ class _Wafer:
                 job.product.take(each, rows, job.bias)
         else:
             for job in jobs:
-                job.product.program(job.weights, job.bias, progress)
+                job.do(progress)
         if self.plain and self.calibrated:
             return
         self.conversion.calibrate()

@@ -30,6 +30,7 @@ class StandIn(CrossbarProduct):
                    input_range=product.input_range, calibrated=product.calibrated,
                    current_range=product.current_range, scale=scale,
                    number=product.number, layer=product.layer, place=product.place,
+                   given=product.given,
                    name=product.name, dtype=product.dtype_policy)
         made.build()
         return made
@@ -54,7 +55,7 @@ class StandIn(CrossbarProduct):
                    ) -> Self:
         """The same weights written into other hardware, for the same range of inputs."""
         made = cls.of(product, hardware)
-        made.program(*wanted_of(product), progress)
+        made.program(*wanted_of(product), progress, product.written if product.given else None)
         return made
 
     def call(self, x: Tensor, training: bool | None = None) -> Tensor:

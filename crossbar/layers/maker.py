@@ -11,23 +11,53 @@ from crossbar.hardware import Hardware
 from crossbar.layers.product import CrossbarProduct
 from crossbar.layers.untyped import Setting
 from crossbar.tiles.grid import count_arrays
+from crossbar.tiles.layer import device_rows
+from crossbar.tiles.matrix import Wanted
+from crossbar.tiles.progress import Progress, unseen
 from device_models.checks import Floats
 
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """A product and what is to be programmed into it: (groups, inputs, outputs), (groups, outputs).
+    """A product and what is to be programmed into it.
+
+    Parameters
+    ----------
+    product : CrossbarProduct
+        Built, and as yet exact.
+    weights : (groups, inputs, outputs) array
+        Wanted weights.
+    bias : (groups, outputs) array, optional
+        Wanted biases.
+    chosen : Wanted, optional
+        States of devices that were chosen for them elsewhere; those next to them by default.
     """
 
     product: CrossbarProduct
     weights: Floats
     bias: Floats | None
+    chosen: Wanted | None = None
 
     @property
     def tiles(self) -> int:
         """How many tiles it takes."""
         groups, _, outputs = self.product.shape
         return groups * count_arrays((self.product.rows, outputs), self.product.hardware)
+
+    @property
+    def rows(self) -> Floats:
+        """What is to stand in devices, with biases where these are analog."""
+        product = self.product
+        return device_rows(self.weights, self.bias, product.hardware, product.input_range[1])
+
+    @property
+    def wanted(self) -> Wanted:
+        """What devices are to be, whatever the chip."""
+        return Wanted.of(self.rows, self.product.hardware) if self.chosen is None else self.chosen
+
+    def do(self, progress: Progress = unseen) -> None:
+        """Programme the product."""
+        self.product.program(self.weights, self.bias, progress, self.chosen)
 
 
 @dataclass(eq=False)
@@ -63,9 +93,10 @@ class Maker:
         """What is made from now on is of another layer."""
         self.name, self.place, self.hardware, self._before = name, place, hardware, len(self.jobs)
 
-    def product(self, weights: Floats, bias: Floats | None, dtype: str, name: str = "product"
-                ) -> CrossbarProduct:
-        """A built product that computes exactly with `weights`, until its job is done."""
+    def product(self, weights: Floats, bias: Floats | None, dtype: str, name: str = "product",
+                chosen: Wanted | None = None) -> CrossbarProduct:
+        """A built product that computes exactly with `weights`, until its job is done; states may
+        be `chosen` for it."""
         if self.hardware is None:
             raise ValueError(f"layer {self.name!r} has no hardware")
         for what, array in (("weights", weights), ("biases", bias)):
@@ -78,7 +109,7 @@ class Maker:
                          **self.settings)
         made.build()
         made.hold(weights, bias)
-        self.jobs.append(Job(made, weights, bias))
+        self.jobs.append(Job(made, weights, bias, chosen))
         return made
 
 

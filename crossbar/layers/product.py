@@ -11,13 +11,14 @@ from keras import ops
 from crossbar.hardware import Hardware
 from crossbar.imperfections import Chance
 from crossbar.layers.periphery import Periphery, coded, decoded
-from crossbar.layers.reads import CircuitReads, nothing_in
+from crossbar.layers.reads import CircuitReads, nothing_in, wanted_of
+from crossbar.layers.states import GivenStates
 from crossbar.layers.untyped import Setting, Shape, Tensor
 from crossbar.layers.watching import discarded, may_keep
 from crossbar.stored import Plain, from_plain, to_plain
 from crossbar.tiles.grid import columns_of, converters_of, shared_converters
 from crossbar.tiles.layer import device_rows, row_inputs
-from crossbar.tiles.matrix import TiledMatrix, Wanted
+from crossbar.tiles.matrix import TiledMatrix, Wanted, of_group
 from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.ranges import UNKNOWN, Range
 from crossbar.tiles.reading import MatrixReader
@@ -76,13 +77,16 @@ class CrossbarProduct(keras.layers.Layer):
     current_range : (float, float)
         Column currents at the ends of the converter's range, per unit input [S].
     scale : float or sequence of float
-        Weight per siemens, as read [1/S]: one, or one for each output.
+        Weight per siemens, as read [1/S]: one, one for each output, or for each output of each
+        matrix.
     number : int
         The product's place in the order of the network.
     layer : str
         Name of the layer that it is a product of.
     place : str
         Name by which the chip knows its devices, see `crossbar.imperfections.Chance`.
+    given : bool
+        Whether it holds states that were chosen elsewhere, and not those next to its weights.
     """
 
     TRAINS: ClassVar[bool] = False
@@ -101,6 +105,7 @@ class CrossbarProduct(keras.layers.Layer):
         number: int = 0,
         layer: str = "",
         place: str = "",
+        given: bool = False,
         **settings: Setting,
     ) -> None:
         super().__init__(**{"trainable": False, **settings})
@@ -114,9 +119,11 @@ class CrossbarProduct(keras.layers.Layer):
         self.input_range = _range("input_range", input_range)
         self.current_range = _range("current_range", current_range)
         self.calibrated = bool(calibrated)
-        self.scale = _scale(scale, outputs)
+        self.scale = _scale(scale, groups, outputs)
         self.number = whole("number", number, 0)
         self.layer, self.place = str(layer), str(place)
+        self.given = bool(given)
+        self._states: GivenStates | None = None
         self.exact = False  # whether `kernel` holds the wanted weights and converters are ideal
         self.show: Callable[[keras.Layer, Tensor], None] | None = None
         self.warned = False
@@ -153,8 +160,9 @@ class CrossbarProduct(keras.layers.Layer):
                 np.array_equal(each, matrix.conductance)
                 for each, matrix in zip(held, self._matrices, strict=True)):
             self._matrices = tuple(
-                TiledMatrix.restore(each, (self.rows, self.shape[2]), self.scale, self.hardware)
-                for each in held)
+                TiledMatrix.restore(each, (self.rows, self.shape[2]), of_group(self.scale, group),
+                                    self.hardware)
+                for group, each in enumerate(held))
         return self._matrices
 
     @property
@@ -162,18 +170,31 @@ class CrossbarProduct(keras.layers.Layer):
         """What reads the circuits of each matrix; none where that is no more than a product."""
         if not self.hardware.by_circuit:  # Keras looks at it whenever it saves
             return ()
-        return self.reads.readers(self.wanted, self.devices)
+        return self.reads.readers(*self._held)
 
     def rewritten(self) -> tuple[TiledMatrix, ...]:
         """The programmed tiles with all that is known of their devices, see `CircuitReads`."""
-        return self.reads.rewritten(self.wanted, self.devices)
+        return self.reads.rewritten(*self._held)
+
+    @property
+    def written(self) -> Wanted:
+        """What its devices were to be, whatever the chip."""
+        return wanted_of(self.hardware, *self._held[1:])
+
+    @property
+    def _held(self) -> tuple[Tensor, ...]:
+        """Variables: its devices, and what they were written as."""
+        return (self.devices, *([self.wanted] if self._states is None else self._states.variables))
 
     def stacked(self) -> tuple[StackedTiles, ...]:
         """The tiles of each matrix for converters behind each of them, in the type that computes.
         """
         decoder = ops.convert_to_numpy(self.decoder)
-        return tuple(StackedTiles(each, decoder)
-                     for each in ops.convert_to_numpy(self.transconductance))
+        t = ops.convert_to_numpy(self.transconductance)
+        if np.ndim(self.scale) < 2:
+            return tuple(StackedTiles(each, decoder) for each in t)
+        return tuple(StackedTiles(each, (of_group(self.scale, group) * decoder).astype(t.dtype))
+                     for group, each in enumerate(t))
 
     def widest_current(self) -> Range:
         """Column currents, per unit input [S], that the worst inputs within their range make."""
@@ -196,6 +217,8 @@ class CrossbarProduct(keras.layers.Layer):
             self.decoder = self._variable("decoder", (self._stacked_shape[-1], outputs))
         # lowest and highest input, whether outputs were not finite, whether devices are written
         self.seen = self._variable("seen", (4,))
+        if self.given:
+            self._give_room()
 
     def hold(self, weights: Floats, bias: Floats | None) -> None:
         """Compute with exactly these (groups, inputs, outputs) and (groups, outputs)."""
@@ -204,13 +227,21 @@ class CrossbarProduct(keras.layers.Layer):
         if bias is not None:
             self._assign(self.bias, bias)
 
-    def program(self, weights: Floats, bias: Floats | None, progress: Progress = unseen) -> None:
+    def program(self, weights: Floats, bias: Floats | None, progress: Progress = unseen,
+                wanted: Wanted | None = None) -> None:
         """Write these weights and biases into tiles, solve them, compute through them.
 
-        Tiles are made, solved and let go a few hundred at a time.
+        Tiles are made, solved and let go a few hundred at a time. What is `wanted` of devices are
+        the levels next to the weights, unless it is given, as it was chosen elsewhere: a row of
+        biases in it is for the input range as it is.
         """
         rows = device_rows(weights, bias, self.hardware, self.input_range[1])
-        self._put(rows, bias, Wanted.of(rows, self.hardware), progress)
+        if wanted is None:
+            wanted = Wanted.of(rows, self.hardware)
+        else:
+            wanted.check((self.shape[0], self.rows, self.shape[2]), self.hardware)
+            wanted = replace(wanted, given=True)
+        self._put(rows, bias, wanted, progress)
 
     def _put(self, rows: Floats, bias: Floats | None, wanted: Wanted, progress: Progress) -> None:
         """Write what was `wanted` for `rows` of weights."""
@@ -226,7 +257,11 @@ class CrossbarProduct(keras.layers.Layer):
 
     def take(self, realised: Realised, rows: Floats, bias: Floats | None) -> None:
         """Compute through solved tiles, which were to hold `rows` (groups, rows, outputs)."""
-        self.scale = _scale(realised.scale, self.shape[2])
+        if realised.wanted.given and not self.given:
+            self._make_room()
+        if self._states is not None:
+            self._states.take(realised.wanted)
+        self.scale = _scale(realised.scale, self.shape[0], self.shape[2])
         self._matrices, self.exact = None, False
         weights = realised.weights
         self.wanted.assign(coded(rows))
@@ -305,7 +340,8 @@ class CrossbarProduct(keras.layers.Layer):
                  "layer", "place")
         scale = self.scale if isinstance(self.scale, float) else self.scale.tolist()
         return {**super().get_config(), "hardware": to_plain(self.hardware), "scale": scale,
-                **{name: getattr(self, name) for name in names}}
+                **{name: getattr(self, name) for name in names},
+                **({"given": True} if self.given else {})}
 
     @property
     def _stacked_shape(self) -> tuple[int, int, int, int]:
@@ -324,6 +360,16 @@ class CrossbarProduct(keras.layers.Layer):
                                    shared_converters(self.shape[2], self.hardware))
         self.reads = CircuitReads(self.hardware, self.layer, self.place, currents)
 
+    def _give_room(self) -> None:
+        self._states = GivenStates(self._variable, (self.shape[0], self.rows, self.shape[2]))
+
+    def _make_room(self) -> None:
+        """Hold given states, which was not planned when the product was built."""
+        self.given = True
+        self._tracker.unlock()
+        self._give_room()
+        self._tracker.lock()
+
     def _variable(self, name: str, shape: Shape, dtype: str | None = None, *, trains: bool = False
                   ) -> Tensor:
         return self.add_weight(name=name, shape=shape, initializer="zeros", trainable=trains,
@@ -341,8 +387,7 @@ class CrossbarProduct(keras.layers.Layer):
         """Sum over rows of tiles of the converted column currents, decoded."""
         if self.bias_row:
             x = ops.concatenate([x, self.input_range[1] * ops.ones_like(x[..., :1])], axis=-1)
-        read = self.reads.currents(x, self.input_range[1], self.wanted, self.devices
-                                   ) if by_circuit else None
+        read = self.reads.currents(x, self.input_range[1], *self._held) if by_circuit else None
         height = self.hardware.array.rows
         total: Tensor = 0.0
         for i in range(-(-self.rows // height)):
@@ -366,12 +411,12 @@ def _products(x: Tensor, matrices: Tensor) -> Tensor:
     return ops.reshape(y, (*ops.shape(x)[:-1], outputs))
 
 
-def _scale(scale: float | Sequence[float] | Floats, outputs: int) -> float | Floats:
-    """Weight per siemens, one or one for each output, above zero."""
+def _scale(scale: float | Sequence[float] | Floats, groups: int, outputs: int) -> float | Floats:
+    """Weight per siemens, one or one for each output, of all matrices or of each, above zero."""
     array = positive_array("scale", scale, "1/S")
-    if array.shape not in ((), (outputs,)):
-        raise ValueError(f"scale [1/S] has shape {array.shape}; expected one number, or "
-                         f"({outputs},), one for each output")
+    if array.shape not in ((), (outputs,), (groups, outputs)):
+        raise ValueError(f"scale [1/S] has shape {array.shape}; expected one number, "
+                         f"({outputs},), one for each output, or ({groups}, {outputs})")
     return array if array.ndim else float(array)
 
 

@@ -7,8 +7,9 @@ from crossbar.hardware import Hardware
 from crossbar.imperfections import Chance
 from crossbar.layers.outside import outside
 from crossbar.layers.periphery import decoded
+from crossbar.layers.states import states_of
 from crossbar.layers.untyped import Shape, Tensor
-from crossbar.tiles.matrix import TiledMatrix
+from crossbar.tiles.matrix import TiledMatrix, Wanted
 from crossbar.tiles.reading import MatrixReader
 from device_models.checks import Floats
 
@@ -34,7 +35,7 @@ class CircuitReads:
     def __init__(self, hardware: Hardware, layer: str, place: str, currents: Shape) -> None:
         self.hardware, self.layer, self.place = hardware, layer, place
         self.converted = tuple(currents)
-        self._held: tuple[Floats, Floats] | None = None
+        self._held: tuple[Floats, ...] | None = None
         self._readers: tuple[MatrixReader, ...] = ()
         self.fresh()
 
@@ -42,23 +43,25 @@ class CircuitReads:
         """Begin again with the noise."""
         self._rng = Chance.of_layer(self.hardware.seed, self.place).of(_NOISE)
 
-    def readers(self, wanted: Tensor, devices: Tensor) -> tuple[MatrixReader, ...]:
-        """Of each matrix; `wanted` and `devices` are what the variables hold."""
-        held = ops.convert_to_numpy(wanted), ops.convert_to_numpy(devices)
+    def readers(self, devices: Tensor, *written: Tensor) -> tuple[MatrixReader, ...]:
+        """Of each matrix; `devices` and what was `written` are what the variables hold."""
+        held = tuple(map(ops.convert_to_numpy, (devices, *written)))
         if self._held is None or not all(map(np.array_equal, held, self._held)):
             self._readers = tuple(map(MatrixReader, self.rewritten(*held)))
-            self._held = held[0].copy(), held[1].copy()
+            self._held = tuple(each.copy() for each in held)
         return self._readers
 
-    def rewritten(self, wanted: Tensor, devices: Tensor) -> tuple[TiledMatrix, ...]:
+    def rewritten(self, devices: Tensor, *written: Tensor) -> tuple[TiledMatrix, ...]:
         """The programmed tiles with all that is known of their devices, drawn again.
+
+        What was `written` are the wanted weights, or the states that were given.
 
         Raises ValueError if they are not the devices that the variables hold.
         """
         conductances = decoded(devices)
         if not conductances.any():
             raise ValueError(nothing_in(self.layer))
-        made = TiledMatrix.program_groups(decoded(wanted), self.hardware, self.place)
+        made = TiledMatrix.write(wanted_of(self.hardware, *written), self.hardware, self.place)
         for held, matrix in zip(conductances, made, strict=True):
             if not np.allclose(held, matrix.conductance, rtol=1e-9, atol=0.0):
                 raise ValueError(
@@ -67,9 +70,10 @@ class CircuitReads:
                     "model again")
         return made
 
-    def currents(self, x: Tensor, reach: float, wanted: Tensor, devices: Tensor) -> Tensor:
+    def currents(self, x: Tensor, reach: float, *held: Tensor) -> Tensor:
         """Currents per unit input of rows `x` (..., groups, rows), as the circuits have them: (...,
-        groups, rows of tiles, converters) [S]; `reach` is the input at full read voltage."""
+        groups, rows of tiles, converters) [S]; `reach` is the input at full read voltage, `held`
+        are the variables of `readers`."""
         def read(rows: Floats, *held: Floats) -> Floats:
             if not np.isfinite(rows).all():
                 raise ValueError(f"layer {self.layer!r} has inputs that are not finite: look for "
@@ -77,7 +81,13 @@ class CircuitReads:
             return np.stack([reach * reader.currents(rows[:, group] / reach, self._rng)
                              for group, reader in enumerate(self.readers(*held))], axis=1)
 
-        return outside(read, x, (x.shape[-2], *self.converted), wanted, devices)
+        return outside(read, x, (x.shape[-2], *self.converted), *held)
+
+
+def wanted_of(hardware: Hardware, written: Tensor, *given: Tensor) -> Wanted:
+    """What devices were to be, whatever the chip: as wanted weights, or states that were given,
+    make them."""
+    return states_of(written, *given) if given else Wanted.of(decoded(written), hardware)
 
 
 def nothing_in(layer: str) -> str:

@@ -15,6 +15,8 @@ from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.quantisation import quantise_weights
 from device_models.checks import Floats
 
+_ROUNDED = 1e-6  # of the outermost level, that a state may be off a level
+
 
 @dataclass(frozen=True, eq=False)
 class Tile:
@@ -87,14 +89,22 @@ class TiledMatrix:
     def program_groups(cls, weights: Floats, hardware: Hardware, layer: str = ""
                        ) -> tuple["TiledMatrix", ...]:
         """Matrices (groups, inputs, outputs) of one layer, on one scale and tiles of their own."""
-        wanted = Wanted.of(weights, hardware)
-        held: list[list[Tile]] = [[] for _ in weights]
+        return cls.write(Wanted.of(weights, hardware), hardware, layer)
+
+    @classmethod
+    def write(cls, wanted: "Wanted", hardware: Hardware, layer: str = ""
+              ) -> tuple["TiledMatrix", ...]:
+        """Matrices of one layer as `wanted`, on tiles of their own."""
+        held: list[list[Tile]] = [[] for _ in wanted.difference]
         real = np.zeros(wanted.difference.shape)
         for group, tile in wanted.write(hardware, layer):
             held[group].append(tile)
             real[group, tile.inputs, tile.outputs] += tile.difference
-        shape, scale = (weights.shape[1], weights.shape[2]), wanted.gain(hardware, real)
-        return tuple(cls(shape, scale, tuple(each), hardware) for each in held)
+        scale = wanted.gain(hardware, real)
+        _, inputs, outputs = wanted.difference.shape
+        return tuple(cls((inputs, outputs), of_group(scale, group), tuple(each),
+                         hardware)
+                     for group, each in enumerate(held))
 
     @classmethod
     def restore(cls, conductance: Floats, shape: tuple[int, int], scale: float | Floats,
@@ -135,12 +145,15 @@ class Wanted:
     ----------
     difference : (groups, inputs, outputs) array
         Signed conductance differences, each one of the mapping's levels [S].
-    scale : float or (outputs,) array
+    scale : float, (outputs,) or (groups, outputs) array
         Weight per siemens [1/S], as read if all devices become what they are to be.
+    given : bool
+        Whether these levels were chosen elsewhere, so that they do not follow from weights.
     """
 
     difference: Floats
     scale: float | Floats
+    given: bool = True
 
     @classmethod
     def of(cls, weights: Floats, hardware: Hardware) -> "Wanted":
@@ -149,7 +162,26 @@ class Wanted:
             raise ValueError(f"weights have shape {weights.shape[1:]}; expected (inputs, outputs), "
                              "one or more of each")
         quantised = quantise_weights(weights.reshape(-1, weights.shape[2]), hardware)
-        return cls(quantised.difference.reshape(weights.shape), quantised.gain)
+        return cls(quantised.difference.reshape(weights.shape), quantised.gain, given=False)
+
+    def check(self, shape: tuple[int, int, int], hardware: Hardware) -> None:
+        """Raise ValueError unless these are levels of `hardware`, (groups, inputs, outputs) as
+        `shape` says, with scales that fit."""
+        found = np.shape(self.difference)
+        if found != shape:
+            raise ValueError(f"states have shape {found}; expected {shape}: groups, rows with that "
+                             "of biases if these are analog, outputs")
+        scale = np.asarray(self.scale)
+        if scale.shape not in ((), shape[2:], shape[::2]) or not np.all(scale > 0):
+            raise ValueError(f"scale [1/S] has shape {scale.shape}, least {scale.min():g}; "
+                             f"expected above zero: one number, {shape[2:]} or {shape[::2]}")
+        levels = hardware.mapping.levels(hardware.synapse, hardware.read_voltage)
+        off = np.abs(levels.nearest(self.difference) - self.difference)
+        if not off.max() <= _ROUNDED * levels.reach:
+            at = np.unravel_index(int(off.argmax()), shape)
+            raise ValueError(f"difference {self.difference[at]:g} S at {tuple(map(int, at))} is no "
+                             "level of the mapping; expected hardware.mapping.levels(synapse, "
+                             "read_voltage).nearest(...) of it")
 
     def gain(self, hardware: Hardware, real: Floats) -> float | Floats:
         """Weight per siemens [1/S], for devices that have become the differences `real` [S]."""
@@ -177,6 +209,11 @@ class Wanted:
                     chance.at(group, *place.number))
                 for tile in _arrays(place, devices.conductances(v), hardware, devices):
                     yield group, tile
+
+
+def of_group(scale: float | Floats, group: int) -> float | Floats:
+    """Weight per siemens [1/S] of the matrix `group`, where matrices have their own or not."""
+    return scale[group] if isinstance(scale, np.ndarray) and scale.ndim > 1 else scale
 
 
 def _arrays(place: Place, conductance: Floats, hardware: Hardware,
