@@ -13,6 +13,7 @@ from crossbar.tiles.access import wanted_devices
 from crossbar.tiles.grid import Place, grid
 from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.quantisation import quantise_weights
+from crossbar.tiles.scaling import of_matrix
 from device_models.checks import Floats
 
 
@@ -94,7 +95,8 @@ class TiledMatrix:
             held[group].append(tile)
             real[group, tile.inputs, tile.outputs] += tile.difference
         shape, scale = (weights.shape[1], weights.shape[2]), wanted.gain(hardware, real)
-        return tuple(cls(shape, scale, tuple(each), hardware) for each in held)
+        return tuple(cls(shape, of_matrix(scale, group), tuple(each), hardware)
+                     for group, each in enumerate(held))
 
     @classmethod
     def restore(cls, conductance: Floats, shape: tuple[int, int], scale: float | Floats,
@@ -135,7 +137,7 @@ class Wanted:
     ----------
     difference : (groups, inputs, outputs) array
         Signed conductance differences, each one of the mapping's levels [S].
-    scale : float or (outputs,) array
+    scale : float, (outputs,) or (groups, outputs) array
         Weight per siemens [1/S], as read if all devices become what they are to be.
     """
 

@@ -10,6 +10,7 @@ from circuits import transconductances
 from crossbar.hardware import Hardware
 from crossbar.tiles.grid import columns_of, decoder_of, sensed_of
 from crossbar.tiles.matrix import Tile, Wanted
+from crossbar.tiles.scaling import scaled
 from device_models.checks import Floats
 
 AT_ONCE = 512  # tiles in memory at once
@@ -65,13 +66,13 @@ class Realised:
 
     @property
     def scale(self) -> float | Floats:
-        """Weight per siemens, as read: one, or (outputs,) [1/S]."""
+        """Weight per siemens, as read: one, (outputs,) or (groups, outputs) [1/S]."""
         return self.wanted.gain(self.hardware, self._real)
 
     @property
     def weights(self) -> Floats:
         """What the circuits realise, in the layer's units: (groups, rows, outputs)."""
-        return np.asarray(self.scale * self._sums)
+        return scaled(self.scale, self._sums)
 
     @property
     def transconductance(self) -> Floats:
@@ -82,5 +83,5 @@ class Realised:
     @property
     def decoder(self) -> Floats:
         """From what is converted to results in the layer's units, times volts: (converters,
-        outputs)."""
-        return np.asarray(self.scale * decoder_of(self._sums.shape[2], self.hardware))
+        outputs), with an axis of groups before where scales differ between them."""
+        return scaled(self.scale, decoder_of(self._sums.shape[2], self.hardware))
