@@ -67,6 +67,8 @@ if TYPE_CHECKING:
     from crossbar.diagnosis.scores import accuracy
     from crossbar.diagnosis.tile_figure import draw_tile
     from crossbar.layers import AnalogDense, AnalogLayer
+    from crossbar.recovery.hardware_aware import hardware_aware
+    from crossbar.recovery.renewing import RenewCircuit
     from crossbar.tiles.differentiable import PortMerging
 
 _KERAS = {
@@ -75,12 +77,14 @@ _KERAS = {
     "Chips": "diagnosis.chips",
     "ConversionReport": "conversion",
     "PortMerging": "tiles.differentiable",
+    "RenewCircuit": "recovery.renewing",
     "accuracy": "diagnosis.scores",
     "chips": "diagnosis.chips",
     "conversion_report": "conversion",
     "count_tiles": "conversion",
     "draw_tile": "diagnosis.tile_figure",
     "explain": "diagnosis.explaining",
+    "hardware_aware": "recovery.hardware_aware",
     "read_energy": "cost.reading",
     "write_cost": "cost.writing",
     "to_analog": "conversion",
@@ -91,9 +95,9 @@ __all__ = [
     "ConversionReport", "Differential", "EnergyReport", "Explanation", "Gain", "Hardware",
     "LeastSquares", "Mapping", "MaxWeight", "MeanMagnitude", "OffsetColumns", "Percentile",
     "Placement", "PortMerging", "Quantised", "ReadBack", "ReadNoise", "ReferenceColumn",
-    "Renormalised", "Scale", "SignedLevel", "StandardDeviation", "Subtraction", "TiledMatrix",
-    "accuracy", "chips", "conversion_report", "count_tiles", "draw_tile", "explain",
-    "quantise_weights", "read_energy", "register", "to_analog", "write_cost",
+    "RenewCircuit", "Renormalised", "Scale", "SignedLevel", "StandardDeviation", "Subtraction",
+    "TiledMatrix", "accuracy", "chips", "conversion_report", "count_tiles", "draw_tile", "explain",
+    "hardware_aware", "quantise_weights", "read_energy", "register", "to_analog", "write_cost",
 ]
 
 

@@ -16,6 +16,7 @@ from crossbar.conversion.places import places_of
 from crossbar.conversion.plan import Digital, Plan, is_graph
 from crossbar.conversion.rebuild import ALONE, copied, copy_compilation, rebuild
 from crossbar.conversion.samples import Batch, Samples, batches
+from crossbar.conversion.trained import exactly
 from crossbar.hardware import Hardware
 from crossbar.layers.folded import FoldedNormalization
 from crossbar.layers.maker import Job, Maker
@@ -144,7 +145,7 @@ class Conversion:
         exchange = _Exchange(plan, fold, kind, settings)
         analog = exchange.exchanged(model)
         analog.reasons.update(plan.reasons | exchange.reasons)
-        with ALONE:
+        with ALONE, exactly(model):
             check(model, analog, exchange.pairs, given[0] if given else None)
         return cls(analog, exchange.maker.jobs, given, percentile)
 

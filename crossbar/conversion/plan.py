@@ -104,6 +104,9 @@ class Plan:
         if products_of(layer) and not trained(layer):
             raise ValueError(f"{kind} is analog already; convert the model that it was made of")
         if self._is_left_digital(layer):
+            if products_of(layer):
+                raise ValueError(f"{kind} was trained in states of devices; expected what is left "
+                                 "digital to be so in crossbar.hardware_aware")
             return Decision(layer, "left digital as asked")
         if trained(layer):
             return self._programmed(layer, TrainedTwin, kind)

@@ -1,5 +1,7 @@
 """From layers whose states were trained to the same layers on crossbars that hold these states."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -11,6 +13,7 @@ from crossbar.layers.maker import Job, Maker
 from crossbar.layers.model import products_of
 from crossbar.layers.product import CrossbarProduct
 from crossbar.stored import to_plain
+from crossbar.tiles.ranges import Range
 from device_models.checks import Floats
 
 _OF_TRAINING = ("step", "read", "chips", "exact_wires")  # settings of a product that trains
@@ -38,11 +41,14 @@ class TrainedTwin:
             mine.assign(its)
         for new, old in zip(products_of(made), products_of(layer), strict=True):
             _check_levels(old, maker.hardware)
+            old.settle()
             new.number = len(maker.jobs)
-            weights, bias = (None if each is None else np.asarray(
-                keras.ops.convert_to_numpy(each), np.float64) for each in old.solved()[:2])
+            held = old.solved()
+            weights = np.asarray(keras.ops.convert_to_numpy(held.kernel), np.float64)
+            bias = None if held.bias is None else np.asarray(
+                keras.ops.convert_to_numpy(held.bias), np.float64)
             new.hold(weights, bias)
-            maker.jobs.append(Job(new, weights, bias, old.states()))
+            maker.jobs.append(Job(new, weights, bias, old.states(), _currents(old, new)))
         return made
 
 
@@ -50,6 +56,21 @@ def trained(layer: keras.Layer) -> bool:
     """Whether all products of `layer`, and there are some, train."""
     found = products_of(layer)
     return bool(found) and all(isinstance(each, AwareProduct) for each in found)
+
+
+@contextmanager
+def exactly(model: keras.Model) -> Iterator[None]:
+    """While it lasts, products that train compute with the weights that their circuits realise, and
+    without converters or what no matrix describes."""
+    products = [each for each in products_of(model) if each.TRAINS]
+    before = [each.exact for each in products]
+    try:
+        for each in products:
+            each.exact = True
+        yield
+    finally:
+        for each, was in zip(products, before, strict=True):
+            each.exact = was
 
 
 def _programmable(config: Any, hardware: Any) -> Any:
@@ -83,6 +104,13 @@ def _check_levels(product: AwareProduct, hardware: Hardware) -> None:
             f"layer {product.layer!r} was trained for {len(before)} levels up to {before[-1]:.4g} "
             f"S, and the hardware has {len(now)} up to {now[-1]:.4g} S; expected the same synapse, "
             "mapping and read voltage: train for this hardware with crossbar.hardware_aware")
+
+
+def _currents(old: AwareProduct, new: CrossbarProduct) -> Range | None:
+    """The range of current converters, if they and the arrays are what they were."""
+    alike = all(getattr(old.hardware, each) == getattr(new.hardware, each)
+                for each in ("array", "converters", "mapping"))
+    return old.current_range if alike else None
 
 
 def _levels(hardware: Hardware) -> Floats:

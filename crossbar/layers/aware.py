@@ -18,7 +18,7 @@ from crossbar.tiles.layer import device_rows
 from crossbar.tiles.matrix import Wanted
 from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.quantisation import quantise_weights
-from crossbar.tiles.realised import Realised, realise
+from crossbar.tiles.realised import realise
 from crossbar.tiles.state_table import StateTable
 from device_models.checks import Floats, positive_array, whole
 
@@ -83,12 +83,13 @@ class AwareProduct(CrossbarProduct):
         self.chips = whole("chips", chips, 0)
         self.exact_wires = bool(exact_wires)
         self.table = StateTable.of(self.shape[2], self.hardware)
-        self._states = DifferentiableStates(self.table)
+        self._levels = DifferentiableStates(self.table)
         way = ExactWires if exact_wires else FrozenWires
         self._way = way(self.table, self.rows, self.hardware)
         self._rule(step, read)
 
-    def _rule(self, step: float | Floats, read: float | Floats) -> None:
+    def _rule(self, step: float | Sequence[float] | Floats, read: float | Sequence[float] | Floats
+              ) -> None:
         """The units of weights and results."""
         self.step, self.read = (positive_array(name, value, "1/S")
                                 for name, value in (("step", step), ("read", read)))
@@ -139,44 +140,36 @@ class AwareProduct(CrossbarProduct):
         """Start from these, or from states `wanted` for them, and solve their circuits."""
         self.begin(weights, bias, wanted)
         self._write(progress)
-        if self.chips:
-            self.renew()
+        self.renew()
 
-    def settle(self, progress: Progress = unseen) -> None:
+    def settle(self) -> None:
         """Write and solve the present states, if other ones are written."""
-        now = self.states()
-        if self.exact or not (self._is_written and np.array_equal(now.difference, self.given) and
-                              np.array_equal(np.broadcast_to(now.scale, self.gain.shape),
-                                             np.broadcast_to(self.scale, self.gain.shape))):
-            self._write(progress)
+        if self.exact:  # with the weights of the original, until it is programmed
+            return
+        now, held = self.states(), self.written
+        if not (self._is_written and np.array_equal(now.difference, held.difference)
+                and np.array_equal(now.scale, held.scale)):
+            limits = self.current_range
+            self._write()
+            self.current_range = limits
 
     def renew(self) -> None:
-        """Solve circuits for what trains: of the present states on the chip that is known, or on
+        """Solve circuits for what trains: of the present states, on the chip that is known, or on
         others that are drawn now."""
-        if not self.chips:
-            self.settle()
-            return
         now, turn = self.states(), ops.convert_to_numpy(self.turn)
         drawn = np.random.default_rng([self.hardware.seed, _CHIPS, int(turn[0])])
-        held = [self._factors(realise(
-            now, replace(self.hardware, seed=int(seed)), self.place, apart=True), now)
-            for seed in drawn.integers(2**32, 2**62, self.chips)]
-        self._hold(held)
+        seeds = drawn.integers(2**32, 2**62, self.chips) if self.chips else [self.hardware.seed]
+        nominal = self.table.of_levels(now.difference)
+        met = [self._way.factors(realise(now, replace(self.hardware, seed=int(seed)), self.place,
+                                         apart=True), nominal) for seed in seeds]
+        self._assign(self.own, np.stack([np.stack(each.own) for each in met]))
+        self._assign(self.fixed, np.stack([each.fixed for each in met]))
         self.turn.assign([int(turn[0]) + 1, 0])
 
     def next_chip(self) -> None:
         """From now on batches meet the next of the chips that are drawn."""
         turn = ops.convert_to_numpy(self.turn)
         self.turn.assign([int(turn[0]), (int(turn[1]) + 1) % max(1, self.chips)])
-
-    def realised(self, wanted: Wanted) -> Realised:
-        return Realised(wanted, self.hardware, apart=True)
-
-    def take(self, realised: Realised, rows: Floats, bias: Floats | None) -> None:
-        """Compute through solved tiles, and train with their attenuation."""
-        super().take(realised, rows, bias)
-        if not self.chips:
-            self._hold([self._factors(realised, realised.wanted)])
 
     def solved(self, training: bool | None = None) -> Solved:
         """What the present weights make of the circuits as they were last renewed, in training;
@@ -187,8 +180,8 @@ class AwareProduct(CrossbarProduct):
         held = Columns(ops.unstack(ops.take(self.own, chip, axis=0), self.table.roles),
                        ops.take(self.fixed, chip, axis=0))
         share = self.latent / ops.convert_to_tensor(
-            self._broad(self.step) * self._states.reach, self.latent.dtype)
-        t = self._way.transconductances(self._states.devices(share), held)
+            self._broad(self.step) * self._levels.reach, self.latent.dtype)
+        t = self._way.transconductances(self._levels.devices(share), held)
         kernel = self._kernel(t)
         bias = self.bias if self.use_bias else None
         if self.bias_row:
@@ -204,19 +197,11 @@ class AwareProduct(CrossbarProduct):
     def _is_written(self) -> bool:
         return bool(ops.convert_to_numpy(self.seen)[3])
 
-    def _write(self, progress: Progress) -> None:
+    def _write(self, progress: Progress = unseen) -> None:
         """Write the present states into tiles and solve them."""
         latent = np.asarray(ops.convert_to_numpy(self.latent), np.float64)
         bias = ops.convert_to_numpy(self.bias) if self.use_bias and not self.bias_row else None
-        super()._put(latent, bias, self.states(), progress)
-
-    def _factors(self, realised: Realised, wanted: Wanted) -> Columns:
-        return self._way.factors(realised, self.table.of_levels(wanted.difference))
-
-    def _hold(self, held: Sequence[Columns]) -> None:
-        """Train with these, one of each chip."""
-        self._assign(self.own, np.stack([np.stack(each.own) for each in held]))
-        self._assign(self.fixed, np.stack([each.fixed for each in held]))
+        self._put(latent, bias, self.states(), progress)
 
     def _broad(self, each: Floats) -> Floats:
         """Something of outputs, (), (outputs,) or (groups, outputs), for (groups, rows, outputs).

@@ -147,9 +147,8 @@ class AnalogLayer(keras.layers.Layer):
         if product.by_tiles:
             y = self.outputs(product(self.rows(x), training=training))
         else:
-            held = product.solved(training)
-            y = self.native(product.converted(x), held.kernel)
-            y = y if held.bias is None else self.add_bias(y, held.bias)
+            held, rows = product.solved(training), product.converted(x)
+            y = self.add_results(self.native(rows, held.kernel), rows, held.bias)
         if self.digital_bias is not None:
             y = self.add_bias(y, self.bias)
         y = ops.cast(self.activation(y), self.output_dtype)
@@ -160,6 +159,18 @@ class AnalogLayer(keras.layers.Layer):
         """Outputs with the product's biases (groups, outputs), or digital ones: on the last axis.
         """
         return y + ops.reshape(bias, (-1,))
+
+    def add_results(self, y: Tensor, x: Tensor, added: Tensor | None) -> Tensor:
+        """Outputs for inputs `x` with what is added to results (groups, outputs), if anything is.
+
+        Without biases of its own a layer need not have columns that are its outputs: what is added
+        goes the way of the results.
+        """
+        if added is None:
+            return y
+        if self.product.use_bias:
+            return self.add_bias(y, added)
+        return y + self.outputs(ops.zeros_like(self.rows(x[:1])[..., :1]) + added)
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         """As of the layer of Keras."""

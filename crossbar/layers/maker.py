@@ -14,6 +14,7 @@ from crossbar.tiles.grid import count_arrays
 from crossbar.tiles.layer import device_rows
 from crossbar.tiles.matrix import Wanted
 from crossbar.tiles.progress import Progress, unseen
+from crossbar.tiles.ranges import Range
 from device_models.checks import Floats
 
 
@@ -31,12 +32,16 @@ class Job:
         Wanted biases.
     chosen : Wanted, optional
         States of devices that were chosen for them elsewhere; those next to them by default.
+    current_range : (float, float), optional
+        That the current converters had where these were chosen, for as long as nothing else is
+        known.
     """
 
     product: CrossbarProduct
     weights: Floats
     bias: Floats | None
     chosen: Wanted | None = None
+    current_range: Range | None = None
 
     @property
     def tiles(self) -> int:
@@ -58,6 +63,8 @@ class Job:
     def do(self, progress: Progress = unseen) -> None:
         """Programme the product."""
         self.product.program(self.weights, self.bias, progress, self.chosen)
+        if self.current_range is not None:
+            self.product.current_range = self.current_range
 
 
 @dataclass(eq=False)

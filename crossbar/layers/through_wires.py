@@ -27,7 +27,7 @@ class Columns(NamedTuple):
         Of those in columns that are the same for all weights.
     """
 
-    own: Sequence[Tensor]
+    own: Tensor
     fixed: Tensor
 
 
@@ -77,7 +77,8 @@ class ExactWires:
     @cached_property
     def _cuts(self) -> list[tuple[slice, list[slice]]]:
         """Rows of each row of tiles, and columns of each array in it."""
-        mapping, found = self.hardware.mapping, {}
+        mapping = self.hardware.mapping
+        found: dict[int, tuple[slice, list[slice]]] = {}
         for place in grid((self.rows, self.table.column.shape[1]), self.hardware):
             _, columns = found.setdefault(place.inputs.start, (place.inputs, []))
             first = place.columns.start

