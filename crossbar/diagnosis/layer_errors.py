@@ -76,7 +76,7 @@ def _behind(trials: Trials, number: int, rows: Tensor, sums: _Sums) -> None:
 def _difference(product: StandIn) -> Floats:
     """Realised weights, biases in devices included, less those wanted: (groups, rows, outputs)."""
     weights, bias = wanted_of(product)
-    off = keras.ops.convert_to_numpy(product.kernel) - weights
+    off = keras.ops.convert_to_numpy(product.weights_in_use) - weights
     if not product.bias_row or bias is None:
         return np.asarray(off)
     last = (keras.ops.convert_to_numpy(product.bias) - bias) / product.input_range[1]

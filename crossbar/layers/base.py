@@ -146,8 +146,8 @@ class AnalogLayer(keras.layers.Layer):
         if product.by_tiles:
             y = self.outputs(product(self.rows(x)))
         else:
-            y = self.native(product.converted(x), product.kernel)
-            y = self.add_bias(y, product.bias) if product.use_bias else y
+            rows = product.converted(x)
+            y = self.add_results(self.native(rows, product.weights_in_use), rows, product.added)
         if self.digital_bias is not None:
             y = self.add_bias(y, self.bias)
         y = ops.cast(self.activation(y), self.output_dtype)
@@ -158,6 +158,18 @@ class AnalogLayer(keras.layers.Layer):
         """Outputs with the product's biases (groups, outputs), or digital ones: on the last axis.
         """
         return y + ops.reshape(bias, (-1,))
+
+    def add_results(self, y: Tensor, x: Tensor, added: Tensor | None) -> Tensor:
+        """Outputs for inputs `x` with what is added to results (groups, outputs), if anything is.
+
+        Without biases of its own a layer need not have columns that are its outputs: what is added
+        goes the way of the results.
+        """
+        if added is None:
+            return y
+        if self.product.use_bias:
+            return self.add_bias(y, added)
+        return y + self.outputs(ops.zeros_like(self.rows(x[:1])[..., :1]) + added)
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         """As of the layer of Keras."""

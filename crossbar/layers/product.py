@@ -1,7 +1,8 @@
 """One product with a matrix in crossbar tiles, as a layer of Keras."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import keras
 import numpy as np
@@ -9,25 +10,27 @@ from keras import ops
 
 from crossbar.hardware import Hardware
 from crossbar.imperfections import Chance
-from crossbar.layers.periphery import Periphery, coded, decoded
-from crossbar.layers.reads import CircuitReads, nothing_in, wanted_of
+from crossbar.layers.correction import Correction
+from crossbar.layers.held import HeldTiles
+from crossbar.layers.periphery import Periphery, coded
+from crossbar.layers.products import products
+from crossbar.layers.reads import CircuitReads, nothing_in
 from crossbar.layers.states import GivenStates
 from crossbar.layers.untyped import Setting, Shape, Tensor
 from crossbar.layers.watching import discarded, may_keep
 from crossbar.stored import Plain, from_plain, to_plain
 from crossbar.tiles.grid import columns_of, converters_of, shared_converters
 from crossbar.tiles.layer import device_rows, row_inputs
-from crossbar.tiles.matrix import TiledMatrix, Wanted, of_group
+from crossbar.tiles.matrix import TiledMatrix, Wanted
 from crossbar.tiles.progress import Progress, unseen
-from crossbar.tiles.ranges import UNKNOWN, Range
-from crossbar.tiles.reading import MatrixReader
+from crossbar.tiles.ranges import UNKNOWN, Range, checked_range
 from crossbar.tiles.realised import Realised, solved
-from crossbar.tiles.stacked import StackedTiles
-from device_models.checks import Floats, positive_array, whole
+from crossbar.tiles.scaling import checked_scale
+from device_models.checks import Floats, whole
 
 
 @keras.saving.register_keras_serializable("crossbar")
-class CrossbarProduct(keras.layers.Layer):
+class CrossbarProduct(HeldTiles, keras.layers.Layer):
     """x @ W + b by crossbar tiles: converters, circuits, sums of tiles.
 
     With ideal currents the product is one with the weights that the circuit realises; with current
@@ -52,8 +55,13 @@ class CrossbarProduct(keras.layers.Layer):
     current_range : (float, float)
         Column currents at the ends of the converter's range, per unit input [S].
     scale : float or sequence of float
-        Weight per siemens, as read [1/S]: one, one for each output, or for each output of each
-        matrix.
+        Weight per siemens, as read [1/S]: one, one for each output, or (groups, outputs).
+    corrected : bool
+        Whether digital gains and offsets follow, see `crossbar.layers.correction`.
+    per_tile : bool
+        Whether also what each row of tiles gives is multiplied by gains of its own.
+    ranges_before : ((float, float), (float, float)), optional
+        Of inputs and currents, where a correction has widened them.
     number : int
         The product's place in the order of the network.
     layer : str
@@ -78,6 +86,9 @@ class CrossbarProduct(keras.layers.Layer):
         layer: str = "",
         place: str = "",
         given: bool = False,
+        corrected: bool = False,
+        per_tile: bool = False,
+        ranges_before: Sequence[Range] | None = None,
         **settings: Setting,
     ) -> None:
         super().__init__(**{"trainable": False, **settings})
@@ -88,25 +99,24 @@ class CrossbarProduct(keras.layers.Layer):
         self.shape = (groups, inputs, outputs)
         self.hardware = made
         self.use_bias = bool(use_bias)
-        self.input_range = _range("input_range", input_range)
-        self.current_range = _range("current_range", current_range)
+        self.input_range = checked_range("input_range", input_range)
+        self.current_range = checked_range("current_range", current_range)
         self.calibrated = bool(calibrated)
-        self.scale = _scale(scale, groups, outputs)
+        self.scale = checked_scale(scale, groups, outputs)
         self.number = whole("number", number, 0)
         self.layer, self.place = str(layer), str(place)
         self.given = bool(given)
         self._states: GivenStates | None = None
+        self.corrected, self.per_tile = bool(corrected), bool(corrected and per_tile)
+        self.ranges_before = None if ranges_before is None else tuple(
+            checked_range("ranges_before", limits) for limits in ranges_before)
+        self.correction: Correction | None = None
         self.exact = False  # whether `kernel` holds the wanted weights and converters are ideal
         self.show: Callable[[keras.Layer, Tensor], None] | None = None
         self.warned = False
         self._matrices: tuple[TiledMatrix, ...] | None = None
         self._surround()
         self.supports_jit = not made.by_circuit
-
-    @property
-    def bias_row(self) -> bool:
-        """Whether the last row of the tiles holds the biases, driven by full read voltage."""
-        return self.use_bias and self.hardware.analog_bias
 
     @property
     def by_tiles(self) -> bool:
@@ -117,61 +127,6 @@ class CrossbarProduct(keras.layers.Layer):
     def _apart(self) -> bool:
         made = self.hardware.converters
         return made.adc_bits is not None or made.dac_errs or self.hardware.by_circuit
-
-    @property
-    def rows(self) -> int:
-        """Rows of devices of each matrix, that of biases included."""
-        return self.shape[1] + self.bias_row
-
-    @property
-    def matrices(self) -> tuple[TiledMatrix, ...]:
-        """The programmed tiles of each matrix."""
-        held = decoded(self.devices)
-        # weights may have been set since: Keras looks at every property before it loads them
-        if self._matrices is None or not all(
-                np.array_equal(each, matrix.conductance)
-                for each, matrix in zip(held, self._matrices, strict=True)):
-            self._matrices = tuple(
-                TiledMatrix.restore(each, (self.rows, self.shape[2]), of_group(self.scale, group),
-                                    self.hardware)
-                for group, each in enumerate(held))
-        return self._matrices
-
-    @property
-    def readers(self) -> tuple[MatrixReader, ...]:
-        """What reads the circuits of each matrix; none where that is no more than a product."""
-        if not self.hardware.by_circuit:  # Keras looks at it whenever it saves
-            return ()
-        return self.reads.readers(*self._held)
-
-    def rewritten(self) -> tuple[TiledMatrix, ...]:
-        """The programmed tiles with all that is known of their devices, see `CircuitReads`."""
-        return self.reads.rewritten(*self._held)
-
-    @property
-    def written(self) -> Wanted:
-        """What its devices were to be, whatever the chip."""
-        return wanted_of(self.hardware, *self._held[1:])
-
-    @property
-    def _held(self) -> tuple[Tensor, ...]:
-        """Variables: its devices, and what they were written as."""
-        return (self.devices, *([self.wanted] if self._states is None else self._states.variables))
-
-    def stacked(self) -> tuple[StackedTiles, ...]:
-        """The tiles of each matrix for converters behind each of them, in the type that computes.
-        """
-        decoder = ops.convert_to_numpy(self.decoder)
-        t = ops.convert_to_numpy(self.transconductance)
-        if np.ndim(self.scale) < 2:
-            return tuple(StackedTiles(each, decoder) for each in t)
-        return tuple(StackedTiles(each, (of_group(self.scale, group) * decoder).astype(t.dtype))
-                     for group, each in enumerate(t))
-
-    def widest_current(self) -> Range:
-        """Column currents, per unit input [S], that the worst inputs within their range make."""
-        ends = [each.current_range(None, self.input_range) for each in self.stacked()]
-        return min(low for low, _ in ends), max(high for _, high in ends)
 
     def build(self, _: object = None) -> None:
         """Make the variables; their shapes follow from the settings."""
@@ -185,9 +140,13 @@ class CrossbarProduct(keras.layers.Layer):
         self.wanted = self._variable("wanted", (groups, self.rows, outputs, 2), "uint32")
         if self._apart:
             self.transconductance = self._variable("transconductance", self._stacked_shape)
-            self.decoder = self._variable("decoder", (self._stacked_shape[-1], outputs))
+            one = (self._stacked_shape[-1], outputs)
+            self.decoder = self._variable("decoder", one if groups == 1 else (groups, *one))
         # lowest and highest input, whether outputs were not finite, whether devices are written
         self.seen = self._variable("seen", (4,))
+        if self.corrected:
+            trims = (self.row_tiles, self._stacked_shape[-1] or outputs) if self.per_tile else None
+            self.correction = Correction(self._variable, groups, outputs, trims)
         if self.given:
             self._give_room()
 
@@ -228,8 +187,10 @@ class CrossbarProduct(keras.layers.Layer):
             self._make_room()
         if self._states is not None:
             self._states.take(realised.wanted)
-        self.scale = _scale(realised.scale, self.shape[0], self.shape[2])
+        self.scale = checked_scale(realised.scale, self.shape[0], self.shape[2])
         self._matrices, self.exact = None, False
+        if self.correction is not None:
+            self.correction.clear()
         weights = realised.weights
         self.wanted.assign(coded(rows))
         self._assign(self.kernel, weights[:, : self.shape[1]])
@@ -241,7 +202,7 @@ class CrossbarProduct(keras.layers.Layer):
         self.seen.assign(np.array([0.0, 0.0, 0.0, 1.0], self.seen.dtype))
         if self._apart:
             self._assign(self.transconductance, realised.transconductance)
-            self._assign(self.decoder, realised.decoder)
+            self._assign(self.decoder, np.broadcast_to(realised.decoder, self.decoder.shape))
             self.current_range = self.widest_current()
         self.reads.fresh()
 
@@ -249,7 +210,7 @@ class CrossbarProduct(keras.layers.Layer):
         """Be on another chip from now on; what is programmed is so only after the next `take`."""
         self.hardware = replace(self.hardware, seed=seed)
         self._surround()
-        self.input_range, self.calibrated = UNKNOWN, False
+        self.input_range, self.calibrated, self.ranges_before = UNKNOWN, False, None
 
     def converted(self, x: Tensor) -> Tensor:
         """Inputs of any shape after their converter."""
@@ -261,21 +222,53 @@ class CrossbarProduct(keras.layers.Layer):
         return row_inputs(inputs, self.hardware.converters, self.input_range, self.bias_row,
                           self.periphery.levels(group))
 
-    def biased(self, y: Tensor) -> Tensor:
-        """Results (..., groups, outputs) of `kernel` with biases."""
-        return y + self.bias if self.use_bias else y
+    @property
+    def weights_in_use(self) -> Tensor:
+        """`kernel` behind its digital gains, if it has any: (groups, inputs, outputs)."""
+        if self.correction is None or self.exact:
+            return self.kernel
+        return self.correction.of_kernel(self.kernel, self.hardware.array.rows)
+
+    @property
+    def added(self) -> Tensor | None:
+        """What is added to products with `weights_in_use`, (groups, outputs): biases, offsets."""
+        bias = self.bias if self.use_bias else None
+        if self.correction is None or self.exact:
+            return bias
+        return self.correction.of_bias(bias, self.bias_row)
+
+    def parts(self, x: Tensor) -> Tensor:
+        """What each row of tiles gives for rows `x` (..., groups, inputs), before any correction:
+        (..., groups, rows of tiles, converters); without converters, (..., outputs)."""
+        x = ops.cast(x, self.compute_dtype)
+        if self.by_tiles:
+            found = [count * ops.stack(list(self._numbers(part, self.hardware.by_circuit)), -2)
+                     for count, part in self.periphery.reads(x, self.input_range)]
+            return sum(found[1:], found[0])
+        x, height = self.converted(x), self.hardware.array.rows
+        made: list[Tensor] = []
+        for start in range(0, self.rows, height):
+            part = x[..., start : start + height]
+            made.append(products(part, self.kernel[:, start : start + part.shape[-1]])
+                        if part.shape[-1] else ops.zeros_like(made[0]))
+        if self.bias_row:
+            made[-1] = made[-1] + self.bias
+        return ops.stack(made, axis=-2)
 
     def call(self, x: Tensor) -> Tensor:
         """Rows (..., groups, inputs) through converters, tiles and biases: (..., groups, outputs).
         """
         if not self.by_tiles:
-            return self.biased(_products(self.converted(x), self.kernel))
+            made, added = products(self.converted(x), self.weights_in_use), self.added
+            return made if added is None else made + added
         # ranges need no noise
         by_circuit = self.hardware.by_circuit and self.show is None and not discarded(self)
         y: Tensor = 0.0
         for count, part in self.periphery.reads(x, self.input_range):
             y = y + count * self._by_tiles(part, by_circuit)
-        return y if self.bias_row else self.biased(y)
+        if self.correction is not None:
+            y = self.correction.of_results(y)
+        return y + self.bias if self.use_bias and not self.bias_row else y
 
     def observe(self, inputs: Tensor, outputs: Tensor) -> None:
         """Keep the extremes of inputs, and whether an output is no finite number."""
@@ -302,11 +295,20 @@ class CrossbarProduct(keras.layers.Layer):
     def get_config(self) -> dict[str, Setting]:
         """What is needed to build the product again; its variables hold the solved circuit."""
         names = ("shape", "use_bias", "input_range", "calibrated", "current_range", "number",
-                 "layer", "place")
+                 "layer", "place", "corrected", "per_tile", "ranges_before")
         scale = self.scale if isinstance(self.scale, float) else self.scale.tolist()
         return {**super().get_config(), "hardware": to_plain(self.hardware), "scale": scale,
                 **{name: getattr(self, name) for name in names},
                 **({"given": True} if self.given else {})}
+
+    def load_own_variables(self, store: Any) -> None:
+        """As of Keras; files of older versions have one decoder for all matrices of a layer."""
+        at = [variable is getattr(self, "decoder", None) for variable in self.variables]
+        if True in at and len(self.decoder.shape) == 3:
+            store = {str(number): store[str(number)] for number in range(len(at))}
+            name = str(at.index(True))
+            store[name] = np.broadcast_to(store[name], self.decoder.shape)
+        super().load_own_variables(store)
 
     @property
     def _stacked_shape(self) -> tuple[int, int, int, int]:
@@ -314,7 +316,7 @@ class CrossbarProduct(keras.layers.Layer):
         height = self.hardware.array.rows
         if not self._apart:
             return 0, 0, 0, 0
-        return (self.shape[0], -(-self.rows // height), min(height, self.rows),
+        return (self.shape[0], self.row_tiles, min(height, self.rows),
                 converters_of(self.shape[2], self.hardware))
 
     def _surround(self) -> None:
@@ -325,18 +327,9 @@ class CrossbarProduct(keras.layers.Layer):
                                    shared_converters(self.shape[2], self.hardware))
         self.reads = CircuitReads(self.hardware, self.layer, self.place, currents)
 
-    def _give_room(self) -> None:
-        self._states = GivenStates(self._variable, (self.shape[0], self.rows, self.shape[2]))
-
-    def _make_room(self) -> None:
-        """Hold given states, which was not planned when the product was built."""
-        self.given = True
-        self._tracker.unlock()
-        self._give_room()
-        self._tracker.lock()
-
-    def _variable(self, name: str, shape: Shape, dtype: str | None = None) -> Tensor:
-        return self.add_weight(name=name, shape=shape, initializer="zeros", trainable=False,
+    def _variable(self, name: str, shape: Shape, dtype: str | None = None,
+                  initializer: str = "zeros") -> Tensor:
+        return self.add_weight(name=name, shape=shape, initializer=initializer, trainable=False,
                                dtype=dtype, autocast=False)
 
     @staticmethod
@@ -345,43 +338,23 @@ class CrossbarProduct(keras.layers.Layer):
 
     def _by_tiles(self, x: Tensor, by_circuit: bool) -> Tensor:
         """Sum over rows of tiles of the converted column currents, decoded."""
+        total: Tensor = 0.0
+        for row, numbers in enumerate(self._numbers(x, by_circuit)):
+            total = total + (numbers if self.correction is None else
+                             self.correction.of_numbers(numbers, row))
+        if np.ndim(self.scale) == 2:
+            return products(total, self.decoder)
+        return ops.matmul(total, self.decoder if self.shape[0] == 1 else self.decoder[0])
+
+    def _numbers(self, x: Tensor, by_circuit: bool) -> Iterator[Tensor]:
+        """The converted column currents (..., groups, converters) of each row of tiles."""
         if self.bias_row:
             x = ops.concatenate([x, self.input_range[1] * ops.ones_like(x[..., :1])], axis=-1)
         read = self.reads.currents(x, self.input_range[1], *self._held) if by_circuit else None
         height = self.hardware.array.rows
-        total: Tensor = 0.0
-        for i in range(-(-self.rows // height)):
+        for i in range(self.row_tiles):
             part = x[..., i * height : (i + 1) * height]
-            currents = _products(part, self.transconductance[:, i, : part.shape[-1]])
+            currents = products(part, self.transconductance[:, i, : part.shape[-1]])
             if read is not None:  # as read, with the gradient of the product
                 currents = currents + ops.stop_gradient(read[..., i, :] - currents)
-            total = total + self.periphery.numbers(currents, i, self.current_range)
-        y = ops.matmul(total, self.decoder)
-        return y * ops.convert_to_tensor(self.scale, y.dtype) if np.ndim(self.scale) > 1 else y
-
-
-def _products(x: Tensor, matrices: Tensor) -> Tensor:
-    """Of x (..., groups, inputs) with each of its matrices (groups, inputs, outputs)."""
-    groups, inputs, outputs = matrices.shape
-    if groups > 1:
-        return ops.einsum("...gi,gio->...go", x, matrices)
-    y = ops.matmul(ops.reshape(x, (-1, inputs)), ops.reshape(matrices, (inputs, outputs)))
-    return ops.reshape(y, (*ops.shape(x)[:-1], outputs))
-
-
-def _scale(scale: float | Sequence[float] | Floats, groups: int, outputs: int) -> float | Floats:
-    """Weight per siemens, one or one for each output, of all matrices or of each, above zero."""
-    array = positive_array("scale", scale, "1/S")
-    if array.shape not in ((), (outputs,), (groups, outputs)):
-        raise ValueError(f"scale [1/S] has shape {array.shape}; expected one number, "
-                         f"({outputs},), one for each output, or ({groups}, {outputs})")
-    return array if array.ndim else float(array)
-
-
-def _range(name: str, limits: Range) -> Range:
-    """A range that holds zero, or an error."""
-    low, high = (float(end) for end in limits)
-    if not (np.isfinite(low) and np.isfinite(high) and low <= 0.0 <= high and low < high):
-        raise ValueError(f"{name} is ({low:g}, {high:g}); expected two finite numbers, the lower "
-                         "one first, with zero between them")
-    return low, high
+            yield self.periphery.numbers(currents, i, self.current_range)

@@ -13,6 +13,7 @@ from crossbar.tiles.access import wanted_devices
 from crossbar.tiles.grid import Place, grid
 from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.quantisation import quantise_weights
+from crossbar.tiles.scaling import of_matrix
 from device_models.checks import Floats
 
 _ROUNDED = 1e-6  # of the outermost level, that a state may be off a level
@@ -102,7 +103,7 @@ class TiledMatrix:
             real[group, tile.inputs, tile.outputs] += tile.difference
         scale = wanted.gain(hardware, real)
         _, inputs, outputs = wanted.difference.shape
-        return tuple(cls((inputs, outputs), of_group(scale, group), tuple(each),
+        return tuple(cls((inputs, outputs), of_matrix(scale, group), tuple(each),
                          hardware)
                      for group, each in enumerate(held))
 
@@ -209,11 +210,6 @@ class Wanted:
                     chance.at(group, *place.number))
                 for tile in _arrays(place, devices.conductances(v), hardware, devices):
                     yield group, tile
-
-
-def of_group(scale: float | Floats, group: int) -> float | Floats:
-    """Weight per siemens [1/S] of the matrix `group`, where matrices have their own or not."""
-    return scale[group] if isinstance(scale, np.ndarray) and scale.ndim > 1 else scale
 
 
 def _arrays(place: Place, conductance: Floats, hardware: Hardware,

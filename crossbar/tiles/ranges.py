@@ -21,3 +21,12 @@ def input_range(inputs: Floats | None, bits: int | None) -> Range:
         return 0.0, reach
     half = 2.0 ** ((bits or 2) - 1)
     return (-reach * half / (half - 1) if bits is not None and bits > 1 else -reach), reach
+
+
+def checked_range(name: str, limits: Range) -> Range:
+    """A range that holds zero, or an error."""
+    low, high = (float(end) for end in limits)
+    if not (np.isfinite(low) and np.isfinite(high) and low <= 0.0 <= high and low < high):
+        raise ValueError(f"{name} is ({low:g}, {high:g}); expected two finite numbers, the lower "
+                         "one first, with zero between them")
+    return low, high

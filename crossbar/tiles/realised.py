@@ -9,7 +9,8 @@ import numpy as np
 from circuits import transconductances
 from crossbar.hardware import Hardware
 from crossbar.tiles.grid import columns_of, decoder_of, sensed_of
-from crossbar.tiles.matrix import Tile, Wanted, of_group
+from crossbar.tiles.matrix import Tile, Wanted
+from crossbar.tiles.scaling import of_matrix, scaled
 from device_models.checks import Floats
 
 AT_ONCE = 512  # tiles in memory at once
@@ -67,14 +68,12 @@ class Realised:
     def scale(self) -> float | Floats:
         """Weight per siemens, as read: one, (outputs,) or (groups, outputs) [1/S]."""
         scale = self.wanted.gain(self.hardware, self._real)
-        return of_group(scale, 0) if len(self._sums) == 1 else scale
+        return of_matrix(scale, 0) if len(self._sums) == 1 else scale
 
     @property
     def weights(self) -> Floats:
         """What the circuits realise, in the layer's units: (groups, rows, outputs)."""
-        scale = self.scale
-        return np.asarray((scale if np.ndim(scale) < 2 else np.asarray(scale)[:, None])
-                          * self._sums)
+        return scaled(self.scale, self._sums)
 
     @property
     def transconductance(self) -> Floats:
@@ -85,6 +84,5 @@ class Realised:
     @property
     def decoder(self) -> Floats:
         """From what is converted to results in the layer's units, times volts: (converters,
-        outputs). Without the scale, where each matrix has its own."""
-        scale = 1.0 if np.ndim(self.scale) > 1 else self.scale
-        return np.asarray(scale * decoder_of(self._sums.shape[2], self.hardware))
+        outputs), with an axis of groups before where scales differ between them."""
+        return scaled(self.scale, decoder_of(self._sums.shape[2], self.hardware))

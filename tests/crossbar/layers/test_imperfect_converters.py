@@ -97,7 +97,8 @@ def converted(product: CrossbarProduct, currents: Floats, group: int, row: int) 
 
 def by_hand(product: CrossbarProduct, rows: Floats) -> Floats:
     """Results (reads, groups, outputs)."""
-    t, decoder = (np.asarray(v, np.float64) for v in (product.transconductance, product.decoder))
+    t = np.asarray(product.transconductance, np.float64)
+    decoder = np.asarray(product.stacked()[0].decoder, np.float64)
     height, total = product.hardware.tile[0], 0.0
     for count, x in driven(product, rows):
         if product.bias_row:
