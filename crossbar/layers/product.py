@@ -11,9 +11,10 @@ from keras import ops
 from crossbar.hardware import Hardware
 from crossbar.imperfections import Chance
 from crossbar.layers.correction import Correction
-from crossbar.layers.periphery import Periphery, coded, decoded
+from crossbar.layers.held import HeldTiles
+from crossbar.layers.periphery import Periphery, coded
 from crossbar.layers.products import products
-from crossbar.layers.reads import CircuitReads, nothing_in, wanted_of
+from crossbar.layers.reads import CircuitReads, nothing_in
 from crossbar.layers.states import GivenStates
 from crossbar.layers.untyped import Setting, Shape, Tensor
 from crossbar.layers.watching import discarded, may_keep
@@ -23,10 +24,8 @@ from crossbar.tiles.layer import device_rows, row_inputs
 from crossbar.tiles.matrix import TiledMatrix, Wanted
 from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.ranges import UNKNOWN, Range, checked_range
-from crossbar.tiles.reading import MatrixReader
 from crossbar.tiles.realised import Realised, solved
-from crossbar.tiles.scaling import checked_scale, of_matrix
-from crossbar.tiles.stacked import StackedTiles
+from crossbar.tiles.scaling import checked_scale
 from device_models.checks import Floats, whole
 
 
@@ -55,7 +54,7 @@ class Solved(NamedTuple):
 
 
 @keras.saving.register_keras_serializable("crossbar")
-class CrossbarProduct(keras.layers.Layer):
+class CrossbarProduct(HeldTiles, keras.layers.Layer):
     """x @ W + b by crossbar tiles: converters, circuits, sums of tiles.
 
     With ideal currents the product is one with the weights that the circuit realises; with current
@@ -147,11 +146,6 @@ class CrossbarProduct(keras.layers.Layer):
         self.supports_jit = not made.by_circuit
 
     @property
-    def bias_row(self) -> bool:
-        """Whether the last row of the tiles holds the biases, driven by full read voltage."""
-        return self.use_bias and self.hardware.analog_bias
-
-    @property
     def by_tiles(self) -> bool:
         """Whether currents of tiles are computed apart, and not one product with all weights."""
         return self._apart and not self.exact
@@ -160,58 +154,6 @@ class CrossbarProduct(keras.layers.Layer):
     def _apart(self) -> bool:
         made = self.hardware.converters
         return made.adc_bits is not None or made.dac_errs or self.hardware.by_circuit
-
-    @property
-    def rows(self) -> int:
-        """Rows of devices of each matrix, that of biases included."""
-        return self.shape[1] + self.bias_row
-
-    @property
-    def matrices(self) -> tuple[TiledMatrix, ...]:
-        """The programmed tiles of each matrix."""
-        held = decoded(self.devices)
-        # weights may have been set since: Keras looks at every property before it loads them
-        if self._matrices is None or not all(
-                np.array_equal(each, matrix.conductance)
-                for each, matrix in zip(held, self._matrices, strict=True)):
-            self._matrices = tuple(
-                TiledMatrix.restore(each, (self.rows, self.shape[2]), of_matrix(self.scale, group),
-                                    self.hardware)
-                for group, each in enumerate(held))
-        return self._matrices
-
-    @property
-    def readers(self) -> tuple[MatrixReader, ...]:
-        """What reads the circuits of each matrix; none where that is no more than a product."""
-        if not self.hardware.by_circuit:  # Keras looks at it whenever it saves
-            return ()
-        return self.reads.readers(*self._held)
-
-    def rewritten(self) -> tuple[TiledMatrix, ...]:
-        """The programmed tiles with all that is known of their devices, see `CircuitReads`."""
-        return self.reads.rewritten(*self._held)
-
-    @property
-    def written(self) -> Wanted:
-        """What its devices were to be, whatever the chip."""
-        return wanted_of(self.hardware, *self._held[1:])
-
-    @property
-    def _held(self) -> tuple[Tensor, ...]:
-        """Variables: its devices, and what they were written as."""
-        return (self.devices, *([self.wanted] if self._states is None else self._states.variables))
-
-    def stacked(self) -> tuple[StackedTiles, ...]:
-        """The tiles of each matrix for converters behind each of them, in the type that computes.
-        """
-        decoder = np.broadcast_to(ops.convert_to_numpy(self.decoder), (
-            self.shape[0], *self.decoder.shape[-2:]))
-        return tuple(map(StackedTiles, ops.convert_to_numpy(self.transconductance), decoder))
-
-    def widest_current(self) -> Range:
-        """Column currents, per unit input [S], that the worst inputs within their range make."""
-        ends = [each.current_range(None, self.input_range) for each in self.stacked()]
-        return min(low for low, _ in ends), max(high for _, high in ends)
 
     def build(self, _: object = None) -> None:
         """Make the variables; their shapes follow from the settings."""
@@ -230,11 +172,11 @@ class CrossbarProduct(keras.layers.Layer):
             self.decoder = self._variable("decoder", one if groups == 1 else (groups, *one))
         # lowest and highest input, whether outputs were not finite, whether devices are written
         self.seen = self._variable("seen", (4,))
-        if self.given:
-            self._give_room()
         if self.corrected:
             trims = (self.row_tiles, self._stacked_shape[-1] or outputs) if self.per_tile else None
             self.correction = Correction(self._variable, groups, outputs, trims)
+        if self.given:
+            self._give_room()
 
     def hold(self, weights: Floats, bias: Floats | None) -> None:
         """Compute with exactly these (groups, inputs, outputs) and (groups, outputs)."""
@@ -406,11 +348,6 @@ class CrossbarProduct(keras.layers.Layer):
         super().load_own_variables(store)
 
     @property
-    def row_tiles(self) -> int:
-        """Rows of tiles of each matrix."""
-        return -(-self.rows // self.hardware.array.rows)
-
-    @property
     def _stacked_shape(self) -> tuple[int, int, int, int]:
         """Of all transconductances: groups, rows of tiles, rows of one, converters; else none."""
         height = self.hardware.array.rows
@@ -426,16 +363,6 @@ class CrossbarProduct(keras.layers.Layer):
         self.periphery = Periphery(self.hardware.converters, chance, groups, inputs, currents[0],
                                    shared_converters(self.shape[2], self.hardware))
         self.reads = CircuitReads(self.hardware, self.layer, self.place, currents)
-
-    def _give_room(self) -> None:
-        self._states = GivenStates(self._variable, (self.shape[0], self.rows, self.shape[2]))
-
-    def _make_room(self) -> None:
-        """Hold given states, which was not planned when the product was built."""
-        self.given = True
-        self._tracker.unlock()
-        self._give_room()
-        self._tracker.lock()
 
     def _variable(self, name: str, shape: Shape, dtype: str | None = None,
                   initializer: str = "zeros", *, trains: bool = False) -> Tensor:
