@@ -9,7 +9,8 @@ from keras import ops
 
 from crossbar.hardware import Hardware
 from crossbar.layers.differentiable_states import DifferentiableStates
-from crossbar.layers.product import CrossbarProduct, Solved
+from crossbar.layers.product import CrossbarProduct
+from crossbar.layers.solved import Solved
 from crossbar.layers.through_wires import Columns, ExactWires, FrozenWires, assembled
 from crossbar.layers.untyped import Setting, Shape, Tensor
 from crossbar.stored import Plain
@@ -18,6 +19,7 @@ from crossbar.tiles.layer import device_rows
 from crossbar.tiles.matrix import Wanted
 from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.quantisation import quantise_weights
+from crossbar.tiles.reading import noise_of
 from crossbar.tiles.realised import realise
 from crossbar.tiles.state_table import StateTable
 from device_models.checks import Floats, positive_array, whole
@@ -87,6 +89,8 @@ class AwareProduct(CrossbarProduct):
         way = ExactWires if exact_wires else FrozenWires
         self._way = way(self.table, self.rows, self.hardware)
         self._rule(step, read)
+        if self.hardware.noise is not None:
+            self.noise_seed = keras.random.SeedGenerator(self.hardware.seed + self.number)
 
     def _rule(self, step: float | Sequence[float] | Floats, read: float | Sequence[float] | Floats
               ) -> None:
@@ -106,6 +110,8 @@ class AwareProduct(CrossbarProduct):
         met = max(1, self.chips)
         self.own = self._variable("own", (met, self.table.roles, *inner))
         self.fixed = self._variable("fixed", (met, *inner[:2], len(self.table.fixed)))
+        if self.noise_seed is not None:
+            self.noise = self._variable("noise", (groups, *self._stacked_shape[1::2]))
         # renewals so far, and which of the chips is met now
         self.turn = self._variable("turn", (2,), "int32")
 
@@ -164,6 +170,8 @@ class AwareProduct(CrossbarProduct):
                                          apart=True), nominal) for seed in seeds]
         self._assign(self.own, np.stack([np.stack(each.own) for each in met]))
         self._assign(self.fixed, np.stack([each.fixed for each in met]))
+        if self.noise_seed is not None:
+            self._assign(self.noise, self.input_range[1] * noise_of(now, self.hardware, self.place))
         self.turn.assign([int(turn[0]) + 1, 0])
 
     def next_chip(self) -> None:
@@ -186,7 +194,13 @@ class AwareProduct(CrossbarProduct):
         bias = self.bias if self.use_bias else None
         if self.bias_row:
             bias, kernel = self.input_range[1] * kernel[:, -1], kernel[:, :-1]
-        return Solved(kernel, bias, *(self._apart_of(t) if self._apart else (None, None)))
+        apart, decoder = self._apart_of(t) if self._apart else (None, None)
+        noise = None if self.noise_seed is None else self.noise
+        return Solved(kernel, bias, apart, decoder, noise)
+
+    def _reads_circuits(self, training: bool | None) -> bool:
+        """Not in training, which has linear devices and the noise of typical reads."""
+        return not training and super()._reads_circuits(training)
 
     def get_config(self) -> dict[str, Setting]:
         """What is needed to build the product again."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import keras
 import numpy as np
@@ -15,6 +15,7 @@ from crossbar.layers.held import HeldTiles
 from crossbar.layers.periphery import Periphery, coded
 from crossbar.layers.products import products
 from crossbar.layers.reads import CircuitReads, nothing_in
+from crossbar.layers.solved import Solved
 from crossbar.layers.states import GivenStates
 from crossbar.layers.untyped import Setting, Shape, Tensor
 from crossbar.layers.watching import discarded, may_keep
@@ -27,30 +28,6 @@ from crossbar.tiles.ranges import UNKNOWN, Range, checked_range
 from crossbar.tiles.realised import Realised, solved
 from crossbar.tiles.scaling import checked_scale
 from device_models.checks import Floats, whole
-
-
-class Solved(NamedTuple):
-    """What a product multiplies with and adds.
-
-    Parameters
-    ----------
-    kernel : (groups, inputs, outputs) tensor
-        Weights that the circuits realise.
-    bias : (groups, outputs) tensor, optional
-        Biases, digital or realised by the row of them.
-    transconductance : (groups, rows of tiles, rows, converters) tensor
-        From rows to converted currents [S], empty where none is converted.
-    decoder : (converters, outputs) tensor
-        From what is converted to results, times volts.
-    noise : (groups, rows of tiles, converters) tensor, optional
-        Of converted currents, to be drawn for each read: its standard deviation [S].
-    """
-
-    kernel: Tensor
-    bias: Tensor
-    transconductance: Tensor
-    decoder: Tensor
-    noise: Tensor = None
 
 
 @keras.saving.register_keras_serializable("crossbar")
@@ -138,6 +115,7 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
         self.ranges_before = None if ranges_before is None else tuple(
             checked_range("ranges_before", limits) for limits in ranges_before)
         self.correction: Correction | None = None
+        self.noise_seed: keras.random.SeedGenerator | None = None
         self.exact = False  # whether `kernel` holds the wanted weights and converters are ideal
         self.show: Callable[[keras.Layer, Tensor], None] | None = None
         self.warned = False
@@ -400,5 +378,5 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
                 currents = currents + ops.stop_gradient(read[..., i, :] - currents)
             if held.noise is not None:
                 currents = currents + held.noise[:, i] * keras.random.normal(
-                    ops.shape(currents), dtype=currents.dtype, seed=self.chance)
+                    ops.shape(currents), dtype=currents.dtype, seed=self.noise_seed)
             yield self.periphery.numbers(currents, i, self.current_range)

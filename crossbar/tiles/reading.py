@@ -8,7 +8,7 @@ import numpy as np
 from circuits import ColumnNoise, CrossbarCircuit, OperatingPoint, branches_of, solve_tiles
 from crossbar.hardware import Hardware
 from crossbar.tiles.grid import columns_of, sensed_of
-from crossbar.tiles.matrix import Tile, TiledMatrix
+from crossbar.tiles.matrix import Tile, TiledMatrix, Wanted
 from device_models.checks import Floats
 
 _MARGIN = 1.25  # of the read voltage, up to which laws of devices are made
@@ -51,6 +51,14 @@ class TileReader:
         """The circuit, solved for row voltages (reads, rows) [V]."""
         return self._up_to(voltages)[0].solve(voltages, TOLERANCE)
 
+    def noise(self, voltages: Floats) -> Floats:
+        """Standard deviation of the noise of column currents (reads, columns) [A] for row voltages
+        (reads, rows) [V]; zero without noise of reads."""
+        circuit, noise = self._up_to(voltages)
+        if noise is None:
+            return np.zeros((len(voltages), circuit.shape[1]))
+        return noise.rms(circuit.solve(voltages, TOLERANCE))
+
     def _up_to(self, voltages: Floats) -> tuple[CrossbarCircuit, ColumnNoise | None]:
         """The circuit and its noise, of a law that holds for these voltages whatever came before:
         up to a limit, or that doubled as often as it takes."""
@@ -80,6 +88,22 @@ class TileReader:
             return None
         area = self.devices.noise_areas[:, self.tile.own] if law.alpha else None
         return law.of(circuit, hardware.read_time, hardware.temperature, area)
+
+
+def noise_of(wanted: Wanted, hardware: Hardware, layer: str) -> Floats:
+    """Standard deviation of the noise of currents that are converted, over the read voltage, as if
+    all rows were at half of it: (groups, rows of tiles, converters) [S].
+
+    Where currents are subtracted before they are converted, their noise counts as independent.
+    """
+    groups, rows, outputs = wanted.difference.shape
+    found = np.zeros((groups, -(-rows // hardware.array.rows), columns_of(outputs, hardware)))
+    for group, tile in wanted.write(hardware, layer):
+        half = np.full((1, tile.circuit.shape[0]), 0.5 * hardware.read_voltage)
+        found[group, tile.number[0], tile.columns] = TileReader(tile, hardware).noise(half)[0]
+    found /= hardware.read_voltage
+    sensed = sensed_of(outputs, hardware)
+    return found if sensed is None else np.sqrt(found**2 @ sensed**2)
 
 
 class MatrixReader:

@@ -233,7 +233,11 @@ def test_what_is_trained_for_a_known_chip_is_better_on_it_than_on_others() -> No
     assert loss(0) < min(loss(seed) for seed in (1, 2, 3))
 
 
-SOME = [name for name in LAYERS if name.endswith("-channels_last") is False or "-s1-d1" in name]
+SOME = [name for name in LAYERS if "-" not in name or "attention" in name] + [
+    f"{name}-channels_last" for name in (
+        "conv1d-causal-s1-d2-g2", "conv2d-same-s2-d1-g1", "depthwise2d-same-s1-d1-m2",
+        "separable1d-valid-s1-d1-m1", "transposed2d-same-s2-d1-oNone")] + [
+            "dense-3d", "einsum-abde,dec->abc", "einsum-abc,bd->adc", "lstm-both"]
 
 
 @pytest.mark.parametrize("name", SOME)
@@ -250,6 +254,16 @@ def test_every_layer_trains_and_is_programmed_as_it_was_trained(name: str) -> No
     analog = crossbar.to_analog(aware, WIRED)
     for a, b in zip(keras.tree.flatten(analog(x)), keras.tree.flatten(aware(x)), strict=True):
         assert np.array_equal(np.asarray(a), np.asarray(b))
+
+
+def test_noise_of_reads_is_met_in_training_as_large_as_it_is() -> None:
+    hardware = replace(WIRED, read_noise=True, read_time=1e-9)
+    model = keras.Sequential([keras.Input((11,)), keras.layers.Dense(6)])
+    aware = crossbar.hardware_aware(model, hardware)
+    x = np.full((4000, 11), 0.5, np.float32)
+    trains, reads = (ops.convert_to_numpy(aware(x, training=way)) for way in (True, False))
+    np.testing.assert_allclose(trains.std(axis=0), reads.std(axis=0), rtol=0.06)
+    assert np.all(np.abs(trains.mean(axis=0) - reads.mean(axis=0)) < 0.1 * reads.std(axis=0))
 
 
 def errors() -> dict[str, tuple[Callable[[], object], str]]:
