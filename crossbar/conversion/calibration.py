@@ -87,6 +87,8 @@ class Calibration:
     def _set_inputs(self, product: CrossbarProduct, wanted: tuple[float, float]) -> None:
         """A new range of inputs; what the row of biases holds depends on it."""
         again = product.bias_row and wanted[1] != product.input_range[1]
+        if again and self.jobs[id(product)].chosen is not None:
+            return  # states were chosen for biases at the range as it is
         product.input_range = wanted
         if again:
             self.jobs[id(product)].do()

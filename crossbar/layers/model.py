@@ -106,7 +106,7 @@ def looking(model: keras.Model) -> keras.Model:
     def followed(run: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(run)
         def run_and_look(*args: Any, **settings: Setting) -> Any:
-            if run.__name__ != "train_on_batch":
+            if run.__name__ not in ("fit", "train_on_batch"):
                 settle(model)
             result = run(*args, **settings)
             look(products_of(model))

@@ -8,6 +8,7 @@ import numpy as np
 from keras import ops
 
 from crossbar.hardware import Hardware
+from crossbar.layers.placing import Placing
 from crossbar.layers.untyped import Tensor
 from crossbar.tiles.differentiable import PortMerging
 from crossbar.tiles.grid import grid
@@ -17,7 +18,7 @@ from device_models.checks import Floats
 
 
 class Columns(NamedTuple):
-    """Something of all devices of a product.
+    """Something of all devices of a product, in the order of its matrices.
 
     Parameters
     ----------
@@ -37,42 +38,55 @@ class FrozenWires:
 
     Exact at that moment; a device that changes then changes what it conducts itself, and not what
     others do.
+
+    Parameters
+    ----------
+    table : StateTable
+        Devices of a row of tiles.
+    rows : int
+        Of each matrix.
+    hardware : Hardware
+        Its tiles and wires.
     """
 
     def __init__(self, table: StateTable, rows: int, hardware: Hardware) -> None:
         self.table = table
 
-    def factors(self, realised: Realised, nominal: Floats) -> Columns:
-        """What `transconductances` needs of solved circuits whose devices were to be `nominal`
-        (roles, groups, rows, outputs) [S]: attenuations [1], and T of fixed columns [S]."""
-        return Columns(_shares(realised.columns[:, :, self.table.column], nominal),
-                       realised.columns[:, :, self.table.fixed])
+    def factors(self, realised: Realised) -> Columns:
+        """What `transconductances` needs of solved circuits: attenuations [1], and T of fixed
+        columns [S]."""
+        return _factors(realised.columns, realised, self.table)
 
-    def transconductances(self, devices: Sequence[Tensor], held: Columns) -> Columns:
+    def transconductances(self, devices: Sequence[Tensor], held: Columns, placing: Placing
+                          ) -> Columns:
         """T [S] of all devices, for those of outputs [S]."""
         return Columns([g * f for g, f in zip(devices, held.own, strict=True)], held.fixed)
 
 
 class ExactWires:
     """The circuits of all tiles are solved at every step, and gradients pass through them whole,
-    with what each device does to the currents of all others."""
+    with what each device does to the currents of all others.
+
+    Parameters are those of `FrozenWires`.
+    """
 
     def __init__(self, table: StateTable, rows: int, hardware: Hardware) -> None:
         self.table, self.rows, self.hardware = table, rows, hardware
         self._merging: dict[tuple[int, int], PortMerging] = {}
 
-    def factors(self, realised: Realised, nominal: Floats) -> Columns:
-        """What `transconductances` needs of a chip whose devices were to be `nominal` (roles,
-        groups, rows, outputs) [S]: by how much they are off [1], and fixed devices [S]."""
-        return Columns(_shares(realised.devices[:, :, self.table.column], nominal),
-                       realised.devices[:, :, self.table.fixed])
+    def factors(self, realised: Realised) -> Columns:
+        """What `transconductances` needs of a chip: by how much devices are off [1], and those in
+        fixed columns [S]."""
+        return _factors(realised.devices, realised, self.table)
 
-    def transconductances(self, devices: Sequence[Tensor], held: Columns) -> Columns:
+    def transconductances(self, devices: Sequence[Tensor], held: Columns, placing: Placing
+                          ) -> Columns:
         """T [S] of all devices, for those of outputs [S]."""
         real = [g * f for g, f in zip(devices, held.own, strict=True)]
-        t = self._solved(assembled(Columns(real, held.fixed), self.table))
-        return Columns([ops.take(t, column, axis=-1) for column in self.table.column],
-                       ops.take(t, self.table.fixed, axis=-1))
+        t = self._solved(assembled(Columns(real, held.fixed), self.table, placing))
+        return Columns([placing.undone(ops.take(t, column, axis=-1))
+                        for column in self.table.column],
+                       placing.rows_undone(ops.take(t, self.table.fixed, axis=-1)))
 
     @cached_property
     def _cuts(self) -> list[tuple[slice, list[slice]]]:
@@ -104,19 +118,26 @@ class ExactWires:
                                 for _, each in self._cuts], axis=-2)
 
 
-def assembled(parts: Columns, table: StateTable) -> Tensor:
-    """The same column by column, as they stand: (groups, rows, columns)."""
+def assembled(parts: Columns, table: StateTable, placing: Placing) -> Tensor:
+    """The same column by column, as they stand in tiles: (groups, rows, columns)."""
     order = np.concatenate([table.column.ravel(), table.fixed])
-    return ops.take(ops.concatenate([*parts.own, parts.fixed], axis=-1), np.argsort(order), axis=-1)
+    every = [*map(placing.placed, parts.own), placing.rows_placed(parts.fixed)]
+    return ops.take(ops.concatenate(every, axis=-1), np.argsort(order), axis=-1)
 
 
-def _shares(real: Floats, nominal: Floats) -> Floats:
-    """What is left of each device: (roles, groups, rows, outputs) [1]; of an open one as much as of
-    the others that its output has in the row.
+def _factors(found: Floats, realised: Realised, table: StateTable) -> Columns:
+    """What is `found` of devices (groups, rows, columns) [S], as they stand in tiles: in shares of
+    what those of outputs were to be [1], and as it is of the others [S].
 
-    `real` (groups, rows, roles, outputs) [S].
+    Of an open device as much as of the others that its output has in the row.
     """
+    wanted = realised.wanted
+    nominal = table.of_levels(wanted.placed)
     there = nominal > 0
-    shares = np.moveaxis(real, 2, 0) / np.where(there, nominal, 1.0)
+    shares = np.moveaxis(found[:, :, table.column], 2, 0) / np.where(there, nominal, 1.0)
     others = np.where(there, shares, 0.0).sum(axis=0) / np.maximum(there.sum(axis=0), 1)
-    return np.where(there, shares, others)
+    own = [wanted.undone(each) for each in np.where(there, shares, others)]
+    fixed = found[:, :, table.fixed]
+    if wanted.order is not None:
+        fixed = np.take_along_axis(fixed, wanted.order.inverse.rows[..., None], axis=1)
+    return Columns(np.stack(own), fixed)

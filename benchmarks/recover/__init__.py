@@ -1,0 +1,1 @@
+"""What calibration, mapping through the wires and training win back of the accuracy."""

@@ -1,0 +1,45 @@
+"""The picture: accuracy against step."""
+
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+
+from benchmarks.output.style import PICTURE
+from benchmarks.recover.result import RecoverResult
+
+_COLOURS = ("#4c78a8", "#e4572e", "#54a24b", "#b279a2", "#f2b134", "#72b7b2")
+
+
+def draw(path: Path, result: RecoverResult) -> None:
+    """A line for each array over the steps, with 95 % intervals and every seed as a dot."""
+    with matplotlib.rc_context(PICTURE):
+        figure = Figure(figsize=(7, 4.2), layout="constrained")
+        axes = figure.subplots()
+        steps = [each.step for each in result.arrays[0].steps]
+        software = 100 * float(np.mean(result.software))
+        axes.axhline(software, color="#8c8c8c", lw=0.8, ls="--")
+        axes.text(-0.4, software, f"software {software:.2f} %", va="bottom", color="#8c8c8c")
+        for number, row in enumerate(result.arrays):
+            colour = _COLOURS[number % len(_COLOURS)]
+            at = np.arange(len(steps)) + 0.06 * (number - (len(result.arrays) - 1) / 2)
+            means = np.array([100 * each.mean for each in row.steps])
+            halves = np.array([100 * (each.half or 0.0) for each in row.steps])
+            axes.errorbar(at, means, yerr=halves, color=colour, marker="o", ms=4, capsize=3,
+                          label=row.array)
+            for x, each in zip(at, row.steps, strict=True):
+                axes.plot([x] * len(each.accuracies), 100 * np.array(each.accuracies), ".",
+                          color=colour, ms=3, alpha=0.5)
+            axes.annotate(f"{means[-1]:.2f}", (at[-1], means[-1]), (8, 9 - 9 * number),
+                          textcoords="offset points", color=colour, fontsize=8)
+        axes.set_xticks(range(len(steps)), steps)
+        axes.set_xlim(-0.45, len(steps) - 0.45)
+        lowest = min(100 * value for row in result.arrays for each in row.steps
+                     for value in each.accuracies)
+        axes.set_ylim(max(0.0, lowest - 5), 100.5)
+        axes.set_ylabel("test accuracy (%)")
+        seeds = f"{len(result.seeds)} seeds" if len(result.seeds) > 1 else "one seed"
+        axes.set_title(f"{result.title}, {result.network}: accuracy won back ({seeds})")
+        axes.legend(frameon=False, title="array, wire segment", loc="lower right")
+        figure.savefig(path, dpi=150)

@@ -1,0 +1,155 @@
+"""All arrays, steps and seeds: what is known is taken, the rest computed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import keras
+from tqdm import tqdm
+
+from benchmarks.inputs.datasets import DataError, ImageSet, load_train
+from benchmarks.inputs.weights import load_trained
+from benchmarks.program import program
+from benchmarks.recover.arrays import ArrayCase
+from benchmarks.recover.kept import Point
+from benchmarks.recover.result import ArrayResult, StepResult
+from benchmarks.recover.steps import MAPPED, VALIDATION, Recovery, accuracy_of
+from benchmarks.recover.training import Recipe
+from crossbar import Hardware
+from crossbar.recovery.kept_states import KeptStates
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """What is asked for.
+
+    Parameters
+    ----------
+    network : str
+        Name of the bundled network, of which there is one for each seed.
+    test : ImageSet
+        Images that accuracies are of.
+    data : str
+        Source of training images, if steps must be computed.
+    hardware : Hardware
+        Of all arrays, but for their size and wires; the chip of a seed is that many further on.
+    steps : sequence of str
+        After `MAPPED`.
+    recipe : Recipe
+        Of the training.
+    calibration : int
+        Images that gains are fitted to.
+    anew : bool
+        Whether bundled states are left aside.
+    folder : Path
+        Where states are kept.
+    """
+
+    network: str
+    test: ImageSet
+    data: str
+    hardware: Hardware
+    steps: Sequence[str]
+    recipe: Recipe
+    calibration: int
+    anew: bool
+    folder: Path
+
+    def run(self, arrays: Sequence[ArrayCase], seeds: Sequence[int]
+            ) -> tuple[list[float], list[ArrayResult]]:
+        """Accuracies in software, seed by seed, and those of each array after each step [1]."""
+        names = [MAPPED, *self.steps]
+        software = []
+        tried: dict[tuple[ArrayCase, str], list[Tried]] = {}
+        with tqdm(total=len(arrays) * len(seeds) * len(names), disable=None, leave=False) as bar:
+            for seed in seeds:
+                model = load_trained(self.test.name, self.test, seed=seed,
+                                     network=self.network).model
+                software.append(accuracy_of(model, self.test))
+                for array in arrays:
+                    chip = self._chip(model, array, seed, bar)
+                    for step in names:
+                        bar.set_description_str(f"{array}, seed {seed}: {step}")
+                        tried.setdefault((array, step), []).append(chip.tried(step))
+                        bar.update(1)
+        return software, [ArrayResult(str(array), list(array.tile), array.wire, [
+            _result(step, tried[array, step]) for step in names]) for array in arrays]
+
+    def _chip(self, model: keras.Model, array: ArrayCase, seed: int, bar: "tqdm[None]") -> "_Chip":
+        hardware = array.of(replace(self.hardware, seed=self.hardware.seed + seed))
+        return _Chip(self, model, array, hardware, seed, bar)
+
+    def images(self) -> ImageSet:
+        """Training images, or an error that says why they are needed."""
+        try:
+            return load_train(self.test.name, self.data)
+        except DataError as error:
+            raise DataError(f"these steps are not bundled, and training images are needed for "
+                            f"them ({error})") from error
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One network on one chip after one step."""
+
+    accuracy: float
+    validation: float | None
+    seconds: float
+    source: str
+
+
+@dataclass(eq=False)
+class _Chip:
+    """One network on one chip, step by step."""
+
+    study: Study
+    model: keras.Model
+    array: ArrayCase
+    hardware: Hardware
+    seed: int
+    bar: "tqdm[None]"
+    _recovery: Recovery | None = None
+
+    def tried(self, step: str) -> Tried:
+        """Its accuracy on the test images after a step."""
+        study = self.study
+        point = Point(study.network, self.array, self.hardware, step, self.seed,
+                      study.calibration, study.recipe, study.test)
+        found = point.find(study.folder, bundled=not study.anew)
+        if found is None:
+            analog, seconds = self._live.analog(step)
+            held_out = _last(self._live.images, VALIDATION)
+            validation = accuracy_of(analog, held_out)
+            kept = KeptStates.of(analog, point.record(self._live.images, seconds, validation))
+            point.keep(kept, study.folder)
+            return Tried(accuracy_of(analog, study.test), validation, seconds, "computed")
+        kept, source = found
+        analog = kept.model(self.model, self.hardware)
+        return Tried(accuracy_of(analog, study.test), kept.record["validation"],
+                     kept.record["seconds"], source)
+
+    @property
+    def _live(self) -> Recovery:
+        if self._recovery is None:
+            study = self.study
+            checkpoint = study.folder / (f"{study.test.name}_{study.network}_{self.array.stem}_"
+                                         f"seed{self.seed}.checkpoint.keras")
+            self._recovery = Recovery(self.model, self.hardware, study.images(), study.calibration,
+                                      study.recipe, self.seed, checkpoint, self._trained)
+        return self._recovery
+
+    def _trained(self, steps: int) -> None:
+        self.bar.set_postfix_str("training", refresh=False)
+        self.bar.refresh() if steps > 1 else None
+
+
+def _result(step: str, tried: Sequence[Tried]) -> StepResult:
+    sources = {each.source for each in tried}
+    return StepResult(step, [each.accuracy for each in tried],
+                      [each.validation for each in tried if each.validation is not None],
+                      [each.seconds for each in tried],
+                      sources.pop() if len(sources) == 1 else "computed")
+
+
+def _last(images: ImageSet, count: int) -> ImageSet:
+    return ImageSet(images.name, images.source, images.split, images.x[-count:], images.y[-count:])
