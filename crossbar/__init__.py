@@ -49,6 +49,7 @@ from crossbar.mapping import (
     StandardDeviation,
     Subtraction,
 )
+from crossbar.recovery.gains import CalibrateOn, PerOutput, PerTile
 from crossbar.stored import register
 from crossbar.tiles import Quantised, TiledMatrix, quantise_weights
 from device_models.version import __version__ as __version__
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from crossbar.diagnosis.scores import accuracy
     from crossbar.diagnosis.tile_figure import draw_tile
     from crossbar.layers import AnalogDense, AnalogLayer
+    from crossbar.recovery.calibrating import calibrate
     from crossbar.recovery.hardware_aware import hardware_aware
     from crossbar.recovery.renewing import RenewCircuit
     from crossbar.tiles.differentiable import PortMerging
@@ -79,6 +81,7 @@ _KERAS = {
     "PortMerging": "tiles.differentiable",
     "RenewCircuit": "recovery.renewing",
     "accuracy": "diagnosis.scores",
+    "calibrate": "recovery.calibrating",
     "chips": "diagnosis.chips",
     "conversion_report": "conversion",
     "count_tiles": "conversion",
@@ -91,13 +94,14 @@ _KERAS = {
 }
 
 __all__ = [
-    "AnalogDense", "AnalogLayer", "BitSliced", "Chips", "ColumnWise", "ConductanceSwing",
-    "ConversionReport", "Differential", "EnergyReport", "Explanation", "Gain", "Hardware",
-    "LeastSquares", "Mapping", "MaxWeight", "MeanMagnitude", "OffsetColumns", "Percentile",
-    "Placement", "PortMerging", "Quantised", "ReadBack", "ReadNoise", "ReferenceColumn",
-    "RenewCircuit", "Renormalised", "Scale", "SignedLevel", "StandardDeviation", "Subtraction",
-    "TiledMatrix", "accuracy", "chips", "conversion_report", "count_tiles", "draw_tile", "explain",
-    "hardware_aware", "quantise_weights", "read_energy", "register", "to_analog", "write_cost",
+    "AnalogDense", "AnalogLayer", "BitSliced", "CalibrateOn", "Chips", "ColumnWise",
+    "ConductanceSwing", "ConversionReport", "Differential", "EnergyReport", "Explanation", "Gain",
+    "Hardware", "LeastSquares", "Mapping", "MaxWeight", "MeanMagnitude", "OffsetColumns",
+    "PerOutput", "PerTile", "Percentile", "Placement", "PortMerging", "Quantised", "ReadBack",
+    "ReadNoise", "ReferenceColumn", "RenewCircuit", "Renormalised", "Scale", "SignedLevel",
+    "StandardDeviation", "Subtraction", "TiledMatrix", "accuracy", "calibrate", "chips",
+    "conversion_report", "count_tiles", "draw_tile", "explain", "hardware_aware",
+    "quantise_weights", "read_energy", "register", "to_analog", "write_cost",
 ]
 
 

@@ -19,15 +19,17 @@ ROOMS = {
     "circuits": ("errors", "threads", "copies", "kernels", "laws", "array", "solvers", "solution",
                  "circuit", "periphery", "spice", "analysis"),
     "crossbar": ("mapping", "imperfections", "array", "converters", "hardware", "stored", "tiles",
-                 "layers", "conversion", "cost", "diagnosis"),
+                 "layers", "conversion", "recovery", "cost", "diagnosis"),
     "benchmarks": ("program", "output", "inputs", "cli", "datasets", "weights", "COMMANDS",
                    "__main__"),
 }
 KERAS = ("crossbar/layers/", "crossbar/conversion/", "crossbar/cost/reading.py",
          "crossbar/cost/writing.py", "crossbar/tiles/differentiable.py",
          "crossbar/diagnosis/tile_figure.py", "crossbar/diagnosis/explaining.py",
-         "crossbar/diagnosis/layer_errors.py", "crossbar/diagnosis/stand_ins.py",
-         "crossbar/diagnosis/trials.py", "crossbar/diagnosis/chips.py")
+         "crossbar/diagnosis/layer_errors.py", "crossbar/diagnosis/trials.py",
+         "crossbar/diagnosis/chips.py", "crossbar/recovery/calibrating.py",
+         "crossbar/recovery/corrected.py", "crossbar/recovery/parts.py",
+         "crossbar/recovery/ranges.py", "crossbar/recovery/reads.py")
 FILES = [path.relative_to(ROOT) for package in ORDER for path in sorted(ROOT.glob(
     f"{package}/**/*.py"))]
 NAMES = {".".join(path.with_suffix("").parts).removesuffix(".__init__"): path for path in FILES}
