@@ -15,6 +15,7 @@ from benchmarks.recover.arrays import DEFAULT, arrays
 from benchmarks.recover.result import RecoverResult
 from benchmarks.recover.training import Recipe
 from circuits.threads import available_threads
+from crossbar import Hardware
 from crossbar.stored import to_plain
 from device_models.checks import known
 
@@ -148,7 +149,7 @@ def _steps(text: str) -> tuple[str, ...]:
     return tuple(name for name in STEP_NAMES if name in chosen)
 
 
-def _print(result: RecoverResult, hardware: object) -> None:
+def _print(result: RecoverResult, hardware: Hardware) -> None:
     """The table: mean accuracies with intervals, and what each step took."""
     lines = [("network", f"{result.network}; {result.title}, {result.images} test images"),
              *[line for line in describe(hardware) if line[0] not in ("array", "tiles")]]

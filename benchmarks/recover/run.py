@@ -1,6 +1,6 @@
 """All arrays, steps and seeds: what is known is taken, the rest computed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,7 +9,6 @@ from tqdm import tqdm
 
 from benchmarks.inputs.datasets import DataError, ImageSet, load_train
 from benchmarks.inputs.weights import load_trained
-from benchmarks.program import program
 from benchmarks.recover.arrays import ArrayCase
 from benchmarks.recover.kept import Point
 from benchmarks.recover.result import ArrayResult, StepResult

@@ -9,6 +9,7 @@ from keras import ops
 
 from crossbar.hardware import Hardware
 from crossbar.layers.differentiable_states import DifferentiableStates
+from crossbar.layers.placing import Placing
 from crossbar.layers.product import CrossbarProduct
 from crossbar.layers.solved import Solved
 from crossbar.layers.through_wires import Columns, ExactWires, FrozenWires, assembled
@@ -126,6 +127,7 @@ class AwareProduct(CrossbarProduct):
                                                    self.hardware.read_voltage)),
                 quantise_weights(flat, self.hardware).gain)
         else:
+            self._hold_states(replace(chosen, given=True))
             self._rule(chosen.scale, chosen.scale)
             rows = chosen.difference * self._broad(self.step)
         self._bound()
@@ -139,7 +141,7 @@ class AwareProduct(CrossbarProduct):
         latent = np.asarray(ops.convert_to_numpy(self.latent), np.float64)
         levels = self.hardware.mapping.levels(self.hardware.synapse, self.hardware.read_voltage)
         gain = np.asarray(ops.convert_to_numpy(self.gain), np.float64)
-        return Wanted(levels.nearest(latent / self._broad(self.step)), self.read * gain)
+        return Wanted(levels.nearest(latent / self._broad(self.step)), self.read * gain, self.order)
 
     def program(self, weights: Floats, bias: Floats | None, progress: Progress = unseen,
                 wanted: Wanted | None = None) -> None:
@@ -165,9 +167,8 @@ class AwareProduct(CrossbarProduct):
         now, turn = self.states(), ops.convert_to_numpy(self.turn)
         drawn = np.random.default_rng([self.hardware.seed, _CHIPS, int(turn[0])])
         seeds = drawn.integers(2**32, 2**62, self.chips) if self.chips else [self.hardware.seed]
-        nominal = self.table.of_levels(now.difference)
         met = [self._way.factors(realise(now, replace(self.hardware, seed=int(seed)), self.place,
-                                         apart=True), nominal) for seed in seeds]
+                                         apart=True)) for seed in seeds]
         self._assign(self.own, np.stack([np.stack(each.own) for each in met]))
         self._assign(self.fixed, np.stack([each.fixed for each in met]))
         if self.noise_seed is not None:
@@ -189,12 +190,13 @@ class AwareProduct(CrossbarProduct):
                        ops.take(self.fixed, chip, axis=0))
         share = self.latent / ops.convert_to_tensor(
             self._broad(self.step) * self._levels.reach, self.latent.dtype)
-        t = self._way.transconductances(self._levels.devices(share), held)
-        kernel = self._kernel(t)
+        placing = Placing(*self._states.order)
+        t = self._way.transconductances(self._levels.devices(share), held, placing)
+        kernel = self._kernel(t, placing)
         bias = self.bias if self.use_bias else None
         if self.bias_row:
             bias, kernel = self.input_range[1] * kernel[:, -1], kernel[:, :-1]
-        apart, decoder = self._apart_of(t) if self._apart else (None, None)
+        apart, decoder = self._apart_of(t, placing) if self._apart else (None, None)
         noise = None if self.noise_seed is None else self.noise
         return Solved(kernel, bias, apart, decoder, noise)
 
@@ -230,14 +232,18 @@ class AwareProduct(CrossbarProduct):
             values[:2], values[:-3:-1]))
         self.latent.constraint = Within(low.tolist(), high.tolist())
 
-    def _kernel(self, t: Columns) -> Tensor:
+    def _kernel(self, t: Columns, placing: Placing) -> Tensor:
         """Weights (groups, rows, outputs) that transconductances add up to."""
-        parts = [each * ops.convert_to_tensor(counts, each.dtype)
-                 for each, counts in zip(t.own, self.table.counts, strict=True)]
+        def of_outputs(counts: Floats) -> Tensor:  # (any, outputs), as they stand
+            each = ops.convert_to_tensor(np.broadcast_to(
+                counts, (self.shape[0], *counts.shape)), self.gain.dtype)
+            return placing.outputs_undone(each)
+
+        counts = of_outputs(self.table.counts)
+        parts = [each * counts[:, role : role + 1] for role, each in enumerate(t.own)]
         total = sum(parts[1:], parts[0])
         if len(self.table.fixed):
-            total = total + ops.matmul(t.fixed, ops.convert_to_tensor(
-                self.table.fixed_counts, total.dtype))
+            total = total + ops.matmul(t.fixed, of_outputs(self.table.fixed_counts))
         return total * self._scale_now[:, None]
 
     @property
@@ -245,14 +251,16 @@ class AwareProduct(CrossbarProduct):
         """Weight per siemens as read, (groups, outputs) [1/S]."""
         return self.gain * ops.convert_to_tensor(self.read, self.gain.dtype)
 
-    def _apart_of(self, t: Columns) -> tuple[Tensor, Tensor]:
+    def _apart_of(self, t: Columns, placing: Placing) -> tuple[Tensor, Tensor]:
         """From rows to converted currents, and from these to results."""
         _, row_tiles, height, _ = self._stacked_shape
-        every = assembled(t, self.table)
+        every = assembled(t, self.table, placing)
         every = ops.pad(every, [[0, 0], [0, row_tiles * height - self.rows], [0, 0]])
         every = ops.reshape(every, (self.shape[0], row_tiles, height, -1))
         sensed, outputs = sensed_of(self.shape[2], self.hardware), self.shape[2]
         if sensed is not None:
             every = ops.matmul(every, ops.convert_to_tensor(sensed, every.dtype))
-        decoder = ops.convert_to_tensor(decoder_of(outputs, self.hardware), every.dtype)
-        return every, decoder * self._scale_now[:, None]
+        one = decoder_of(outputs, self.hardware)
+        decoder = np.broadcast_to(one, (self.shape[0], *one.shape))
+        made = placing.outputs_undone(ops.convert_to_tensor(decoder, every.dtype))
+        return every, made * self._scale_now[:, None]

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 from keras import ops
 
 from crossbar.layers.untyped import Tensor
-from crossbar.tiles.order import Order
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,35 +13,45 @@ class Placing:
 
     Parameters
     ----------
-    order : Order, optional
-        Where they stand, if not in their own order.
+    rows : (groups, rows) tensor of int, optional
+        Which row of its matrix stands in each place; none for the matrices' own order.
+    outputs : (groups, outputs) tensor of int, optional
+        Likewise of outputs.
     """
 
-    order: Order | None
+    rows: Tensor = None
+    outputs: Tensor = None
 
     def placed(self, x: Tensor) -> Tensor:
         """Something (groups, rows, outputs) as it stands in tiles."""
-        return x if self.order is None else _outputs(self.order, _rows(self.order, x))
+        return _taken(self.rows, self.outputs, x)
 
     def rows_placed(self, x: Tensor) -> Tensor:
         """Something (groups, rows, any) of rows as they stand in tiles."""
-        return x if self.order is None else _rows(self.order, x)
+        return _taken(self.rows, None, x)
 
     def undone(self, x: Tensor) -> Tensor:
         """What stands in tiles, in the matrices' own order."""
-        if self.order is None:
-            return x
-        back = self.order.inverse
-        return _outputs(back, _rows(back, x))
+        return _taken(_inverse(self.rows), _inverse(self.outputs), x)
+
+    def outputs_undone(self, x: Tensor) -> Tensor:
+        """Something (groups, any, outputs) of outputs as they stand, in the matrices' own order."""
+        return _taken(None, _inverse(self.outputs), x)
 
     def rows_undone(self, x: Tensor) -> Tensor:
         """Something (groups, rows, any) of rows, in the matrices' own order."""
-        return x if self.order is None else _rows(self.order.inverse, x)
+        return _taken(_inverse(self.rows), None, x)
 
 
-def _rows(order: Order, x: Tensor) -> Tensor:
-    return ops.take_along_axis(x, np.broadcast_to(order.rows[..., None], tuple(x.shape)), axis=1)
+def _inverse(order: Tensor) -> Tensor:
+    return None if order is None else ops.argsort(order, axis=-1)
 
 
-def _outputs(order: Order, x: Tensor) -> Tensor:
-    return ops.take_along_axis(x, np.broadcast_to(order.outputs[:, None], tuple(x.shape)), axis=2)
+def _taken(rows: Tensor, outputs: Tensor, x: Tensor) -> Tensor:
+    """Rows and outputs of x (groups, rows, outputs) in other places; group by group, since what
+    takes along axes is many times slower."""
+    for axis, order in enumerate((rows, outputs)):
+        if order is not None:
+            x = ops.stack([ops.take(each, places, axis=axis) for each, places in zip(
+                ops.unstack(x), ops.unstack(order), strict=True)])
+    return x

@@ -93,7 +93,7 @@ def _choose(conversion: Conversion, start: WireAware) -> None:
             with shown([job.product], moments.see):
                 for batch in conversion.given or ():
                     run(conversion.analog, batch)
-            chosen = start.choose(job.rows, job.product.hardware, moments.covariance)
+            chosen = start.choose(job.rows, job.product.hardware, moments.covariance).wanted
             conversion.jobs[number] = made = replace(job, chosen=chosen)
             made.do()
             _set_mean(made, moments.mean)

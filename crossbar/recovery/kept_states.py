@@ -160,7 +160,8 @@ class KeptStates:
             raise ValueError(f"{path} holds no states of a network ({error})") from error
         if str(arrays.pop("format", "")) != _FORMAT:
             raise ValueError(f"{path} holds no states of a network, in this version's format")
-        record, products = json.loads(str(arrays.pop("record"))), []
+        record = json.loads(str(arrays.pop("record")))
+        products: list[KeptProduct] = []
         while any(name.startswith(f"{len(products)}/") for name in arrays):
             head = f"{len(products)}/"
             products.append(KeptProduct.of_arrays({
