@@ -19,7 +19,7 @@ ROOMS = {
     "circuits": ("errors", "threads", "copies", "kernels", "laws", "array", "solvers", "solution",
                  "circuit", "periphery", "spice", "analysis"),
     "crossbar": ("mapping", "imperfections", "array", "converters", "hardware", "stored", "tiles",
-                 "layers", "conversion", "cost", "diagnosis"),
+                 "layers", "conversion", "recovery", "cost", "diagnosis"),
     "benchmarks": ("program", "output", "inputs", "cli", "datasets", "weights", "COMMANDS",
                    "__main__"),
 }

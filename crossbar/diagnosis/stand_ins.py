@@ -30,7 +30,7 @@ class StandIn(CrossbarProduct):
                    input_range=product.input_range, calibrated=product.calibrated,
                    current_range=product.current_range, scale=scale,
                    number=product.number, layer=product.layer, place=product.place,
-                   given=product.given,
+                   given=product.given, ordered=product.ordered,
                    name=product.name, dtype=product.dtype_policy)
         made.build()
         return made

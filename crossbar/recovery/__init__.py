@@ -1,0 +1,1 @@
+"""What wires, states and converters cost, won back."""
