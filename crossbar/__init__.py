@@ -50,6 +50,7 @@ from crossbar.mapping import (
     Subtraction,
 )
 from crossbar.recovery.gains import CalibrateOn, PerOutput, PerTile
+from crossbar.recovery.wire_aware import WireAware
 from crossbar.stored import register
 from crossbar.tiles import Quantised, TiledMatrix, quantise_weights
 from device_models.version import __version__ as __version__
@@ -99,8 +100,8 @@ __all__ = [
     "Hardware", "LeastSquares", "Mapping", "MaxWeight", "MeanMagnitude", "OffsetColumns",
     "PerOutput", "PerTile", "Percentile", "Placement", "PortMerging", "Quantised", "ReadBack",
     "ReadNoise", "ReferenceColumn", "RenewCircuit", "Renormalised", "Scale", "SignedLevel",
-    "StandardDeviation", "Subtraction", "TiledMatrix", "accuracy", "calibrate", "chips",
-    "conversion_report", "count_tiles", "draw_tile", "explain", "hardware_aware",
+    "StandardDeviation", "Subtraction", "TiledMatrix", "WireAware", "accuracy", "calibrate",
+    "chips", "conversion_report", "count_tiles", "draw_tile", "explain", "hardware_aware",
     "quantise_weights", "read_energy", "register", "to_analog", "write_cost",
 ]
 

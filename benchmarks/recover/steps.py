@@ -60,8 +60,9 @@ class Recovery:
 
     def analog(self, step: str) -> tuple[keras.Model, float]:
         """The network after a step, and the time that the step took by itself [s]."""
-        ways = {MAPPED: self._mapped, "calibrate": self._calibrated, "map": self._chosen,
-                "train": self._trained}
+        ways: dict[str, Callable[[], keras.Model]] = {
+            MAPPED: self._mapped, "calibrate": self._calibrated, "map": self._chosen,
+            "train": self._trained}
         begin = time.perf_counter()
         found = ways[step]()
         return found, time.perf_counter() - begin

@@ -31,7 +31,7 @@ class StandIn(CrossbarProduct):
         same = {"use_bias": product.use_bias, "input_range": product.input_range,
                 "calibrated": product.calibrated, "current_range": product.current_range,
                 "scale": scale, "number": product.number, "layer": product.layer,
-                "place": product.place, "given": product.given,
+                "place": product.place, "given": product.given, "ordered": product.ordered,
                 "name": product.name, "dtype": product.dtype_policy}
         made = cls(product.shape, hardware or product.hardware, **{**same, **settings})
         made.build()

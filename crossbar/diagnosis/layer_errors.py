@@ -45,10 +45,13 @@ def layer_errors(trials: Trials, names: list[str]) -> tuple[list[LayerError], li
         maps = []
         for matrix, (difference, moments) in enumerate(zip(
                 _difference(product), each.moments, strict=True)):
+            order = product.order and product.order.of_matrix(matrix)
+            if order is not None:
+                difference = order.placed(difference[None])[0]
             columns = {number: _over(found, each.rms()) for number, found in column_errors(
                 difference, moments, product.hardware).items()}
             maps.append(tile_map(columns))
-            tiles += tiles_of(name, matrix, columns, product.hardware)
+            tiles += tiles_of(name, matrix, columns, product.hardware, order)
         layers.append(LayerError(name, _ratio(each.local, each.squares),
                                  _ratio(each.accumulated, each.squares), tuple(maps)))
     return layers, sorted(tiles, key=lambda tile: -tile.error)
@@ -64,8 +67,9 @@ def _alone(trials: Trials, number: int, rows: Tensor, sums: _Sums) -> None:
     sums.local += float(np.sum((found - exact) ** 2))
     product, x = trials.everything[number], numbers_of(rows)
     for group, moments in enumerate(sums.moments):
-        moments.add(x[:, group] if not product.bias_row else np.hstack(
-            [x[:, group], np.full((len(x), 1), product.input_range[1])]))
+        driven = x[:, group] if not product.bias_row else np.hstack(
+            [x[:, group], np.full((len(x), 1), product.input_range[1])])
+        moments.add(driven if product.order is None else driven[:, product.order.rows[group]])
 
 
 def _behind(trials: Trials, number: int, rows: Tensor, sums: _Sums) -> None:

@@ -6,6 +6,7 @@ from crossbar.cost.matrix import Moments
 from crossbar.diagnosis.findings import TileError
 from crossbar.hardware import Hardware
 from crossbar.tiles.grid import grid
+from crossbar.tiles.order import Order
 from device_models.checks import Floats
 
 
@@ -31,10 +32,14 @@ def tile_map(columns: dict[tuple[int, int], Floats]) -> tuple[tuple[float, ...],
                        for column in range(width)) for row in range(rows))
 
 
-def tiles_of(layer: str, matrix: int, columns: dict[tuple[int, int], Floats], hardware: Hardware
-             ) -> list[TileError]:
-    """Every tile of a matrix, with the worst of its outputs."""
+def tiles_of(layer: str, matrix: int, columns: dict[tuple[int, int], Floats], hardware: Hardware,
+             order: Order | None = None) -> list[TileError]:
+    """Every tile of a matrix, with the worst of its outputs, which stand in an `order` perhaps."""
     width = hardware.mapping.outputs_per_tile(hardware.array.columns)
-    return [TileError(layer, matrix, number, float(np.sqrt(np.mean(errors**2))),
-                      number[1] * width + int(errors.argmax()), float(errors.max()))
-            for number, errors in columns.items()]
+    found = []
+    for number, errors in columns.items():
+        worst = number[1] * width + int(errors.argmax())
+        found.append(TileError(layer, matrix, number, float(np.sqrt(np.mean(errors**2))),
+                               worst if order is None else int(order.outputs[0, worst]),
+                               float(errors.max())))
+    return found

@@ -134,5 +134,7 @@ def _driven(product: StandIn, rows: Tensor, matrix: int) -> list[Floats]:
         x: Any = numbers_of(part)[:, matrix]
         if product.bias_row:
             x = np.hstack([x, np.full((len(x), 1), reach)])
+        if product.order is not None:
+            x = x[:, product.order.rows[matrix]]
         parts.append(product.hardware.read_voltage / reach * x)
     return parts

@@ -120,15 +120,14 @@ class AwareProduct(CrossbarProduct):
         """Start from these weights (groups, inputs, outputs) and biases (groups, outputs); or from
         states that were chosen for them."""
         rows = device_rows(weights, bias, self.hardware, self.input_range[1])
+        flat, (synapse, v) = rows.reshape(-1, rows.shape[2]), (
+            self.hardware.synapse, self.hardware.read_voltage)
+        step = self.hardware.scale.fit(flat, self.hardware.mapping.levels(synapse, v))
         if chosen is None:
-            flat = rows.reshape(-1, rows.shape[2])
-            self._rule(self.hardware.scale.fit(
-                flat, self.hardware.mapping.levels(self.hardware.synapse,
-                                                   self.hardware.read_voltage)),
-                quantise_weights(flat, self.hardware).gain)
-        else:
+            self._rule(step, quantise_weights(flat, self.hardware).gain)
+        else:  # in weights of the size that they have without wires, for the optimiser's sake
             self._hold_states(replace(chosen, given=True))
-            self._rule(chosen.scale, chosen.scale)
+            self._rule(step, chosen.scale)
             rows = chosen.difference * self._broad(self.step)
         self._bound()
         self._assign(self.latent, np.asarray(self.latent.constraint(rows)))
@@ -190,7 +189,7 @@ class AwareProduct(CrossbarProduct):
                        ops.take(self.fixed, chip, axis=0))
         share = self.latent / ops.convert_to_tensor(
             self._broad(self.step) * self._levels.reach, self.latent.dtype)
-        placing = Placing(*self._states.order)
+        placing = Placing() if self._states is None else Placing(*self._states.order)
         t = self._way.transconductances(self._levels.devices(share), held, placing)
         kernel = self._kernel(t, placing)
         bias = self.bias if self.use_bias else None

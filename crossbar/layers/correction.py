@@ -61,11 +61,13 @@ class Correction:
         """Decoded results (..., groups, outputs), corrected."""
         return y * self.gain + self.offset
 
-    def of_kernel(self, kernel: Tensor, height: int) -> Tensor:
+    def of_kernel(self, kernel: Tensor, height: int, places: Tensor | None = None) -> Tensor:
         """A kernel (groups, inputs, outputs) in tiles of `height` rows that gives what is corrected
-        but for offsets."""
+        but for offsets; its rows stand at `places` (groups, inputs), if not in its own order."""
         if self.trim is not None:
-            kernel = kernel * ops.repeat(self.trim, height, axis=1)[:, : kernel.shape[1]]
+            trims = ops.repeat(self.trim, height, axis=1)
+            kernel = kernel * (trims[:, : kernel.shape[1]] if places is None else
+                               ops.take_along_axis(trims, ops.expand_dims(places, -1), axis=1))
         return kernel * ops.expand_dims(self.gain, 1)
 
     def of_bias(self, bias: Tensor | None, in_devices: bool) -> Tensor:

@@ -8,9 +8,10 @@ from keras import ops
 from crossbar.hardware import Hardware
 from crossbar.layers.periphery import decoded
 from crossbar.layers.reads import CircuitReads, wanted_of
-from crossbar.layers.states import GivenStates
+from crossbar.layers.states import GivenStates, order_of
 from crossbar.layers.untyped import Tensor
 from crossbar.tiles.matrix import TiledMatrix, Wanted
+from crossbar.tiles.order import Order
 from crossbar.tiles.ranges import Range
 from crossbar.tiles.reading import MatrixReader
 from crossbar.tiles.scaling import of_matrix
@@ -25,7 +26,7 @@ class HeldTiles:
     ----------
     shape : (int, int, int)
         Matrices side by side, their inputs, their outputs.
-    hardware, use_bias, scale, input_range, given
+    hardware, use_bias, scale, input_range, layer, given, ordered
         As arguments of the product.
     reads : CircuitReads
         What reads its circuits.
@@ -39,6 +40,8 @@ class HeldTiles:
     scale: float | Floats
     input_range: Range
     given: bool
+    ordered: bool
+    layer: str
     reads: CircuitReads
     wanted: Tensor
     devices: Tensor
@@ -74,7 +77,7 @@ class HeldTiles:
                 for each, matrix in zip(held, self._matrices, strict=True)):
             self._matrices = tuple(
                 TiledMatrix.restore(each, (self.rows, self.shape[2]), of_matrix(self.scale, group),
-                                    self.hardware)
+                                    self.hardware, self.order and self.order.of_matrix(group))
                 for group, each in enumerate(held))
         return self._matrices
 
@@ -111,12 +114,41 @@ class HeldTiles:
         ends = [each.current_range(None, self.input_range) for each in self.stacked()]
         return min(low for low, _ in ends), max(high for _, high in ends)
 
-    def _give_room(self) -> None:
-        self._states = GivenStates(self._variable, (self.shape[0], self.rows, self.shape[2]))
+    @property
+    def order(self) -> Order | None:
+        """Which row and output stands where in tiles; None for the matrices' own order."""
+        return None if self._states is None else order_of(*self._states.order)
 
-    def _make_room(self) -> None:
-        """Hold given states, which was not planned when the product was built."""
-        self.given = True
+    def placed(self, x: Tensor) -> Tensor:
+        """Rows (..., groups, rows), biases included, in the places where they stand in tiles."""
+        return x if self._states is None else self._states.placed(x)
+
+    @property
+    def places(self) -> Tensor | None:
+        """Where each input stands, (groups, inputs); None for the matrices' own order."""
+        if self._states is None or not self.ordered:
+            return None
+        return ops.argsort(self._states.order[0][:, : self.shape[1]], axis=-1)
+
+    def _give_room(self) -> None:
+        """Variables for states that are given."""
+        self._states = GivenStates(self._variable, (self.shape[0], self.rows, self.shape[2]),
+                                   self.ordered)
+
+    def _hold_states(self, wanted: Wanted) -> None:
+        """Hold these if they were given; there is room for them even if none was planned when the
+        product was built."""
+        if self.bias_row and wanted.order is not None and np.any(
+                wanted.order.rows[:, -1] != self.rows - 1):
+            raise ValueError(f"layer {self.layer!r} has biases in its last row, and the order has "
+                             "another row in its place; expected rows[:, -1] to stay")
         self._tracker.unlock()
-        self._give_room()
+        if wanted.given and not self.given:
+            self.given = True
+            self._give_room()
+        if wanted.order is not None and self._states is not None and not self.ordered:
+            self.ordered = True
+            self._states.make_order()
         self._tracker.lock()
+        if self._states is not None:
+            self._states.take(wanted)

@@ -71,6 +71,8 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
         Name by which the chip knows its devices, see `crossbar.imperfections.Chance`.
     given : bool
         Whether it holds states that were chosen elsewhere, and not those next to its weights.
+    ordered : bool
+        Whether these stand in an order of their own, see `crossbar.tiles.order`.
     """
 
     TRAINS: ClassVar[bool] = False
@@ -90,6 +92,7 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
         layer: str = "",
         place: str = "",
         given: bool = False,
+        ordered: bool = False,
         corrected: bool = False,
         per_tile: bool = False,
         ranges_before: Sequence[Range] | None = None,
@@ -109,7 +112,7 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
         self.scale = checked_scale(scale, groups, outputs)
         self.number = whole("number", number, 0)
         self.layer, self.place = str(layer), str(place)
-        self.given = bool(given)
+        self.given, self.ordered = bool(given), bool(given and ordered)
         self._states: GivenStates | None = None
         self.corrected, self.per_tile = bool(corrected), bool(corrected and per_tile)
         self.ranges_before = None if ranges_before is None else tuple(
@@ -193,10 +196,7 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
 
     def take(self, realised: Realised, rows: Floats, bias: Floats | None) -> None:
         """Compute through solved tiles, which were to hold `rows` (groups, rows, outputs)."""
-        if realised.wanted.given and not self.given:
-            self._make_room()
-        if self._states is not None:
-            self._states.take(realised.wanted)
+        self._hold_states(realised.wanted)
         self.scale = checked_scale(realised.scale, self.shape[0], self.shape[2])
         self._matrices, self.exact = None, False
         if self.correction is not None:
@@ -228,9 +228,11 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
 
     def driven(self, inputs: Floats, group: int) -> Floats:
         """What drives the rows of the matrix `group` for `inputs` (samples, inputs), behind the
-        input converters of this chip: (reads, rows) [1], fractions of read voltage."""
-        return row_inputs(inputs, self.hardware.converters, self.input_range, self.bias_row,
-                          self.periphery.levels(group))
+        input converters of this chip: (reads, rows) [1], fractions of read voltage, in the places
+        where they stand."""
+        x = row_inputs(inputs, self.hardware.converters, self.input_range, self.bias_row,
+                       self.periphery.levels(group))
+        return x if self.order is None else x[:, self.order.rows[group]]
 
     def solved(self, training: bool | None = None) -> Solved:
         """What the circuits are at present; those in training may be something else."""
@@ -242,7 +244,7 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
         """`kernel` behind its digital gains, if it has any: (groups, inputs, outputs)."""
         if self.correction is None or self.exact:
             return self.kernel
-        return self.correction.of_kernel(self.kernel, self.hardware.array.rows)
+        return self.correction.of_kernel(self.kernel, self.hardware.array.rows, self.places)
 
     @property
     def added(self) -> Tensor | None:
@@ -261,11 +263,12 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
                 part, self.solved(), self.hardware.by_circuit)), -2)
                      for count, part in self.periphery.reads(x, self.input_range)]
             return sum(found[1:], found[0])
-        x, height = self.converted(x), self.hardware.array.rows
+        x, height = self.placed(self.converted(x)), self.hardware.array.rows
+        kernel = ops.moveaxis(self.placed(ops.moveaxis(self.kernel, 2, 0)), 0, 2)
         made: list[Tensor] = []
         for start in range(0, self.rows, height):
             part = x[..., start : start + height]
-            made.append(products(part, self.kernel[:, start : start + part.shape[-1]])
+            made.append(products(part, kernel[:, start : start + part.shape[-1]])
                         if part.shape[-1] else ops.zeros_like(made[0]))
         if self.bias_row:
             made[-1] = made[-1] + self.bias
@@ -314,7 +317,7 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
         scale = self.scale if isinstance(self.scale, float) else self.scale.tolist()
         return {**super().get_config(), "hardware": to_plain(self.hardware), "scale": scale,
                 **{name: getattr(self, name) for name in names},
-                **({"given": True} if self.given else {})}
+                **{name: True for name in ("given", "ordered") if getattr(self, name)}}
 
     def load_own_variables(self, store: Any) -> None:
         """As of Keras; files of older versions have one decoder for all matrices of a layer."""
@@ -361,14 +364,17 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
         for row, numbers in enumerate(self._numbers(x, held, by_circuit)):
             total = total + (numbers if self.correction is None else
                              self.correction.of_numbers(numbers, row))
-        if np.ndim(self.scale) == 2:
+        if len(held.decoder.shape) == 2:
+            return ops.matmul(total, held.decoder)
+        if np.ndim(self.scale) == 2 or self.ordered:
             return products(total, held.decoder)
-        return ops.matmul(total, held.decoder if len(held.decoder.shape) == 2 else held.decoder[0])
+        return ops.matmul(total, held.decoder[0])
 
     def _numbers(self, x: Tensor, held: Solved, by_circuit: bool) -> Iterator[Tensor]:
         """The converted column currents (..., groups, converters) of each row of tiles."""
         if self.bias_row:
             x = ops.concatenate([x, self.input_range[1] * ops.ones_like(x[..., :1])], axis=-1)
+        x = self.placed(x)
         read = self.reads.currents(x, self.input_range[1], *self._held) if by_circuit else None
         height = self.hardware.array.rows
         for i in range(self.row_tiles):

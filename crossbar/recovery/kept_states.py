@@ -147,8 +147,8 @@ class KeptStates:
         arrays = {f"{number}/{name}": array for number, each in enumerate(self.products)
                   for name, array in each.arrays().items()}
         with path.open("wb") as file:
-            np.savez_compressed(file, format=np.array(_FORMAT),
-                                record=np.array(json.dumps(self.record)), **arrays)
+            np.savez_compressed(file, **{  # type: ignore[arg-type]  # its stub has a flag of them
+                "format": np.array(_FORMAT), "record": np.array(json.dumps(self.record)), **arrays})
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -10,7 +10,8 @@ from circuits import CrossbarCircuit, transconductances
 from crossbar.hardware import Hardware
 from crossbar.imperfections import Chance, TileDevices
 from crossbar.tiles.access import wanted_devices
-from crossbar.tiles.grid import Place, grid
+from crossbar.tiles.grid import Place, decoder_of, grid
+from crossbar.tiles.order import Order
 from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.quantisation import quantise_weights
 from crossbar.tiles.scaling import of_matrix
@@ -71,12 +72,15 @@ class TiledMatrix:
         Row by row of tiles.
     hardware : Hardware
         What they are made of.
+    order : Order, optional
+        Which of its rows and outputs stands where, if not in its own order: tiles are of places.
     """
 
     shape: tuple[int, int]
     scale: float | Floats
     tiles: tuple[Tile, ...]
     hardware: Hardware
+    order: Order | None = None
 
     @classmethod
     def program(cls, weights: Floats, hardware: Hardware, layer: str = "") -> "TiledMatrix":
@@ -101,19 +105,20 @@ class TiledMatrix:
         for group, tile in wanted.write(hardware, layer):
             held[group].append(tile)
             real[group, tile.inputs, tile.outputs] += tile.difference
-        scale = wanted.gain(hardware, real)
+        scale, order = wanted.gain(hardware, wanted.undone(real)), wanted.order
         _, inputs, outputs = wanted.difference.shape
-        return tuple(cls((inputs, outputs), of_matrix(scale, group), tuple(each), hardware)
+        return tuple(cls((inputs, outputs), of_matrix(scale, group), tuple(each), hardware,
+                         None if order is None else order.of_matrix(group))
                      for group, each in enumerate(held))
 
     @classmethod
     def restore(cls, conductance: Floats, shape: tuple[int, int], scale: float | Floats,
-                hardware: Hardware) -> "TiledMatrix":
+                hardware: Hardware, order: Order | None = None) -> "TiledMatrix":
         """Of all its devices (inputs, physical columns) [S], as `conductance` gives them."""
         return cls(shape, scale, tuple(
             tile for place in grid(shape, hardware)
             for tile in _arrays(place, conductance[place.inputs, place.columns], hardware)),
-            hardware)
+            hardware, order)
 
     @property
     def conductance(self) -> Floats:
@@ -134,7 +139,15 @@ class TiledMatrix:
         weights = np.zeros(self.shape)
         for tile in self.tiles:
             weights[tile.inputs, tile.outputs] += tile.circuit.transconductance() @ tile.decoder
-        return self.scale * weights
+        return self.scale * (weights if self.order is None else self.order.undone(weights[None])[0])
+
+    @property
+    def results(self) -> Floats:
+        """From what is converted of a row of tiles to outputs in the layer's units, times volts:
+        (converters, outputs)."""
+        decoder = decoder_of(self.shape[1], self.hardware)
+        return np.asarray(self.scale * (
+            decoder if self.order is None else self.order.results(decoder)[0]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,12 +160,15 @@ class Wanted:
         Signed conductance differences, each one of the mapping's levels [S].
     scale : float, (outputs,) or (groups, outputs) array
         Weight per siemens [1/S], as read if all devices become what they are to be.
+    order : Order, optional
+        Which row and output stands where in tiles, if not in the matrices' own order.
     given : bool
         Whether these levels were chosen elsewhere, so that they do not follow from weights.
     """
 
     difference: Floats
     scale: float | Floats
+    order: Order | None = None
     given: bool = True
 
     @classmethod
@@ -171,6 +187,9 @@ class Wanted:
         if found != shape:
             raise ValueError(f"states have shape {found}; expected {shape}: groups, rows with that "
                              "of biases if these are analog, outputs")
+        if self.order is not None and self.order.shape != shape:
+            raise ValueError(f"the order is of {self.order.shape} groups, rows and outputs; "
+                             f"expected {shape}")
         scale = np.asarray(self.scale)
         if scale.shape not in ((), shape[2:], shape[::2]) or not np.all(scale > 0):
             raise ValueError(f"scale [1/S] has shape {scale.shape}, least {scale.min():g}; "
@@ -182,6 +201,15 @@ class Wanted:
             raise ValueError(f"difference {self.difference[at]:g} S at {tuple(map(int, at))} is no "
                              "level of the mapping; expected hardware.mapping.levels(synapse, "
                              "read_voltage).nearest(...) of it")
+
+    @property
+    def placed(self) -> Floats:
+        """The differences as they stand in tiles: (groups, rows, outputs) [S]."""
+        return self.difference if self.order is None else self.order.placed(self.difference)
+
+    def undone(self, matrices: Floats) -> Floats:
+        """What stands in tiles as (groups, rows, outputs), in the matrices' own order."""
+        return matrices if self.order is None or not matrices.size else self.order.undone(matrices)
 
     def gain(self, hardware: Hardware, real: Floats) -> float | Floats:
         """Weight per siemens [1/S], for devices that have become the differences `real` [S]."""
@@ -201,7 +229,7 @@ class Wanted:
         and row by row of tiles. `hardware` may be another chip of what they were made for."""
         chance = Chance.of_layer(hardware.seed, layer)
         mapping, v = hardware.mapping, hardware.read_voltage
-        for group, each in enumerate(self.difference):
+        for group, each in enumerate(self.placed):
             for place in grid(each.shape, hardware):
                 devices = hardware.imperfections.devices(
                     wanted_devices(each[place.inputs, place.outputs], hardware),

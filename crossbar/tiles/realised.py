@@ -78,13 +78,13 @@ class Realised:
     @property
     def scale(self) -> float | Floats:
         """Weight per siemens, as read: one, (outputs,) or (groups, outputs) [1/S]."""
-        scale = self.wanted.gain(self.hardware, self._real)
+        scale = self.wanted.gain(self.hardware, self.wanted.undone(self._real))
         return of_matrix(scale, 0) if len(self._sums) == 1 else scale
 
     @property
     def weights(self) -> Floats:
         """What the circuits realise, in the layer's units: (groups, rows, outputs)."""
-        return scaled(self.scale, self._sums)
+        return scaled(self.scale, self.wanted.undone(self._sums))
 
     @property
     def columns(self) -> Floats:
@@ -103,4 +103,8 @@ class Realised:
     def decoder(self) -> Floats:
         """From what is converted to results in the layer's units, times volts: (converters,
         outputs), with an axis of groups before where scales differ between them."""
-        return scaled(self.scale, decoder_of(self._sums.shape[2], self.hardware))
+        decoder, order = decoder_of(self._sums.shape[2], self.hardware), self.wanted.order
+        if order is not None:
+            decoder = order.results(decoder)
+            decoder = decoder[0] if len(decoder) == 1 else decoder
+        return scaled(self.scale, decoder)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from crossbar.tiles.grid import columns_of, decoder_of, sensed_of
+from crossbar.tiles.grid import columns_of, sensed_of
 from crossbar.tiles.matrix import TiledMatrix
 from crossbar.tiles.ranges import Range
 from device_models.checks import Floats
@@ -36,8 +36,7 @@ class StackedTiles:
             t = tile.circuit.transconductance()
             stacked[tile.number[0], : t.shape[0], tile.columns] = t
         sensed = sensed_of(outputs, matrix.hardware)
-        return cls(stacked if sensed is None else stacked @ sensed,
-                   matrix.scale * decoder_of(outputs, matrix.hardware))
+        return cls(stacked if sensed is None else stacked @ sensed, matrix.results)
 
     def current_range(self, inputs: Floats | None, limits: Range, percentile: float = 100.0
                       ) -> Range:
