@@ -31,7 +31,7 @@ KERAS = ("crossbar/layers/", "crossbar/conversion/", "crossbar/cost/reading.py",
          "crossbar/recovery/corrected.py", "crossbar/recovery/parts.py",
          "crossbar/recovery/ranges.py", "crossbar/recovery/reads.py",
          "crossbar/recovery/hardware_aware.py", "crossbar/recovery/kept_states.py",
-         "crossbar/recovery/moments.py", "crossbar/recovery/renewing.py")
+         "crossbar/recovery/renewing.py")
 FILES = [path.relative_to(ROOT) for package in ORDER for path in sorted(ROOT.glob(
     f"{package}/**/*.py"))]
 NAMES = {".".join(path.with_suffix("").parts).removesuffix(".__init__"): path for path in FILES}

@@ -81,23 +81,21 @@ class Recovery:
     def _aware(self) -> keras.Model:
         """In states that were chosen for their wires."""
         return crossbar.hardware_aware(
-            self.model, self.hardware, self._few, start=crossbar.WireAware(),
+            self.model, self.hardware, self._few, states=crossbar.WireAware(),
             chips=self.recipe.chips)
 
     def _chosen(self) -> keras.Model:
-        return self._programmed(self._aware)
+        analog = crossbar.to_analog(self.model, self.hardware, self._few,
+                                    states=crossbar.WireAware())
+        return crossbar.calibrate(analog, self._few)
 
     def _trained(self) -> keras.Model:
         kept = len(self.images) - VALIDATION
         seen = ImageSet(self.images.name, self.images.source, self.images.split,
                         self.images.x[:kept], self.images.y[:kept])
         aware = train(self._aware, seen, self.recipe, self.seed, self.checkpoint, self.progress)
-        found = self._programmed(aware)
-        forget(self.checkpoint)
-        return found
-
-    def _programmed(self, aware: keras.Model) -> keras.Model:
         analog = crossbar.to_analog(aware, self.hardware, self._few)
+        forget(self.checkpoint)
         return crossbar.calibrate(analog, self._few)
 
 

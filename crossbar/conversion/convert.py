@@ -11,6 +11,7 @@ import keras
 from circuits.solvers.memory import check_memory
 from crossbar.conversion.calibration import Calibration
 from crossbar.conversion.check import check
+from crossbar.conversion.choosing import States, check_states, choose
 from crossbar.conversion.folding import foldable, folded
 from crossbar.conversion.places import places_of
 from crossbar.conversion.plan import Digital, Plan, is_graph
@@ -37,6 +38,7 @@ def to_analog(
     calibration: Samples | None = None,
     progress: Progress | None = None,
     *,
+    states: States | None = None,
     digital: Digital | Sequence[Digital] = (),
     fold: bool = False,
     percentile: float | None = 100.0,
@@ -62,6 +64,10 @@ def to_analog(
     progress : callable
         Called with 1 after each solved tile; `count_tiles` says how many there are. A bar on a
         terminal, if not given.
+    states : WireAware, optional
+        How states are chosen, as `crossbar.WireAware()`: for what the solved circuits read, layer
+        by layer through those before; calibration says what inputs matter. The state next to each
+        weight if not given.
     digital : name or class of layers, or sequence of them
         What is left digital.
     fold : bool
@@ -88,10 +94,7 @@ def to_analog(
     """
     conversion = Conversion.of(model, hardware, calibration, digital=digital, fold=fold,
                                percentile=percentile)
-    with told(progress, conversion.tiles, "solving tiles") as done:
-        for job in conversion.jobs:
-            job.do(done)
-    conversion.calibrate()
+    conversion.program(progress, states)
     copy_compilation(model, conversion.analog)
     return conversion.analog
 
@@ -153,6 +156,20 @@ class Conversion:
     def tiles(self) -> int:
         """How many there are to solve."""
         return sum(job.tiles for job in self.jobs)
+
+    def program(self, progress: Progress | None, states: States | None = None, *,
+                offsets: bool = False) -> None:
+        """Write and solve all products and set their ranges; in states chosen as in `choose`, if
+        there is a way to."""
+        if states is not None:
+            check_states(states)
+        with told(progress, self.tiles, "solving tiles") as done:
+            for job in self.jobs:
+                job.do(done)
+        self.calibrate()
+        if states is not None:
+            choose(self.jobs, self.analog, self.given or (), states, offsets=offsets)
+            self.calibrate()
 
     def calibrate(self) -> None:
         """Set the ranges of all products, which are programmed."""

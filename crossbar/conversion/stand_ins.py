@@ -58,7 +58,7 @@ class StandIn(CrossbarProduct):
     @classmethod
     def exactly(cls, product: CrossbarProduct) -> Self:
         """With the weights as they were wanted, and ideal converters."""
-        made = cls.of(product)
+        made = cls.of(product, given=False, ordered=False)
         made.hold(*wanted_of(product))
         return made
 
@@ -89,6 +89,8 @@ def copy_devices(product: CrossbarProduct, other: CrossbarProduct) -> None:
     for name in ("kernel", "bias", "devices", "wanted", "transconductance", "decoder", "seen"):
         if hasattr(product, name):
             getattr(other, name).assign(getattr(product, name))
+    for mine, its in zip(other.states_held, product.states_held, strict=True):
+        mine.assign(its)
 
 
 def wanted_of(product: CrossbarProduct) -> tuple[Floats, Floats | None]:

@@ -41,6 +41,7 @@ class HeldTiles:
     input_range: Range
     given: bool
     ordered: bool
+    exact: bool
     layer: str
     reads: CircuitReads
     wanted: Tensor
@@ -121,7 +122,7 @@ class HeldTiles:
 
     def placed(self, x: Tensor) -> Tensor:
         """Rows (..., groups, rows), biases included, in the places where they stand in tiles."""
-        return x if self._states is None else self._states.placed(x)
+        return x if self._states is None or self.exact else self._states.placed(x)
 
     @property
     def places(self) -> Tensor | None:
@@ -129,6 +130,11 @@ class HeldTiles:
         if self._states is None or not self.ordered:
             return None
         return ops.argsort(self._states.order[0][:, : self.shape[1]], axis=-1)
+
+    @property
+    def states_held(self) -> tuple[Tensor, ...]:
+        """Variables of states that are given, if they are."""
+        return () if self._states is None else self._states.variables
 
     def _give_room(self) -> None:
         """Variables for states that are given."""

@@ -1,28 +1,21 @@
 """A model that trains in the states of its devices, behind their wires."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import keras
-import numpy as np
 
-from crossbar.conversion.check import run
+from crossbar.conversion.choosing import States
 from crossbar.conversion.convert import Conversion, Hardwares
 from crossbar.conversion.plan import Digital
 from crossbar.conversion.rebuild import copy_compilation
 from crossbar.conversion.samples import Samples
 from crossbar.layers.aware import AwareProduct
-from crossbar.layers.maker import Job
-from crossbar.layers.watching import shown
-from crossbar.recovery.moments import Moments
-from crossbar.recovery.wire_aware import WireAware
-from crossbar.tiles.progress import Progress, told
-from device_models.checks import Floats
+from crossbar.tiles.progress import Progress
 
 
 def hardware_aware(
     model: keras.Model, hardware: Hardwares, calibration: Samples | None = None,
-    progress: Progress | None = None, *, start: WireAware | None = None, chips: int = 0,
+    progress: Progress | None = None, *, states: States | None = None, chips: int = 0,
     exact_wires: bool = False,
     digital: Digital | Sequence[Digital] = (), fold: bool = False,
     percentile: float | None = 100.0,
@@ -38,13 +31,10 @@ def hardware_aware(
 
     Parameters
     ----------
-    model, hardware, calibration, progress, digital, fold, percentile
+    model, hardware, calibration, progress, states, digital, fold, percentile
         As in `to_analog`. Training starts from the weights of `model`, which stays as it is: layers
-        without analog twin are copied.
-    start : WireAware, optional
-        Begin in states that are chosen for what comes through the wires, layer by layer through
-        those before, and not in the nearest ones. Calibration says what inputs matter; biases make
-        up for what is left in the mean.
+        without analog twin are copied; or from `states` that are chosen for them, with biases that
+        make up for what these are off in the mean.
     chips : int
         For hardware on which devices differ from chip to chip. 0 trains for the one chip of the
         hardware's seed (chip in the loop). Else so many chips are drawn at each renewal, and
@@ -74,35 +64,6 @@ def hardware_aware(
     conversion = Conversion.of(
         model, hardware, calibration, digital=digital, fold=fold, percentile=percentile,
         kind=AwareProduct, settings={"chips": chips, "exact_wires": exact_wires, "given": True})
-    with told(progress, conversion.tiles, "solving tiles") as done:
-        for job in conversion.jobs:
-            job.do(done)
-    conversion.calibrate()
-    if start is not None:
-        _choose(conversion, start)
-        conversion.calibrate()
+    conversion.program(progress, states, offsets=True)
     copy_compilation(model, conversion.analog)
     return conversion.analog
-
-
-def _choose(conversion: Conversion, start: WireAware) -> None:
-    """States for each product in turn, for the inputs that those before let through."""
-    with told(None, len(conversion.jobs), "choosing states") as done:
-        for number, job in enumerate(conversion.jobs):
-            moments = Moments(job.product)
-            with shown([job.product], moments.see):
-                for batch in conversion.given or ():
-                    run(conversion.analog, batch)
-            chosen = start.choose(job.rows, job.product.hardware, moments.covariance).wanted
-            conversion.jobs[number] = made = replace(job, chosen=chosen)
-            made.do()
-            _set_mean(made, moments.mean)
-            done(1)
-
-
-def _set_mean(job: Job, mean: Floats) -> None:
-    """Biases that make up for the mean of what the states are off, if there are digital ones."""
-    product = job.product
-    if product.use_bias and not product.bias_row and job.bias is not None:
-        off = job.weights - keras.ops.convert_to_numpy(product.kernel)
-        product.bias.assign(job.bias + np.einsum("gi,gio->go", mean, off))

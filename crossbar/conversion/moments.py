@@ -1,4 +1,4 @@
-"""Mean and covariance of what drives the rows of a product."""
+"""Mean and second moments of what drives the rows of a product."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from crossbar.layers.untyped import Tensor
 from device_models.checks import Floats
 
 MOST = 2048
-"""Rows of a matrix up to which covariances between them are kept; of more, variances alone."""
+"""Rows of a matrix up to which moments between them are kept; of more, those of each alone."""
 
 
 class Moments:
@@ -50,12 +50,14 @@ class Moments:
         """(groups, rows)."""
         return self._sum / max(1, self.count)
 
-    @property
-    def covariance(self) -> Floats | None:
-        """(groups, rows, rows), or variances (groups, rows) of many rows; None without inputs."""
+    def second(self, *, centred: bool) -> Floats | None:
+        """Second moments (groups, rows, rows), or (groups, rows) of many rows, about the mean or
+        about zero; None without inputs."""
         if not self.count:
             return None
         mean, second = self.mean, self._squares / self.count
+        if not centred:
+            return second
         if second.ndim == 3:
             return second - mean[:, :, None] * mean[:, None, :]
         return np.maximum(second - mean**2, 0.0)
