@@ -345,7 +345,7 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
         for row, numbers in enumerate(self._numbers(x, by_circuit)):
             total = total + (numbers if self.correction is None else
                              self.correction.of_numbers(numbers, row))
-        if np.ndim(self.scale) == 2 or self.ordered:
+        if np.ndim(self.scale) == 2 or (self.ordered and self.shape[0] > 1):
             return products(total, self.decoder)
         return ops.matmul(total, self.decoder if self.shape[0] == 1 else self.decoder[0])
 
