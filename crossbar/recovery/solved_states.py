@@ -118,11 +118,24 @@ class SolvedStates:
         for number, (group, tile) in enumerate(self.tiles):
             at = group, tile.inputs, tile.outputs
             changed = wanted_devices(to[at], self.hardware)[:, tile.own] - tile.circuit.conductance
-            attenuation = tile.circuit.transconductance() / tile.circuit.conductance
+            attenuation = _attenuation(tile)
             read[at] += (attenuation * changed) @ tile.decoder
             if gradients is not None:
                 error[at] += (gradients[number] * changed) @ (tile.decoder != 0)
         return Moves(to, error, read)
+
+
+def _attenuation(tile: Tile) -> Floats:
+    """What is left of each device, T/G (rows, columns) [1]. Of open ones, where there is nothing,
+    the mean of their row times that of their column, over that of the array."""
+    t, g = tile.circuit.transconductance(), tile.circuit.conductance
+    known = g > 0
+    left = np.divide(t, g, out=np.zeros_like(g), where=known)
+    if known.all():
+        return left
+    by_row, by_column, of_all = (np.sum(left, axis, keepdims=True) / np.maximum(
+        1, np.sum(known, axis, keepdims=True)) for axis in (1, 0, None))
+    return np.where(known, left, by_row * by_column / np.where(of_all > 0, of_all, 1.0))
 
 
 def next_levels(levels: Levels, difference: Floats, step: float) -> Iterator[Floats]:

@@ -20,6 +20,7 @@ from crossbar import (
     ReadBack,
     chips,
     explain,
+    read_energy,
     to_analog,
 )
 from crossbar.diagnosis.stand_ins import StandIn
@@ -29,6 +30,7 @@ from crossbar.layers.periphery import decoded
 from crossbar.layers.product import CrossbarProduct
 from crossbar.tiles import TiledMatrix
 from crossbar.tiles.matrix import Wanted
+from crossbar.tiles.order import Order
 from device_models import CompoundMTJ, Variability
 from tests.support.models import outputs
 
@@ -42,6 +44,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "nonlinear": {"nonlinear": True, "variability": Variability(sigma_r_p=0.1)},
     "read back": {"gain": ReadBack(), "spread": 0.1, "adc_bits": 14},
 }
+ORDERED = [False, True]
 
 
 @pytest.fixture
@@ -65,12 +68,17 @@ def weights(groups: int = 1) -> tuple[Floats, Floats]:
     return rng.normal(0, 0.5, (groups, 6, 5)), rng.normal(0, 0.5, (groups, 5))
 
 
-def random_states(hardware: Hardware, groups: int = 1, seed: int = 2) -> Wanted:
-    """Levels that have nothing to do with any weights, and scales of each output."""
-    rng = np.random.default_rng(seed)
+def random_states(hardware: Hardware, groups: int = 1, ordered: bool = False) -> Wanted:
+    """Levels that have nothing to do with any weights, scales of each output, and an order in
+    which biases stay last."""
+    rng, rows = np.random.default_rng(2), 6 + hardware.analog_bias
     levels = hardware.mapping.levels(hardware.synapse, hardware.read_voltage).values
-    return Wanted(rng.choice(levels, (groups, 6 + hardware.analog_bias, 5)),
-                  rng.uniform(1.0, 2.0, (groups, 5)) / levels.max())
+    states = rng.choice(levels, (groups, rows, 5))
+    scale = rng.uniform(1.0, 2.0, (groups, 5)) / levels.max()
+    order = Order.unchanged(states.shape)
+    order = Order(np.hstack([rng.permuted(order.rows[:, :6], axis=1), order.rows[:, 6:]]),
+                  rng.permuted(order.outputs, axis=1))
+    return Wanted(states, scale, order if ordered else None)
 
 
 def inputs(groups: int = 1) -> Floats:
@@ -92,36 +100,40 @@ def test_given_the_levels_next_to_its_weights_a_product_is_what_it_was(
     assert given.get_config()["given"]
 
 
+@pytest.mark.parametrize("ordered", ORDERED)
 @pytest.mark.parametrize("name", SETTINGS)
 def test_any_states_are_written_whatever_the_weights(
-    name: str, made: Callable[..., Hardware]
+    name: str, ordered: bool, made: Callable[..., Hardware]
 ) -> None:
     """Against the tiles without Keras; the wanted weights stay known."""
     hardware = made(**SETTINGS[name])
-    states, held = random_states(hardware), product(hardware)
+    states, held = random_states(hardware, 1, ordered), product(hardware)
     held.program(*weights(), wanted=states)
     matrix = TiledMatrix.write(states, hardware, "here/0")[0]
     np.testing.assert_array_equal(decoded(held.devices)[0], matrix.conductance)
     np.testing.assert_allclose(held.kernel[0], matrix.weights[:6], rtol=1e-5, atol=1e-6)
     np.testing.assert_array_equal(decoded(held.wanted)[:, :6], weights()[0])
     np.testing.assert_array_equal(held.written.difference, states.difference)
+    assert held.get_config().get("ordered", False) == ordered
     for tiles in held.matrices, held.rewritten():
         np.testing.assert_allclose(tiles[0].weights, matrix.weights, rtol=1e-12)
 
 
+@pytest.mark.parametrize("ordered", ORDERED)
 @pytest.mark.parametrize("groups", [1, 3])
-def test_every_matrix_has_the_scales_it_was_given(
-    groups: int, made: Callable[..., Hardware]
+def test_every_matrix_has_the_scales_and_the_order_it_was_given(
+    groups: int, ordered: bool, made: Callable[..., Hardware]
 ) -> None:
     """Through converters too fine to matter as without any."""
-    plain, fine = made(), made(adc_bits=22)
+    plain, fine = made(), made(adc_bits=22, analog_bias=ordered)
     y = []
     for hardware in (plain, fine):
-        states, held = random_states(hardware, groups), product(hardware, groups)
+        states, held = random_states(hardware, groups, ordered), product(hardware, groups)
         held.program(*weights(groups), wanted=states)
         y.append(np.asarray(held(inputs(groups))))
         real = [m.weights for m in TiledMatrix.write(states, hardware, "here/0")]
-        expected = np.einsum("sgi,gio->sgo", inputs(groups), real) + weights(groups)[1]
+        expected = np.einsum("sgi,gio->sgo", inputs(groups), [m[:6] for m in real])
+        expected += np.stack([m[6] for m in real]) if held.bias_row else weights(groups)[1]
         np.testing.assert_allclose(y[-1], expected, rtol=1e-4, atol=1e-4)
         copy = StandIn.copied(held)
         np.testing.assert_array_equal(copy(inputs(groups)), y[-1])
@@ -142,14 +154,15 @@ def test_other_chips_hold_the_same_states(name: str, made: Callable[..., Hardwar
     np.testing.assert_allclose(exact.kernel, weights()[0], rtol=1e-6)
 
 
-@pytest.fixture
-def choosing(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(params=ORDERED)
+def choosing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Conversions that are given random states, for everything that is (6, 5)."""
     plain = Maker.product
 
     def chosen(self: Maker, kernel: Floats, *args: Any, **settings: Any) -> CrossbarProduct:
         assert self.hardware is not None
-        return plain(self, kernel, *args, **settings, chosen=random_states(self.hardware))
+        return plain(self, kernel, *args, **settings, chosen=random_states(
+            self.hardware, 1, request.param))
 
     monkeypatch.setattr(Maker, "product", chosen)
 
@@ -223,3 +236,41 @@ def test_what_is_no_level_is_refused(made: Callable[..., Hardware]) -> None:
     with pytest.raises(ValueError, match=r"scale \[1/S\] has shape \(4,\).*expected above zero"):
         held.program(*weights(), wanted=Wanted(states.difference, np.ones(4)))
     assert not held.given
+    biased = made(analog_bias=True)
+    mixed = random_states(biased)
+    order = Order(np.arange(7)[None, ::-1], np.arange(5)[None])
+    with pytest.raises(ValueError, match="has biases in its last row, and the order has another"):
+        product(biased).program(*weights(), wanted=replace(mixed, order=order))
+
+
+@pytest.mark.parametrize("settings", [{}, {"analog_bias": True}])
+def test_gains_of_tiles_are_of_the_rows_that_stand_in_them(
+    settings: dict[str, Any], made: Callable[..., Hardware]
+) -> None:
+    hardware = made(**settings)
+    held = CrossbarProduct((3, 6, 5), hardware, use_bias=True, corrected=True, per_tile=True)
+    held.build()
+    held.program(*weights(3), wanted=random_states(hardware, 3, ordered=True))
+    rng = np.random.default_rng(4)
+    gain, offset = rng.uniform(0.5, 2.0, (3, 5)), rng.normal(size=(3, 5))
+    trim = rng.uniform(0.5, 2.0, (3, 2, 5))
+    held.correction.take(gain, offset, trim)
+    parts = np.asarray(held.parts(inputs(3)))
+    expected = offset + gain * np.sum(trim * parts, axis=-2)
+    expected = expected if held.bias_row else expected + weights(3)[1]
+    np.testing.assert_allclose(held(inputs(3)), expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("nonlinear", [False, True])
+def test_without_wires_an_order_takes_the_same_energy(
+    nonlinear: bool, made: Callable[..., Hardware], model: keras.Model,
+    monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each device sees the input of its own row."""
+    hardware, x, plain, found = made(wires=Wires(), nonlinear=nonlinear), inputs()[:, 0], (
+        Maker.product), []
+    for ordered in ORDERED:
+        monkeypatch.setattr(Maker, "product", lambda self, kernel, *args, ordered=ordered: plain(
+            self, kernel, *args, chosen=random_states(hardware, 1, ordered)))
+        found.append(read_energy(to_analog(model, hardware, x), x).total)
+    assert found[1] == pytest.approx(found[0], rel=1e-9)
