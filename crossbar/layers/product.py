@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 import keras
 import numpy as np
@@ -24,7 +23,7 @@ from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.ranges import UNKNOWN, Range, checked_range
 from crossbar.tiles.reading import MatrixReader
 from crossbar.tiles.realised import Realised, solved
-from crossbar.tiles.scaling import checked_scale, of_matrix
+from crossbar.tiles.scaling import checked_scale, of_matrix, scaled
 from crossbar.tiles.stacked import StackedTiles
 from device_models.checks import Floats, whole
 
@@ -161,9 +160,16 @@ class CrossbarProduct(keras.layers.Layer):
     def stacked(self) -> tuple[StackedTiles, ...]:
         """The tiles of each matrix for converters behind each of them, in the type that computes.
         """
-        decoder = np.broadcast_to(ops.convert_to_numpy(self.decoder), (
-            self.shape[0], *self.decoder.shape[-2:]))
-        return tuple(map(StackedTiles, ops.convert_to_numpy(self.transconductance), decoder))
+        return tuple(map(StackedTiles, ops.convert_to_numpy(self.transconductance), self.decoders))
+
+    @property
+    def decoders(self) -> Floats:
+        """From what is converted to the results of each matrix, times volts: (groups, converters,
+        outputs); without current converters, from what a row of tiles gives."""
+        groups, _, outputs = self.shape
+        one = ops.convert_to_numpy(self.decoder) if self._apart else np.eye(outputs)
+        each = np.broadcast_to(one, (groups, *one.shape))
+        return scaled(self.scale, each) if self._apart and np.ndim(self.scale) == 2 else each
 
     def widest_current(self) -> Range:
         """Column currents, per unit input [S], that the worst inputs within their range make."""
@@ -182,8 +188,8 @@ class CrossbarProduct(keras.layers.Layer):
         self.wanted = self._variable("wanted", (groups, self.rows, outputs, 2), "uint32")
         if self._apart:
             self.transconductance = self._variable("transconductance", self._stacked_shape)
-            one = (self._stacked_shape[-1], outputs)
-            self.decoder = self._variable("decoder", one if groups == 1 else (groups, *one))
+            # without scales that differ between matrices, which are in the configuration
+            self.decoder = self._variable("decoder", (self._stacked_shape[-1], outputs))
         # lowest and highest input, whether outputs were not finite, whether devices are written
         self.seen = self._variable("seen", (4,))
         if self.corrected:
@@ -231,7 +237,7 @@ class CrossbarProduct(keras.layers.Layer):
         self.seen.assign(np.array([0.0, 0.0, 0.0, 1.0], self.seen.dtype))
         if self._apart:
             self._assign(self.transconductance, realised.transconductance)
-            self._assign(self.decoder, np.broadcast_to(realised.decoder, self.decoder.shape))
+            self._assign(self.decoder, realised.decoder)
             self.current_range = self.widest_current()
         self.reads.fresh()
 
@@ -329,15 +335,6 @@ class CrossbarProduct(keras.layers.Layer):
         return {**super().get_config(), "hardware": to_plain(self.hardware), "scale": scale,
                 **{name: getattr(self, name) for name in names}}
 
-    def load_own_variables(self, store: Any) -> None:
-        """As of Keras; files of older versions have one decoder for all matrices of a layer."""
-        at = [variable is getattr(self, "decoder", None) for variable in self.variables]
-        if True in at and len(self.decoder.shape) == 3:
-            store = {str(number): store[str(number)] for number in range(len(at))}
-            name = str(at.index(True))
-            store[name] = np.broadcast_to(store[name], self.decoder.shape)
-        super().load_own_variables(store)
-
     @property
     def row_tiles(self) -> int:
         """Rows of tiles of each matrix."""
@@ -375,9 +372,8 @@ class CrossbarProduct(keras.layers.Layer):
         for row, numbers in enumerate(self._numbers(x, by_circuit)):
             total = total + (numbers if self.correction is None else
                              self.correction.of_numbers(numbers, row))
-        if np.ndim(self.scale) == 2:
-            return products(total, self.decoder)
-        return ops.matmul(total, self.decoder if self.shape[0] == 1 else self.decoder[0])
+        y = ops.matmul(total, self.decoder)
+        return y * ops.convert_to_tensor(self.scale, y.dtype) if np.ndim(self.scale) == 2 else y
 
     def _numbers(self, x: Tensor, by_circuit: bool) -> Iterator[Tensor]:
         """The converted column currents (..., groups, converters) of each row of tiles."""

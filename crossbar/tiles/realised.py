@@ -83,5 +83,6 @@ class Realised:
     @property
     def decoder(self) -> Floats:
         """From what is converted to results in the layer's units, times volts: (converters,
-        outputs), with an axis of groups before where scales differ between them."""
-        return scaled(self.scale, decoder_of(self._sums.shape[2], self.hardware))
+        outputs). Where scales differ between matrices, they are left out."""
+        decoder, scale = decoder_of(self._sums.shape[2], self.hardware), self.scale
+        return decoder if np.ndim(scale) == 2 else np.asarray(scale * decoder)
