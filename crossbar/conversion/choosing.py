@@ -25,6 +25,10 @@ class Choice(Protocol):
     def wanted(self) -> Wanted:
         """States, scale and order."""
 
+    @property
+    def weights(self) -> Floats:
+        """That are realised: (groups, rows, outputs) [1]."""
+
 
 class States(Protocol):
     """A way to choose states, as `crossbar.WireAware`."""
@@ -40,25 +44,22 @@ def check_states(states: Any) -> None:
                         "level next to each weight")
 
 
-def choose(jobs: list[Job], model: keras.Model, given: Sequence[Batch], states: States, *,
-           offsets: bool) -> None:
+def choose(jobs: list[Job], model: keras.Model, given: Sequence[Batch], states: States) -> None:
     """Choose states for each of the `jobs` of a model that is programmed, and programme them.
 
-    With `offsets`, digital biases are set to make up for what the states are off in the mean;
-    where there are any, the mean is then left out of what states are chosen for.
+    Where biases are digital they make up for what the states are off in the mean, which is then
+    left out of what states are chosen for.
     """
     with told(None, len(jobs), "choosing states") as done:
         for number, job in enumerate(jobs):
-            moments = Moments(job.product)
-            with shown([job.product], moments.see):
+            moments, product = Moments(job.product), job.product
+            with shown([product], moments.see):
                 for batch in given:
                     run(model, batch)
-            product = job.product
-            offset = offsets and job.bias is not None and not product.bias_row
-            found = states.choose(job.rows, product.hardware, moments.second(centred=offset))
-            jobs[number] = made = replace(job, chosen=found.wanted)
-            made.do()
-            if offset:
-                off = job.weights - keras.ops.convert_to_numpy(product.kernel)
-                product.bias.assign(job.bias + np.einsum("gi,gio->go", moments.mean, off))
+            offsets = product.use_bias and not product.bias_row and moments.count > 0
+            found = states.choose(job.rows, product.hardware, moments.second(centred=offsets))
+            off = np.einsum("gi,gio->go", moments.mean, job.rows - found.weights)
+            jobs[number] = replace(job, chosen=replace(
+                found.wanted, offset=off if offsets else None))
+            jobs[number].do()
             done(1)

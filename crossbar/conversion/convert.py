@@ -93,7 +93,7 @@ def to_analog(
         If the memory that is free is less than what the weights take.
     """
     conversion = Conversion.of(model, hardware, calibration, digital=digital, fold=fold,
-                               percentile=percentile)
+                               percentile=percentile, settings={"given": states is not None})
     conversion.program(progress, states)
     copy_compilation(model, conversion.analog)
     return conversion.analog
@@ -157,8 +157,7 @@ class Conversion:
         """How many there are to solve."""
         return sum(job.tiles for job in self.jobs)
 
-    def program(self, progress: Progress | None, states: States | None = None, *,
-                offsets: bool = False) -> None:
+    def program(self, progress: Progress | None, states: States | None = None) -> None:
         """Write and solve all products and set their ranges; in states chosen as in `choose`, if
         there is a way to."""
         if states is not None:
@@ -168,7 +167,7 @@ class Conversion:
                 job.do(done)
         self.calibrate()
         if states is not None:
-            choose(self.jobs, self.analog, self.given or (), states, offsets=offsets)
+            choose(self.jobs, self.analog, self.given or (), states)
             self.calibrate()
 
     def calibrate(self) -> None:

@@ -99,7 +99,10 @@ def wanted_of(product: CrossbarProduct) -> tuple[Floats, Floats | None]:
     weights = rows[:, : product.shape[1]]
     if product.bias_row:
         return weights, product.input_range[1] * rows[:, -1]
-    return weights, keras.ops.convert_to_numpy(product.bias) if product.use_bias else None
+    if not product.use_bias:
+        return weights, None
+    bias, offset = keras.ops.convert_to_numpy(product.bias), product.written.offset
+    return weights, bias if offset is None else bias - offset
 
 
 def looked_at(model: keras.Model) -> list[CrossbarProduct]:

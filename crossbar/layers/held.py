@@ -59,6 +59,12 @@ class HeldTiles:
         return self.use_bias and self.hardware.analog_bias
 
     @property
+    def _apart(self) -> bool:
+        """Whether currents are known tile by tile, and not only what they add up to."""
+        made = self.hardware.converters
+        return made.adc_bits is not None or made.dac_errs or self.hardware.by_circuit
+
+    @property
     def rows(self) -> int:
         """Rows of devices of each matrix, that of biases included."""
         return self.shape[1] + self.bias_row
@@ -106,9 +112,15 @@ class HeldTiles:
     def stacked(self) -> tuple[StackedTiles, ...]:
         """The tiles of each matrix for converters behind each of them, in the type that computes.
         """
-        decoder = np.broadcast_to(ops.convert_to_numpy(self.decoder), (
-            self.shape[0], *self.decoder.shape[-2:]))
-        return tuple(map(StackedTiles, ops.convert_to_numpy(self.transconductance), decoder))
+        return tuple(map(StackedTiles, ops.convert_to_numpy(self.transconductance), self.decoders))
+
+    @property
+    def decoders(self) -> Floats:
+        """From what is converted to the results of each matrix, times volts: (groups, converters,
+        outputs); without current converters, from what a row of tiles gives."""
+        groups, _, outputs = self.shape
+        one = ops.convert_to_numpy(self.decoder) if self._apart else np.eye(outputs)
+        return np.broadcast_to(one, (groups, *one.shape[-2:]))
 
     def widest_current(self) -> Range:
         """Column currents, per unit input [S], that the worst inputs within their range make."""
@@ -150,6 +162,9 @@ class HeldTiles:
                              "another row in its place; expected rows[:, -1] to stay")
         self._tracker.unlock()
         if wanted.given and not self.given:
+            if self._apart and self.shape[0] > 1:
+                raise ValueError(f"layer {self.layer!r} was made for states that follow from "
+                                 "weights; expected a product that is made with given=True")
             self.given = True
             self._give_room()
         if wanted.order is not None and self._states is not None and not self.ordered:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import keras
 import numpy as np
@@ -131,11 +131,6 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
         """Whether currents of tiles are computed apart, and not one product with all weights."""
         return self._apart and not self.exact
 
-    @property
-    def _apart(self) -> bool:
-        made = self.hardware.converters
-        return made.adc_bits is not None or made.dac_errs or self.hardware.by_circuit
-
     def build(self, _: object = None) -> None:
         """Make the variables; their shapes follow from the settings."""
         groups, _, outputs = self.shape
@@ -149,8 +144,10 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
         self.wanted = self._variable("wanted", (groups, self.rows, outputs, 2), "uint32")
         if self._apart:
             self.transconductance = self._variable("transconductance", self._stacked_shape)
-            one = (self._stacked_shape[-1], outputs)
-            self.decoder = self._variable("decoder", one if groups == 1 else (groups, *one))
+            # without scales that differ between matrices, which are in the configuration
+            one = (self._stacked_shape[-1], outputs)  # those given differ from matrix to matrix
+            self.decoder = self._variable(
+                "decoder", (groups, *one) if self.given and groups > 1 else one)
         # lowest and highest input, whether outputs were not finite, whether devices are written
         self.seen = self._variable("seen", (4,))
         if self.corrected:
@@ -207,7 +204,8 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
         if self.bias_row:
             self._assign(self.bias, self.input_range[1] * weights[:, -1])
         elif bias is not None:
-            self._assign(self.bias, bias)
+            offset = realised.wanted.offset
+            self._assign(self.bias, bias if offset is None else bias + offset)
         self.devices.assign(coded(realised.devices))
         self.seen.assign(np.array([0.0, 0.0, 0.0, 1.0], self.seen.dtype))
         if self._apart:
@@ -319,15 +317,6 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
                 **{name: getattr(self, name) for name in names},
                 **{name: True for name in ("given", "ordered") if getattr(self, name)}}
 
-    def load_own_variables(self, store: Any) -> None:
-        """As of Keras; files of older versions have one decoder for all matrices of a layer."""
-        at = [variable is getattr(self, "decoder", None) for variable in self.variables]
-        if True in at and len(self.decoder.shape) == 3:
-            store = {str(number): store[str(number)] for number in range(len(at))}
-            name = str(at.index(True))
-            store[name] = np.broadcast_to(store[name], self.decoder.shape)
-        super().load_own_variables(store)
-
     @property
     def _stacked_shape(self) -> tuple[int, int, int, int]:
         """Of all transconductances: groups, rows of tiles, rows of one, converters; else none."""
@@ -364,11 +353,8 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
         for row, numbers in enumerate(self._numbers(x, held, by_circuit)):
             total = total + (numbers if self.correction is None else
                              self.correction.of_numbers(numbers, row))
-        if len(held.decoder.shape) == 2:
-            return ops.matmul(total, held.decoder)
-        if np.ndim(self.scale) == 2 or self.ordered:
-            return products(total, held.decoder)
-        return ops.matmul(total, held.decoder[0])
+        return products(total, held.decoder) if len(held.decoder.shape) == 3 else ops.matmul(
+            total, held.decoder)
 
     def _numbers(self, x: Tensor, held: Solved, by_circuit: bool) -> Iterator[Tensor]:
         """The converted column currents (..., groups, converters) of each row of tiles."""

@@ -30,6 +30,7 @@ class GivenStates:
         groups, _, outputs = shape
         self.difference = variable("states", (*shape, 2), "uint32")
         self.scale = variable("states_scale", (groups, outputs, 2), "uint32")
+        self.offset = variable("states_offset", (groups, outputs, 2), "uint32")
         self.order: tuple[Tensor, ...] = ()
         if ordered:
             self.make_order()
@@ -42,7 +43,7 @@ class GivenStates:
     @property
     def variables(self) -> tuple[Tensor, ...]:
         """What `states_of` makes states of."""
-        return self.difference, self.scale, *self.order
+        return self.difference, self.scale, self.offset, *self.order
 
     def make_order(self) -> None:
         """Variables for it."""
@@ -54,6 +55,8 @@ class GivenStates:
         """Hold these from now on."""
         self.difference.assign(coded(wanted.difference))
         self.scale.assign(coded(np.broadcast_to(wanted.scale, self.scale.shape[:2])))
+        self.offset.assign(coded(np.zeros(self.offset.shape[:2]) if wanted.offset is None
+                                 else wanted.offset))
         order = wanted.order or Order.unchanged(self.shape)
         for variable, places in zip(self.order, (order.rows, order.outputs), strict=False):
             variable.assign(places.astype(np.int32))
@@ -67,9 +70,11 @@ class GivenStates:
                           for group in range(self.shape[0])], axis=-2)
 
 
-def states_of(difference: Tensor, scale: Tensor, *order: Tensor) -> Wanted:
+def states_of(difference: Tensor, scale: Tensor, offset: Tensor, *order: Tensor) -> Wanted:
     """What variables hold, or the arrays in them."""
-    return Wanted(decoded(difference), decoded(scale), order_of(*order))
+    added = decoded(offset)
+    return Wanted(decoded(difference), decoded(scale), order_of(*order),
+                  offset=added if added.any() else None)
 
 
 def order_of(*order: Tensor) -> Order | None:

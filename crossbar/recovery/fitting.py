@@ -7,8 +7,8 @@ An output's target q is approximated by o + g p: p is what its columns give. The
 where s^2 is the variance that plain least squares leaves. That is the most likely gain if gains
 scatter by 1 / sqrt(ridge) about 1 and errors have the variance s^2: a few reads that fit badly move
 it little, and where errors vanish it is exact, however few there are. Trims f of the parts z of
-p = sum f z + rest follow in the same way, with g as it is. Each stage minimises a sum that includes
-what was there before it: no squared error grows.
+p = sum f z + rest follow in the same way, with g as it is; they are expected to scatter by a tenth
+of that. Each stage minimises a sum that includes what was there before it: no squared error grows.
 """
 
 from dataclasses import dataclass
@@ -20,6 +20,9 @@ from device_models.checks import Floats
 
 FEWEST = 3
 """Reads that a gain and an offset can be found from, with an error to judge them by."""
+_ALIKE = 100.0  # times the ridge is that of trims
+_LEAST = 0.1  # correlation below which a signal is lost, by a standard error of none
+_MOST = 100.0  # gain above which it is
 _NOTHING = 1e-6  # of a mean: a smaller spread is rounding in single precision
 _RANK = 1e-10  # of the largest eigenvalue
 
@@ -81,10 +84,6 @@ class Fitted:
     lost: NDArray[np.bool_]
 
 
-_LEAST = 0.1  # correlation below which a signal is lost
-_MOST = 100.0  # gain above which it is
-
-
 def fit(scatter: Scatter, ridge: float) -> Fitted:
     """Of quantities (parts ..., rest, target): p is the sum of the parts and the rest."""
     n, sums, mean = scatter.count, scatter.sums, scatter.mean
@@ -100,8 +99,8 @@ def fit(scatter: Scatter, ridge: float) -> Fitted:
     gain, offset = np.where(better, gain, 1.0), np.where(better, offset, 0.0)
     slope = _over(pq, pp)
     wanted = qq > n * (_NOTHING * q) ** 2
-    lost = wanted & ((pq <= _LEAST * np.sqrt(pp * qq)) | (slope > _MOST))
-    trim = _trims(sums, gain, ridge * left)
+    lost = wanted & ((pq <= (_LEAST - n**-0.5) * np.sqrt(pp * qq)) | (slope > _MOST))
+    trim = _trims(sums, gain, _ALIKE * ridge * left)
     offset = offset - gain * np.sum((trim - 1.0) * mean[:, :-2], axis=1)
     return Fitted(gain, offset, trim, lost)
 

@@ -32,9 +32,8 @@ def hardware_aware(
     Parameters
     ----------
     model, hardware, calibration, progress, states, digital, fold, percentile
-        As in `to_analog`. Training starts from the weights of `model`, which stays as it is: layers
-        without analog twin are copied; or from `states` that are chosen for them, with biases that
-        make up for what these are off in the mean.
+        As in `to_analog`. Training starts from the weights of `model`, which stays as it is (layers
+        without analog twin are copied), or from `states` that are chosen for them.
     chips : int
         For hardware on which devices differ from chip to chip. 0 trains for the one chip of the
         hardware's seed (chip in the loop). Else so many chips are drawn at each renewal, and
@@ -64,6 +63,6 @@ def hardware_aware(
     conversion = Conversion.of(
         model, hardware, calibration, digital=digital, fold=fold, percentile=percentile,
         kind=AwareProduct, settings={"chips": chips, "exact_wires": exact_wires, "given": True})
-    conversion.program(progress, states, offsets=True)
+    conversion.program(progress, states)
     copy_compilation(model, conversion.analog)
     return conversion.analog

@@ -127,7 +127,7 @@ class KeptStates:
     def model(self, model: keras.Model, hardware: Hardwares, progress: Progress | None = None
               ) -> keras.Model:
         """`model`, whose weights they were chosen for, on `hardware` in these states."""
-        conversion = Conversion.of(model, hardware, None)
+        conversion = Conversion.of(model, hardware, None, settings={"given": True})
         found = [(job.product.shape[0], job.product.rows, job.product.shape[2])
                  for job in conversion.jobs]
         if found != [each.level.shape for each in self.products]:

@@ -5,7 +5,6 @@ from keras import ops
 from numpy.typing import NDArray
 
 from crossbar.conversion.stand_ins import StandIn
-from crossbar.layers.product import CrossbarProduct
 from crossbar.recovery.fitting import Fitted, Scatter
 from device_models.checks import Floats
 
@@ -24,7 +23,7 @@ class Parts:
     def __init__(self, product: StandIn) -> None:
         self.product = product
         groups, _, outputs = product.shape
-        self.decoders = decoders_of(product)
+        self.decoders = np.asarray(product.decoders, np.float64)
         self.own = _own(self.decoders) if product.per_tile else np.zeros((outputs, 0), np.intp)
         self.count = product.row_tiles * self.own.shape[1]  # of each output
         self.scatter = Scatter(groups * outputs, self.count + 2)
@@ -72,13 +71,6 @@ class Parts:
         values[..., -2] = whole - values[..., :-2].sum(axis=-1)
         values[..., -1] = targets
         return values.reshape(reads, groups * outputs, -1)
-
-
-def decoders_of(product: CrossbarProduct) -> Floats:
-    """From what `CrossbarProduct.parts` tells apart to results: (groups, converters, outputs)."""
-    groups, _, outputs = product.shape
-    decoder = ops.convert_to_numpy(product.decoder) if product.by_tiles else np.eye(outputs)
-    return np.asarray(np.broadcast_to(decoder, (groups, *decoder.shape[-2:])), np.float64)
 
 
 def _own(decoders: Floats) -> NDArray[np.intp]:

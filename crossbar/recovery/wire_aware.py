@@ -44,12 +44,15 @@ class Chosen:
     wanted : Wanted
         Levels (groups, rows, outputs) [S], scale (groups, outputs) [1/S] and order, as
         `CrossbarProduct.program` takes them.
+    weights : (groups, rows, outputs) array
+        That the solved circuits realise, behind these scales [1].
     nearest, fixed_point, descended : float
         Root mean square of what outputs compute wrongly behind digital gains, over that of the
         outputs themselves [1]: for the levels next to the weights, after the fixed point, at last.
     """
 
     wanted: Wanted
+    weights: Floats
     nearest: float
     fixed_point: float
     descended: float
@@ -128,7 +131,8 @@ class WireAware:
         last = self._descent(best, progress)
         wanted = Wanted(order.undone(last.difference), _gains_undone(order, last.gain),
                         order=order if order.changes else None)
-        return Chosen(wanted, *(each.relative for each in (start, best, last)))
+        realised = order.undone(last.gain[:, None] * last.read)
+        return Chosen(wanted, realised, *(each.relative for each in (start, best, last)))
 
     def _orders(self, target: Target, nominal: Hardware) -> Iterator[Order]:
         """That are tried; none without wires."""

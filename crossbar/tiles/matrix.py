@@ -164,12 +164,16 @@ class Wanted:
         Which row and output stands where in tiles, if not in the matrices' own order.
     given : bool
         Whether these levels were chosen elsewhere, so that they do not follow from weights.
+    offset : (groups, outputs) array, optional
+        What is to be added to digital biases, to make up for what the levels are off in the mean
+        [layer's units].
     """
 
     difference: Floats
     scale: float | Floats
     order: Order | None = None
     given: bool = True
+    offset: Floats | None = None
 
     @classmethod
     def of(cls, weights: Floats, hardware: Hardware) -> "Wanted":
@@ -190,6 +194,9 @@ class Wanted:
         if self.order is not None and self.order.shape != shape:
             raise ValueError(f"the order is of {self.order.shape} groups, rows and outputs; "
                              f"expected {shape}")
+        if self.offset is not None and np.shape(self.offset) != shape[::2]:
+            raise ValueError(f"offset has shape {np.shape(self.offset)}; expected {shape[::2]}, "
+                             "groups and outputs")
         scale = np.asarray(self.scale)
         if scale.shape not in ((), shape[2:], shape[::2]) or not np.all(scale > 0):
             raise ValueError(f"scale [1/S] has shape {scale.shape}, least {scale.min():g}; "

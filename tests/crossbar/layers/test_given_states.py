@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+from crossbar.diagnosis.stand_ins import StandIn
 from numpy.typing import NDArray
 
 from circuits import Wires
@@ -23,7 +24,6 @@ from crossbar import (
     read_energy,
     to_analog,
 )
-from crossbar.diagnosis.stand_ins import StandIn
 from crossbar.layers.maker import Maker
 from crossbar.layers.model import products_of
 from crossbar.layers.periphery import decoded
