@@ -12,8 +12,8 @@ from benchmarks.inputs.quiet import load_keras
 from benchmarks.inputs.weights import BUNDLED_SEEDS, DENSE
 from benchmarks.output.files import prepare_folder, replacing, versions, write_json
 from benchmarks.recover.arrays import DEFAULT, arrays
+from benchmarks.recover.recipe import Recipe
 from benchmarks.recover.result import RecoverResult
-from benchmarks.recover.training import Recipe
 from circuits.threads import available_threads
 from crossbar import Hardware
 from crossbar.stored import to_plain

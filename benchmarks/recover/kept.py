@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.inputs.datasets import DataError, ImageSet
 from benchmarks.output.files import replacing, versions
 from benchmarks.recover.arrays import ArrayCase
-from benchmarks.recover.training import Recipe
+from benchmarks.recover.recipe import Recipe
 from circuits.threads import available_threads
 from crossbar import Hardware
 from crossbar.recovery.kept_states import KeptStates

@@ -11,9 +11,9 @@ from benchmarks.inputs.datasets import DataError, ImageSet, load_train
 from benchmarks.inputs.weights import load_trained
 from benchmarks.recover.arrays import ArrayCase
 from benchmarks.recover.kept import Point
+from benchmarks.recover.recipe import Recipe
 from benchmarks.recover.result import ArrayResult, StepResult
 from benchmarks.recover.steps import MAPPED, VALIDATION, Recovery, accuracy_of
-from benchmarks.recover.training import Recipe
 from crossbar import Hardware
 from crossbar.recovery.kept_states import KeptStates
 

@@ -11,7 +11,8 @@ import numpy as np
 
 import crossbar
 from benchmarks.inputs.datasets import ImageSet
-from benchmarks.recover.training import Recipe, forget, train
+from benchmarks.recover.recipe import Recipe
+from benchmarks.recover.training import forget, train
 from crossbar import Hardware
 
 MAPPED = "as mapped"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,44 +13,9 @@ from numpy.typing import NDArray
 import crossbar
 from benchmarks.inputs.datasets import IMAGE_SHAPE, ImageSet
 from benchmarks.output.files import replacing
+from benchmarks.recover.recipe import Recipe
 
 Images = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """What a training depends on, besides network, hardware, images and seed.
-
-    Adam with a linear warm-up and a cosine down to nothing. Each image is shifted by up to `shift`
-    pixels at random, each time it is seen.
-
-    Parameters
-    ----------
-    epochs, batch_size : int
-        Passes over the images, images per step.
-    learning_rate : float
-        Of Adam, at its highest [1].
-    warm_up : int
-        Steps until then.
-    shift : int
-        Pixels, in either direction.
-    renew : int
-        Steps between solutions of the circuits.
-    chips : int
-        Drawn at each renewal, see `crossbar.hardware_aware`.
-    """
-
-    epochs: int = 12
-    batch_size: int = 128
-    learning_rate: float = 2e-3
-    warm_up: int = 100
-    shift: int = 1
-    renew: int = 50
-    chips: int = 0
-
-    def steps(self, images: int) -> int:
-        """All of them."""
-        return self.epochs * -(-images // self.batch_size)
 
 
 def train(aware: keras.Model, images: ImageSet, recipe: Recipe, seed: int, checkpoint: Path,

@@ -10,7 +10,8 @@ import pytest
 
 import crossbar
 from benchmarks.inputs.datasets import ImageSet
-from benchmarks.recover.training import Recipe, forget, shifted, train
+from benchmarks.recover.recipe import Recipe
+from benchmarks.recover.training import forget, shifted, train
 from circuits import Wires
 from device_models import CompoundMTJ, load_stack
 
