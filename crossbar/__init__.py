@@ -49,6 +49,7 @@ from crossbar.mapping import (
     StandardDeviation,
     Subtraction,
 )
+from crossbar.recovery.gains import CalibrateOn, PerOutput, PerTile
 from crossbar.stored import register
 from crossbar.tiles import Quantised, TiledMatrix, quantise_weights
 from device_models.version import __version__ as __version__
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from crossbar.diagnosis.scores import accuracy
     from crossbar.diagnosis.tile_figure import draw_tile
     from crossbar.layers import AnalogDense, AnalogLayer
+    from crossbar.recovery.calibrating import calibrate
     from crossbar.tiles.differentiable import PortMerging
 
 _KERAS = {
@@ -76,6 +78,7 @@ _KERAS = {
     "ConversionReport": "conversion",
     "PortMerging": "tiles.differentiable",
     "accuracy": "diagnosis.scores",
+    "calibrate": "recovery.calibrating",
     "chips": "diagnosis.chips",
     "conversion_report": "conversion",
     "count_tiles": "conversion",
@@ -87,13 +90,14 @@ _KERAS = {
 }
 
 __all__ = [
-    "AnalogDense", "AnalogLayer", "BitSliced", "Chips", "ColumnWise", "ConductanceSwing",
-    "ConversionReport", "Differential", "EnergyReport", "Explanation", "Gain", "Hardware",
-    "LeastSquares", "Mapping", "MaxWeight", "MeanMagnitude", "OffsetColumns", "Percentile",
-    "Placement", "PortMerging", "Quantised", "ReadBack", "ReadNoise", "ReferenceColumn",
-    "Renormalised", "Scale", "SignedLevel", "StandardDeviation", "Subtraction", "TiledMatrix",
-    "accuracy", "chips", "conversion_report", "count_tiles", "draw_tile", "explain",
-    "quantise_weights", "read_energy", "register", "to_analog", "write_cost",
+    "AnalogDense", "AnalogLayer", "BitSliced", "CalibrateOn", "Chips", "ColumnWise",
+    "ConductanceSwing", "ConversionReport", "Differential", "EnergyReport", "Explanation", "Gain",
+    "Hardware", "LeastSquares", "Mapping", "MaxWeight", "MeanMagnitude", "OffsetColumns",
+    "PerOutput", "PerTile", "Percentile", "Placement", "PortMerging", "Quantised", "ReadBack",
+    "ReadNoise", "ReferenceColumn", "Renormalised", "Scale", "SignedLevel", "StandardDeviation",
+    "Subtraction", "TiledMatrix", "accuracy", "calibrate", "chips", "conversion_report",
+    "count_tiles", "draw_tile", "explain", "quantise_weights", "read_energy", "register",
+    "to_analog", "write_cost",
 ]
 
 

@@ -26,8 +26,10 @@ ROOMS = {
 KERAS = ("crossbar/layers/", "crossbar/conversion/", "crossbar/cost/reading.py",
          "crossbar/cost/writing.py", "crossbar/tiles/differentiable.py",
          "crossbar/diagnosis/tile_figure.py", "crossbar/diagnosis/explaining.py",
-         "crossbar/diagnosis/layer_errors.py", "crossbar/diagnosis/stand_ins.py",
-         "crossbar/diagnosis/trials.py", "crossbar/diagnosis/chips.py")
+         "crossbar/diagnosis/layer_errors.py", "crossbar/diagnosis/trials.py",
+         "crossbar/diagnosis/chips.py", "crossbar/recovery/calibrating.py",
+         "crossbar/recovery/corrected.py", "crossbar/recovery/parts.py",
+         "crossbar/recovery/ranges.py", "crossbar/recovery/reads.py")
 FILES = [path.relative_to(ROOT) for package in ORDER for path in sorted(ROOT.glob(
     f"{package}/**/*.py"))]
 NAMES = {".".join(path.with_suffix("").parts).removesuffix(".__init__"): path for path in FILES}

@@ -5,6 +5,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
+from benchmarks.accuracy.aside import Aside, aside_of
 from benchmarks.accuracy.network import describe_network
 from benchmarks.accuracy.run import Outcome, compare
 from benchmarks.cli.hardware import add_hardware, describe, hardware_of
@@ -24,6 +25,8 @@ Accuracy of a network in software, with quantised weights, and through the circu
   software  the trained Keras model
   ideal     its weights quantised to the synapse's states: no wires, no converters
   analog    the same states in tiles with wires, written, read and converted as given
+  calibrated, with --calibrate N: the same with a digital gain and offset per output, fitted on
+            N images that none of these figures counts
 
 A number in per cent that looks like a fraction, or in ns like seconds, is asked about; with its
 unit, as 0.05%%, it is taken as it is.
@@ -37,6 +40,7 @@ examples:
   %(prog)s --stack mine.toml --thickness 2.0 --adc-bits 8 --out mine
   %(prog)s --variability stack:shorted=0.1 --write verify --age 10y --seed 3
   %(prog)s --adc 8:offset_spread=0.5:dnl=0.3 --bit-serial 6 --columns-per-adc 8
+  %(prog)s --tile 128x128 --wire 3 --calibrate 256
 """
 
 
@@ -53,6 +57,10 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
             help=f"a bundled network, {' or '.join(BUNDLED_SEEDS)}; or the path of a .keras file "
                  "that 'train' wrote")
     network("--images", type=count, metavar="N", help="use the first N test images only")
+    network("--calibrate", type=count, metavar="N",
+            help="calibrate on N images as well, a fourth figure: the first N training images of "
+                 "--data; of the bundled images the last N test images, which are then tested on "
+                 "by none of the figures. Ranges of converters are of them too")
     add_hardware(parser)
     add_out(parser, "results")
     parser.set_defaults(run=run)
@@ -67,12 +75,14 @@ def run(args: argparse.Namespace) -> int:
     starting = load_keras()
     trained = _load(args.model, args.dataset, test)
     network = describe_network(args.model, trained.model)
-    images = min(args.images or len(test), len(test))
-    outcome = compare(trained.model, hardware, test, images)
+    aside = aside_of(test, args.calibrate)
+    left = len(test) - aside.of_test
+    images = min(args.images or left, left)
+    outcome = compare(trained.model, hardware, test, images, aside.x)
     seconds = time.perf_counter() - args.start
     result = {"network": network, "seconds": seconds, "seconds_tensorflow_start": starting,
-              **_result(args, stored, outcome, trained, images)}
-    _print(args, network, hardware, outcome, images)
+              **_result(args, stored, outcome, trained, images), **_calibrated(outcome, aside)}
+    _print(args, network, hardware, outcome, images, aside)
     print(f"time               {seconds:8.1f} s on {available_threads()} processors, "
           f"{starting:.1f} s of it the start of TensorFlow\n")
     print(outcome.energy)
@@ -121,8 +131,16 @@ def _result(args: argparse.Namespace, hardware: Plain, outcome: Outcome, trained
     }
 
 
+def _calibrated(outcome: Outcome, aside: Aside) -> dict[str, object]:
+    """What there is to say of a calibration, for JSON."""
+    if outcome.calibrated is None:
+        return {}
+    return {"calibrated_accuracy": outcome.calibrated,
+            "calibration": {"images": aside.count, "which": aside.which}}
+
+
 def _print(args: argparse.Namespace, network: str, hardware: Hardware, outcome: Outcome,
-           images: int) -> None:
+           images: int, aside: Aside) -> None:
     """The result as a table."""
     stack = f"{args.stack}, {args.thickness:g} nm free layer, {args.cells} cells"
     tested = f"{network}; {DATASETS[args.dataset].title}, {images} test images"
@@ -131,4 +149,7 @@ def _print(args: argparse.Namespace, network: str, hardware: Hardware, outcome: 
     print(f"\nsoftware accuracy  {outcome.software:8.2%}")
     print(f"ideal accuracy     {outcome.ideal:8.2%}   quantised to the states")
     print(f"analog accuracy    {outcome.analog:8.2%}   through the circuit")
+    if outcome.calibrated is not None:
+        print(f"calibrated accuracy{outcome.calibrated:8.2%}   digital gain and offset per output, "
+              f"fitted on {aside.which}")
     print(f"read energy        {outcome.energy.total * 1e12:8.1f} pJ per inference")

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from benchmarks.accuracy.run import Outcome
 from benchmarks.output.style import PICTURE
 
-_COLOURS = {"software": "#8c8c8c", "ideal": "#4c78a8", "analog": "#e4572e"}
+_COLOURS = {"software": "#8c8c8c", "ideal": "#4c78a8", "analog": "#e4572e",
+            "calibrated": "#54a24b"}
 _LAYERS = ("#4c78a8", "#f2b134", "#54a24b", "#b279a2", "#9d755d", "#72b7b2")  # in turn
 
 
@@ -28,14 +29,15 @@ def draw(path: Path, outcome: Outcome, images: int, title: str) -> None:
 
 def _accuracies(axes: Axes, outcome: Outcome, images: int, title: str) -> None:
     """Bars with 95 % Wilson intervals of a finite number of images."""
-    names = list(_COLOURS)
+    names = [name for name in _COLOURS if getattr(outcome, name) is not None]
     values = np.array([getattr(outcome, name) for name in names])
     z = 1.96
     centre = (values + z**2 / (2 * images)) / (1 + z**2 / images)
     half = z / (1 + z**2 / images) * np.sqrt(
         values * (1 - values) / images + z**2 / (4 * images**2))
     errors = 100 * np.maximum([values - (centre - half), centre + half - values], 0.0)
-    bars = axes.bar(names, 100 * values, yerr=errors, capsize=4, color=list(_COLOURS.values()))
+    bars = axes.bar(names, 100 * values, yerr=errors, capsize=4,
+                    color=[_COLOURS[name] for name in names])
     axes.bar_label(bars, [f"{100 * v:.2f} %" for v in values], padding=3)
     lowest = 100 * values.min()
     axes.set_ylim(max(0.0, lowest - 0.5 * (100 - lowest) - 2), min(101.0, 100 * values.max() + 3))

@@ -35,6 +35,8 @@ class Outcome:
         Name of the first analog layer.
     quantised, realised : (inputs, outputs) arrays
         Its weights, ideal and through the circuit [1].
+    calibrated : float, optional
+        Accuracy of the analog network once it is calibrated [1].
     """
 
     software: float
@@ -44,21 +46,28 @@ class Outcome:
     first: str
     quantised: Floats
     realised: Floats
+    calibrated: float | None = None
 
 
-def compare(model: "keras.Model", hardware: Hardware, test: ImageSet, images: int) -> Outcome:
-    """Accuracies and energy on the first `images` images, with a progress bar on a terminal."""
+def compare(model: "keras.Model", hardware: Hardware, test: ImageSet, images: int,
+            aside: NDArray[np.float32] | None = None) -> Outcome:
+    """Accuracies and energy on the first `images` images, with a progress bar on a terminal.
+
+    With images set `aside` (n, 784), the analog network is calibrated on them besides, and ranges
+    are of them too: then no image counts that anything was fitted to.
+    """
     x, y = test.x[:images], test.y[:images]
-    calibration = test.x[:CALIBRATION]
+    calibration = test.x[:CALIBRATION] if aside is None else aside
     tiles = crossbar.count_tiles(model, hardware)
-    with tqdm(total=3 * images + 3 * tiles * _BATCH, disable=None, leave=False,
+    runs = 3 if aside is None else 4
+    with tqdm(total=runs * images + 3 * tiles * _BATCH, disable=None, leave=False,
               bar_format="{desc:24}{bar}{percentage:4.0f}%  {elapsed} < {remaining}") as bar:
         def tile_done(_: int) -> None:
             bar.update(_BATCH)
 
         def evaluate(name: str, network: "keras.Model") -> float:
             bar.set_description_str(f"{name}: {images} images")
-            solving = name == "analog" and hardware.by_circuit
+            solving = name in ("analog", "calibrated") and hardware.by_circuit
             return _accuracy(network, x, y, bar, _LARGE if solving else _BATCH)
 
         software = evaluate("software", model)
@@ -68,11 +77,16 @@ def compare(model: "keras.Model", hardware: Hardware, test: ImageSet, images: in
         bar.set_description_str(f"analog: solving {tiles} tiles")
         analog = crossbar.to_analog(model, hardware, calibration, tile_done)
         analog_accuracy = evaluate("analog", analog)
+        calibrated = None
+        if aside is not None:
+            bar.set_description_str("calibrated: fitting")
+            calibrated = evaluate("calibrated", crossbar.calibrate(
+                analog, aside, progress=lambda _: None))
         bar.set_description_str("energy: solving tiles")
         energy = crossbar.read_energy(analog, x, tile_done)
     layer, realised = first_weights(analog)
     return Outcome(software, ideal_accuracy, analog_accuracy, energy, layer,
-                   first_weights(ideal)[1], realised)
+                   first_weights(ideal)[1], realised, calibrated)
 
 
 def first_weights(network: "keras.Model") -> tuple[str, Floats]:

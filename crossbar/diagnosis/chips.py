@@ -13,7 +13,11 @@ from crossbar.conversion.convert import Conversion, Hardwares
 from crossbar.conversion.plan import Digital
 from crossbar.conversion.samples import Samples
 from crossbar.diagnosis.scores import Judge, Metric
+from crossbar.layers.model import products_of
 from crossbar.layers.product import CrossbarProduct
+from crossbar.recovery.calibrating import correct, given_to, take_corrections
+from crossbar.recovery.corrected import corrected
+from crossbar.recovery.gains import CalibrateOn
 from crossbar.tiles.matrix import Tile
 from crossbar.tiles.progress import Progress, told
 from crossbar.tiles.realised import Realised, solved
@@ -89,7 +93,7 @@ def chips(
     model: keras.Model, hardware: Hardwares, seeds: Iterable[int], x: Any, y: Any,
     calibration: Samples | None = None, progress: Progress | None = None, *,
     metric: Metric | None = None, digital: Digital | Sequence[Digital] = (), fold: bool = False,
-    percentile: float | None = 100.0,
+    percentile: float | None = 100.0, calibrate: CalibrateOn | Samples | None = None,
 ) -> Chips:
     """The accuracy of `model` on each of many chips of `hardware`.
 
@@ -105,6 +109,9 @@ def chips(
         The chips; each stands in for the `seed` of the hardware.
     x, y : arrays
         Inputs of the model, and what they are: classes (samples,), or one of n (samples, n).
+    calibrate : samples, or CalibrateOn
+        What each chip is calibrated on, by itself, as `crossbar.calibrate` does it: inputs other
+        than `x`, or `crossbar.CalibrateOn(inputs, gains=crossbar.PerTile())` for another way.
     progress : callable
         Called with 1 after each tile and each chip. A bar on a terminal, if not given.
     metric : callable
@@ -119,11 +126,13 @@ def chips(
     judge = Judge(y, metric)
     conversion = Conversion.of(model, hardware, calibration, digital=digital, fold=fold,
                                percentile=percentile)
-    wafer = _Wafer(conversion)
+    if not isinstance(calibrate, CalibrateOn | None):
+        calibrate = CalibrateOn(calibrate)
+    wafer = _Wafer(conversion, calibrate)
     found = []
     with told(progress, len(chosen) * (conversion.tiles + 1), "chips") as done:
         for _ in wafer.made(chosen, done):
-            outputs = conversion.analog.predict(x, batch_size=_BATCH, verbose=0)
+            outputs = wafer.conversion.analog.predict(x, batch_size=_BATCH, verbose=0)
             found.append(judge.score(outputs).value)
             done(1)
     return Chips(chosen, np.asarray(found, np.float64), len(y))
@@ -132,12 +141,17 @@ def chips(
 class _Wafer:
     """One analog model that becomes chip after chip."""
 
-    def __init__(self, conversion: Conversion) -> None:
+    def __init__(self, conversion: Conversion, calibrate: CalibrateOn | None) -> None:
+        self.corrections = None if calibrate is None else (
+            calibrate, given_to(conversion.analog, calibrate.x))
+        if calibrate is not None:
+            conversion = _corrected(conversion, calibrate.gains.per_tile)
         self.conversion = conversion
         products = [job.product for job in conversion.jobs]
         # what biases in devices are depends on the input range, which depends on the chip
         self.together = not any(product.bias_row for product in products)
-        self.plain = self.together and not any(_has_ranges(product) for product in products)
+        self.plain = self.together and calibrate is None and not any(
+            _has_ranges(product) for product in products)
         self.calibrated = False
         if self.together:
             self.rows = [job.rows for job in conversion.jobs]
@@ -188,8 +202,20 @@ class _Wafer:
             return
         self.conversion.calibrate()
         self.calibrated = True
+        if self.corrections is not None:
+            products = [job.product for job in jobs]
+            calibrate, given = self.corrections
+            take_corrections(correct(self.conversion.analog, products, given, calibrate), products)
         # compiled with the ranges of the chip before
         self.conversion.analog.make_predict_function(force=True)
+
+
+def _corrected(conversion: Conversion, per_tile: bool) -> Conversion:
+    """The same, of products that can be corrected."""
+    analog = corrected(conversion.analog, per_tile)
+    jobs = [replace(job, product=product) for job, product in zip(
+        conversion.jobs, products_of(analog), strict=True)]
+    return replace(conversion, analog=analog, jobs=jobs)
 
 
 def _has_ranges(product: CrossbarProduct) -> bool:

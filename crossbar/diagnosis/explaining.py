@@ -6,11 +6,11 @@ from typing import Any
 import keras
 
 from crossbar.conversion.samples import Samples, batches, count
+from crossbar.conversion.stand_ins import StandIn, labels, looked_at
 from crossbar.diagnosis.findings import ALL, EXACT, STATES, Row
 from crossbar.diagnosis.layer_errors import layer_errors
 from crossbar.diagnosis.report import Explanation
 from crossbar.diagnosis.scores import Judge, Metric, Score
-from crossbar.diagnosis.stand_ins import StandIn, labels, looked_at
 from crossbar.diagnosis.trials import Trials
 from crossbar.tiles.grid import count_arrays
 from crossbar.tiles.progress import Progress, told
@@ -27,7 +27,9 @@ def explain(analog: keras.Model, x: Samples, y: Any, *, metric: Metric | None = 
     (spread, faults, noise of reads) is drawn from the same chip each time. Inputs keep their
     ranges. Currents change with wires and devices, and so do the ranges of their converters, in
     proportion to the largest current that the first 512 samples make: what a converter costs is its
-    resolution, and not that it clips what another imperfection had held back.
+    resolution, and not that it clips what another imperfection had held back. A model that is
+    calibrated is compared with calibrated ones: each has gains of the same kind, found on the same
+    512 samples, which are best none that the accuracy is of.
 
     Parameters
     ----------

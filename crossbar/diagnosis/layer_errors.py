@@ -6,11 +6,12 @@ import keras
 import numpy as np
 
 from crossbar.conversion.check import run
+from crossbar.conversion.currents import numbers_of
+from crossbar.conversion.stand_ins import StandIn, wanted_of
 from crossbar.cost.matrix import Moments
 from crossbar.diagnosis.findings import LayerError, TileError
-from crossbar.diagnosis.stand_ins import StandIn, wanted_of
 from crossbar.diagnosis.tile_errors import column_errors, tile_map, tiles_of
-from crossbar.diagnosis.trials import Trials, numbers_of
+from crossbar.diagnosis.trials import Trials
 from crossbar.layers.untyped import Tensor
 from device_models.checks import Floats
 

@@ -9,9 +9,10 @@ import numpy as np
 
 from circuits import OperatingPoint, draw_drop
 from crossbar.conversion.check import run
+from crossbar.conversion.currents import numbers_of
 from crossbar.conversion.samples import Batch, Samples, batches, count, inputs_of
-from crossbar.diagnosis.stand_ins import StandIn, labels, looked_at
-from crossbar.diagnosis.trials import Trials, numbers_of
+from crossbar.conversion.stand_ins import StandIn, labels, looked_at
+from crossbar.diagnosis.trials import Trials
 from crossbar.layers.product import CrossbarProduct
 from crossbar.layers.untyped import Tensor
 from crossbar.tiles.grid import grid

@@ -9,17 +9,24 @@ import keras
 import numpy as np
 
 from crossbar.conversion.check import run
+from crossbar.conversion.currents import (
+    converts_currents,
+    extremes_of_currents,
+    moved,
+    numbers_of,
+)
 from crossbar.conversion.samples import Batch, count
-from crossbar.diagnosis.stand_ins import StandIn, standing_in
+from crossbar.conversion.stand_ins import StandIn, standing_in
 from crossbar.diagnosis.switches import SWITCHES, only
 from crossbar.layers.model import all_layers
 from crossbar.layers.product import CrossbarProduct
 from crossbar.layers.untyped import Tensor
 from crossbar.layers.watching import shown
+from crossbar.recovery.calibrating import refit
+from crossbar.recovery.gains import RIDGE
+from crossbar.recovery.reads import Network
 from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.ranges import Range
-from crossbar.tiles.stacked import StackedTiles
-from device_models.checks import Floats
 
 LOOKED_AT = 512
 """Samples that ranges and errors are found on, as of a calibration."""
@@ -73,11 +80,18 @@ class Trials:
 
         Inputs have the ranges that they have in the model. Those of converted currents are wider or
         narrower than there, as much as the largest currents are that the same samples make.
+        Where the model is calibrated, these are too, anew.
         """
         made = [StandIn.programmed(product, only(product.hardware, names), self.progress)
                 for product in self.products]
-        if any(map(_converts, made)):
+        converting = any(map(converts_currents, made))
+        if converting:
             self._fit_currents(made)
+        if any(product.corrected for product in self.products):
+            refit(self._network, made, RIDGE)
+            if converting:  # gains make the inputs of what follows larger
+                self._fit_currents(made)
+                refit(self._network, made, RIDGE)
         return made
 
     def outputs(self, stand_ins: Sequence[StandIn], samples: int) -> Any:
@@ -106,7 +120,7 @@ class Trials:
         as_they_are = self._extremes
 
         def widened(number: int) -> None:
-            made[number].current_range = _moved(
+            made[number].current_range = moved(
                 self.products[number].current_range, as_they_are[number], found[number])
 
         for _ in range(_PASSES):
@@ -114,6 +128,11 @@ class Trials:
             self._see_currents(made, found, widened)
             if found == before:
                 return
+
+    @cached_property
+    def _network(self) -> Network:
+        """What products were to give for the first samples."""
+        return Network(self.model, self.products, self.first)
 
     @cached_property
     def _extremes(self) -> dict[int, Range]:
@@ -125,47 +144,19 @@ class Trials:
     def _see_currents(self, stand_ins: Sequence[StandIn], found: dict[int, Range],
                       then: Callable[[int], None]) -> None:
         """Widen what was `found` of the currents to be converted, per unit input [S]."""
-        stacked = {n: each.stacked() for n, each in enumerate(stand_ins) if _converts(each)}
+        stacked = {n: each.stacked() for n, each in enumerate(stand_ins) if converts_currents(each)}
 
         def see(number: int, rows: Tensor) -> None:
             if number in stacked:
                 low, high = found.get(number, (0.0, 0.0))
-                least, most = _currents(stand_ins[number], stacked[number], numbers_of(rows))
+                least, most = extremes_of_currents(stand_ins[number], stacked[number],
+                                                   numbers_of(rows))
                 found[number] = min(low, least), max(high, most)
                 then(number)
 
         with self.seen(stand_ins, see):
             for batch in self.first:
                 run(self.model, batch)
-
-
-def _currents(product: StandIn, stacked: Sequence[StackedTiles], x: Floats) -> Range:
-    """Smallest and largest current that inputs (reads, groups, inputs) make, and zero."""
-    ends = [(0.0, 0.0)]
-    for group, tiles in enumerate(stacked):
-        driven = product.input_range[1] * product.driven(x[:, group], group)
-        if np.any(driven):
-            ends.append(tiles.current_range(driven, product.input_range))
-    return min(low for low, _ in ends), max(high for _, high in ends)
-
-
-def numbers_of(rows: Tensor) -> Floats:
-    """What drives rows, (..., groups, inputs), as (reads, groups, inputs)."""
-    x = np.asarray(keras.ops.convert_to_numpy(rows), np.float64)
-    return x.reshape(-1, *x.shape[-2:])
-
-
-def _converts(product: CrossbarProduct) -> bool:
-    return product.hardware.converters.adc_bits is not None
-
-
-def _moved(limits: Range, before: Range, now: Range) -> Range:
-    """Limits that fitted currents between the extremes `before`, for those of `now`."""
-    sides = [b / a for a, b in zip(before, now, strict=True) if a and b]
-    if not sides:
-        return limits
-    low, high = (b / a if a and b else max(sides) for a, b in zip(before, now, strict=True))
-    return limits[0] * low, limits[1] * high
 
 
 def _first(given: Sequence[Batch], samples: int) -> list[Batch]:

@@ -14,7 +14,7 @@ from crossbar.tiles.matrix import TiledMatrix, Wanted
 from crossbar.tiles.order import Order
 from crossbar.tiles.ranges import Range
 from crossbar.tiles.reading import MatrixReader
-from crossbar.tiles.scaling import of_matrix
+from crossbar.tiles.scaling import of_matrix, scaled
 from crossbar.tiles.stacked import StackedTiles
 from device_models.checks import Floats
 
@@ -47,6 +47,7 @@ class HeldTiles:
     devices: Tensor
     transconductance: Tensor
     decoder: Tensor
+    _apart: Any
     _matrices: tuple[TiledMatrix, ...] | None
     _states: GivenStates | None
     _tracker: Any  # of Keras
@@ -105,9 +106,23 @@ class HeldTiles:
     def stacked(self) -> tuple[StackedTiles, ...]:
         """The tiles of each matrix for converters behind each of them, in the type that computes.
         """
-        decoder = np.broadcast_to(ops.convert_to_numpy(self.decoder), (
-            self.shape[0], *self.decoder.shape[-2:]))
-        return tuple(map(StackedTiles, ops.convert_to_numpy(self.transconductance), decoder))
+        return tuple(map(StackedTiles, ops.convert_to_numpy(self.transconductance), self.decoders))
+
+    @property
+    def scaled_apart(self) -> bool:
+        """Whether `decoder` is without the scale: one for all matrices, which differ."""
+        return np.ndim(self.scale) == 2 or self.ordered
+
+    @property
+    def decoders(self) -> Floats:
+        """From what is converted to the results of each matrix, times volts: (groups, converters,
+        outputs); without current converters, from what a row of tiles gives."""
+        groups, _, outputs = self.shape
+        if not self._apart:
+            return np.broadcast_to(np.eye(outputs), (groups, outputs, outputs))
+        one, order = ops.convert_to_numpy(self.decoder), self.order
+        each = np.broadcast_to(one, (groups, *one.shape)) if order is None else order.results(one)
+        return scaled(self.scale, each) if self.scaled_apart else each
 
     def widest_current(self) -> Range:
         """Column currents, per unit input [S], that the worst inputs within their range make."""
@@ -135,7 +150,7 @@ class HeldTiles:
         self._states = GivenStates(self._variable, (self.shape[0], self.rows, self.shape[2]),
                                    self.ordered)
 
-    def _hold_states(self, wanted: Wanted) -> None:
+    def hold_states(self, wanted: Wanted) -> None:
         """Hold these if they were given; there is room for them even if none was planned when the
         product was built."""
         if self.bias_row and wanted.order is not None and np.any(

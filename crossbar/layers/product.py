@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 import keras
 import numpy as np
@@ -143,8 +142,8 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
         self.wanted = self._variable("wanted", (groups, self.rows, outputs, 2), "uint32")
         if self._apart:
             self.transconductance = self._variable("transconductance", self._stacked_shape)
-            one = (self._stacked_shape[-1], outputs)
-            self.decoder = self._variable("decoder", one if groups == 1 else (groups, *one))
+            # without scales that differ between matrices, which are in the configuration
+            self.decoder = self._variable("decoder", (self._stacked_shape[-1], outputs))
         # lowest and highest input, whether outputs were not finite, whether devices are written
         self.seen = self._variable("seen", (4,))
         if self.corrected:
@@ -186,7 +185,7 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
 
     def take(self, realised: Realised, rows: Floats, bias: Floats | None) -> None:
         """Compute through solved tiles, which were to hold `rows` (groups, rows, outputs)."""
-        self._hold_states(realised.wanted)
+        self.hold_states(realised.wanted)
         self.scale = checked_scale(realised.scale, self.shape[0], self.shape[2])
         self._matrices, self.exact = None, False
         if self.correction is not None:
@@ -202,7 +201,7 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
         self.seen.assign(np.array([0.0, 0.0, 0.0, 1.0], self.seen.dtype))
         if self._apart:
             self._assign(self.transconductance, realised.transconductance)
-            self._assign(self.decoder, np.broadcast_to(realised.decoder, self.decoder.shape))
+            self._assign(self.decoder, realised.decoder)
             self.current_range = self.widest_current()
         self.reads.fresh()
 
@@ -304,15 +303,6 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
                 **{name: getattr(self, name) for name in names},
                 **{name: True for name in ("given", "ordered") if getattr(self, name)}}
 
-    def load_own_variables(self, store: Any) -> None:
-        """As of Keras; files of older versions have one decoder for all matrices of a layer."""
-        at = [variable is getattr(self, "decoder", None) for variable in self.variables]
-        if True in at and len(self.decoder.shape) == 3:
-            store = {str(number): store[str(number)] for number in range(len(at))}
-            name = str(at.index(True))
-            store[name] = np.broadcast_to(store[name], self.decoder.shape)
-        super().load_own_variables(store)
-
     @property
     def _stacked_shape(self) -> tuple[int, int, int, int]:
         """Of all transconductances: groups, rows of tiles, rows of one, converters; else none."""
@@ -345,9 +335,10 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
         for row, numbers in enumerate(self._numbers(x, by_circuit)):
             total = total + (numbers if self.correction is None else
                              self.correction.of_numbers(numbers, row))
-        if np.ndim(self.scale) == 2 or (self.ordered and self.shape[0] > 1):
-            return products(total, self.decoder)
-        return ops.matmul(total, self.decoder if self.shape[0] == 1 else self.decoder[0])
+        y = ops.matmul(total, self.decoder)
+        if self._states is not None:
+            y = self._states.undone(y)
+        return y * ops.convert_to_tensor(self.scale, y.dtype) if self.scaled_apart else y
 
     def _numbers(self, x: Tensor, by_circuit: bool) -> Iterator[Tensor]:
         """The converted column currents (..., groups, converters) of each row of tiles."""

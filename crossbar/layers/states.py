@@ -66,6 +66,14 @@ class GivenStates:
         return ops.stack([ops.take(x[..., group, :], rows[group], axis=-1)
                           for group in range(self.shape[0])], axis=-2)
 
+    def undone(self, y: Tensor) -> Tensor:
+        """Results (..., groups, outputs) as they stand, in the matrices' own order."""
+        if not self.order:
+            return y
+        places = ops.argsort(self.order[1], axis=-1)
+        return ops.stack([ops.take(y[..., group, :], places[group], axis=-1)
+                          for group in range(self.shape[0])], axis=-2)
+
 
 def states_of(difference: Tensor, scale: Tensor, *order: Tensor) -> Wanted:
     """What variables hold, or the arrays in them."""

@@ -1,1 +1,4 @@
-"""What wires, states and converters cost, won back."""
+"""Winning back the accuracy that wires, states and converters cost.
+
+What needs Keras is imported when it is first used: `crossbar.calibrate`.
+"""

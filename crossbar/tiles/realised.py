@@ -84,9 +84,8 @@ class Realised:
     @property
     def decoder(self) -> Floats:
         """From what is converted to results in the layer's units, times volts: (converters,
-        outputs), with an axis of groups before where scales differ between them."""
-        decoder, order = decoder_of(self._sums.shape[2], self.hardware), self.wanted.order
-        if order is not None:
-            decoder = order.results(decoder)
-            decoder = decoder[0] if len(decoder) == 1 else decoder
-        return scaled(self.scale, decoder)
+        outputs). Where scales differ between matrices, or outputs stand in an order, it is without
+        the scale, and of the outputs as they stand."""
+        decoder, scale = decoder_of(self._sums.shape[2], self.hardware), self.scale
+        apart = np.ndim(scale) == 2 or self.wanted.order is not None
+        return decoder if apart else np.asarray(scale * decoder)

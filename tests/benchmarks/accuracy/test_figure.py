@@ -1,5 +1,6 @@
 """Laws of the picture: every layer has a colour of its own, and the weights say whose they are."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,15 @@ def panels(monkeypatch: pytest.MonkeyPatch) -> list[Axes]:
 
     monkeypatch.setattr(Figure, "savefig", keep)
     return drawn
+
+
+@pytest.mark.parametrize("calibrated", [None, 0.75])
+def test_there_is_a_bar_for_each_accuracy_that_was_found(
+    calibrated: float | None, panels: list[Axes], tmp_path: Path
+) -> None:
+    draw(tmp_path / "picture.png", replace(outcome(NAMES), calibrated=calibrated), 100, "images")
+    names = [label.get_text() for label in panels[0].get_xticklabels()]
+    assert names == ["software", "ideal", "analog", *(["calibrated"] if calibrated else [])]
 
 
 def test_five_layers_have_colours_that_differ(panels: list[Axes], tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def test_trims_are_of_what_each_row_of_tiles_gives(kind: str, hardware: Hardware
     np.testing.assert_allclose(results(product), GAIN * found + OFFSET + digital, atol=1e-12)
 
 
-@pytest.mark.parametrize("kind", ["kernel", "converters"])
+@pytest.mark.parametrize("kind", ["kernel", "converters", "both"])
 def test_matrices_may_have_scales_of_their_own(kind: str, hardware: Hardware) -> None:
     """As gains have it that do the same digitally; the tiles know their scales."""
     hardware = replace(hardware, **KINDS[kind])
@@ -121,22 +121,6 @@ def test_exact_weights_are_not_corrected(hardware: Hardware) -> None:
     product.correction.take(GAIN, OFFSET)
     product.hold(WEIGHTS, BIAS)
     np.testing.assert_allclose(results(product), np.einsum("bgi,gio->bgo", X, WEIGHTS) + BIAS)
-
-
-def test_a_file_with_one_decoder_for_all_matrices_still_loads(
-    hardware: Hardware, tmp_path: Path
-) -> None:
-    """As files were before scales could differ between matrices."""
-    hardware = replace(hardware, adc_bits=6)
-    product, again = made(hardware), CrossbarProduct(SHAPE, hardware, use_bias=True,
-                                                     dtype="float64", name="product")
-    again.build()
-    store = {str(n): ops.convert_to_numpy(v) for n, v in enumerate(product.variables)}
-    (at,) = (str(n) for n, v in enumerate(product.variables) if v is product.decoder)
-    store[at] = store[at][0]
-    again.load_own_variables(store)
-    again.current_range = product.current_range
-    np.testing.assert_array_equal(results(again), results(product))
 
 
 def test_a_correction_is_saved(hardware: Hardware, tmp_path: Path) -> None:

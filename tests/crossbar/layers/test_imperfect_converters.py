@@ -97,8 +97,7 @@ def converted(product: CrossbarProduct, currents: Floats, group: int, row: int) 
 
 def by_hand(product: CrossbarProduct, rows: Floats) -> Floats:
     """Results (reads, groups, outputs)."""
-    t = np.asarray(product.transconductance, np.float64)
-    decoder = np.asarray(product.stacked()[0].decoder, np.float64)
+    t, decoder = (np.asarray(v, np.float64) for v in (product.transconductance, product.decoder))
     height, total = product.hardware.tile[0], 0.0
     for count, x in driven(product, rows):
         if product.bias_row:

@@ -11,7 +11,7 @@ from crossbar.hardware import Hardware
 from crossbar.layers.model import all_layers, look, programmed_products
 from crossbar.layers.periphery import decoded
 from crossbar.layers.product import CrossbarProduct
-from crossbar.layers.untyped import Tensor
+from crossbar.layers.untyped import Setting, Tensor
 from crossbar.tiles.progress import Progress, unseen
 from device_models.checks import Floats
 
@@ -23,24 +23,36 @@ class StandIn(CrossbarProduct):
     """
 
     @classmethod
-    def of(cls, product: CrossbarProduct, hardware: Hardware | None = None) -> Self:
-        """Like `product`, for its own or another hardware, with nothing in it yet."""
+    def of(cls, product: CrossbarProduct, hardware: Hardware | None = None, **settings: Setting
+           ) -> Self:
+        """Like `product`, for its own or another hardware, with nothing in it yet; not corrected,
+        unless `settings` say so."""
         scale = product.scale if isinstance(product.scale, float) else product.scale.tolist()
-        made = cls(product.shape, hardware or product.hardware, use_bias=product.use_bias,
-                   input_range=product.input_range, calibrated=product.calibrated,
-                   current_range=product.current_range, scale=scale,
-                   number=product.number, layer=product.layer, place=product.place,
-                   given=product.given, ordered=product.ordered,
-                   name=product.name, dtype=product.dtype_policy)
+        same = {"use_bias": product.use_bias, "input_range": product.input_range,
+                "calibrated": product.calibrated, "current_range": product.current_range,
+                "scale": scale, "given": product.given,
+                "ordered": product.ordered, "number": product.number, "layer": product.layer,
+                "place": product.place, "name": product.name, "dtype": product.dtype_policy}
+        made = cls(product.shape, hardware or product.hardware, **{**same, **settings})
         made.build()
         return made
 
     @classmethod
     def copied(cls, product: CrossbarProduct) -> Self:
         """The very same, devices and solved circuits included."""
-        made = cls.of(product)
+        made = cls.of(product, corrected=product.corrected, per_tile=product.per_tile,
+                      ranges_before=product.ranges_before)
         for mine, its in zip(made.variables, product.variables, strict=True):
             mine.assign(its)
+        return made
+
+    @classmethod
+    def uncorrected(cls, product: CrossbarProduct, per_tile: bool) -> Self:
+        """The very same as it was before any correction, made to have one."""
+        inputs, currents = product.ranges_before or (product.input_range, product.current_range)
+        made = cls.of(product, corrected=True, per_tile=per_tile, input_range=inputs,
+                      current_range=currents)
+        copy_devices(product, made)
         return made
 
     @classmethod
@@ -53,9 +65,11 @@ class StandIn(CrossbarProduct):
     @classmethod
     def programmed(cls, product: CrossbarProduct, hardware: Hardware, progress: Progress = unseen
                    ) -> Self:
-        """The same weights written into other hardware, for the same range of inputs."""
-        made = cls.of(product, hardware)
-        made.program(*wanted_of(product), progress, product.written if product.given else None)
+        """The same weights written into other hardware, for the same range of inputs; made to be
+        corrected if `product` is, but not corrected."""
+        made = cls.of(product, hardware, corrected=product.corrected, per_tile=product.per_tile)
+        made.program(*wanted_of(product), progress,
+                     product.written if product.given else None)
         return made
 
     def call(self, x: Tensor) -> Tensor:
@@ -68,6 +82,16 @@ class StandIn(CrossbarProduct):
 
     def observe(self, inputs: Tensor, outputs: Tensor) -> None:
         """Nothing is kept."""
+
+
+def copy_devices(product: CrossbarProduct, other: CrossbarProduct) -> None:
+    """Devices, solved circuits and what has been seen, from `product` into `other`, which is like
+    it but for corrections."""
+    for name in ("kernel", "bias", "devices", "wanted", "transconductance", "decoder", "seen"):
+        if hasattr(product, name):
+            getattr(other, name).assign(getattr(product, name))
+    if product.given:
+        other.hold_states(product.written)
 
 
 def wanted_of(product: CrossbarProduct) -> tuple[Floats, Floats | None]:
