@@ -89,8 +89,8 @@ def copy_devices(product: CrossbarProduct, other: CrossbarProduct) -> None:
     for name in ("kernel", "bias", "devices", "wanted", "transconductance", "decoder", "seen"):
         if hasattr(product, name):
             getattr(other, name).assign(getattr(product, name))
-    for mine, its in zip(other.states_held, product.states_held, strict=True):
-        mine.assign(its)
+    if product.given:
+        other.hold_states(product.written)
 
 
 def wanted_of(product: CrossbarProduct) -> tuple[Floats, Floats | None]:

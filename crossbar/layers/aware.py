@@ -126,7 +126,7 @@ class AwareProduct(CrossbarProduct):
         if chosen is None:
             self._rule(step, quantise_weights(flat, self.hardware).gain)
         else:  # in weights of the size that they have without wires, for the optimiser's sake
-            self._hold_states(replace(chosen, given=True, offset=None))
+            self.hold_states(replace(chosen, given=True, offset=None))
             if chosen.offset is not None and bias is not None:
                 bias = bias + chosen.offset
             self._rule(step, chosen.scale)

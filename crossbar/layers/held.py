@@ -143,17 +143,12 @@ class HeldTiles:
             return None
         return ops.argsort(self._states.order[0][:, : self.shape[1]], axis=-1)
 
-    @property
-    def states_held(self) -> tuple[Tensor, ...]:
-        """Variables of states that are given, if they are."""
-        return () if self._states is None else self._states.variables
-
     def _give_room(self) -> None:
         """Variables for states that are given."""
         self._states = GivenStates(self._variable, (self.shape[0], self.rows, self.shape[2]),
                                    self.ordered)
 
-    def _hold_states(self, wanted: Wanted) -> None:
+    def hold_states(self, wanted: Wanted) -> None:
         """Hold these if they were given; there is room for them even if none was planned when the
         product was built."""
         if self.bias_row and wanted.order is not None and np.any(

@@ -193,7 +193,7 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
 
     def take(self, realised: Realised, rows: Floats, bias: Floats | None) -> None:
         """Compute through solved tiles, which were to hold `rows` (groups, rows, outputs)."""
-        self._hold_states(realised.wanted)
+        self.hold_states(realised.wanted)
         self.scale = checked_scale(realised.scale, self.shape[0], self.shape[2])
         self._matrices, self.exact = None, False
         if self.correction is not None:

@@ -27,7 +27,7 @@ def best_moves(states: SolvedStates, ways: Sequence[Moves], most: int) -> Floats
     taken = np.full((groups, outputs, found.shape[1]), -1)
     for group in range(groups):
         choose(change[group], read[group], 2.0 * curvature[group, :, 0, 0],
-               np.atleast_3d(target.moments[group])[..., 0] if target.full else np.zeros((0, 0)),
+               target.moments[group] if target.full else np.zeros((0, 0)),
                most, taken[group])
     for number, way in enumerate(ways):
         moved = np.moveaxis(taken == number, 1, 2)

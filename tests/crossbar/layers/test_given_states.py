@@ -8,7 +8,6 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-from crossbar.diagnosis.stand_ins import StandIn
 from numpy.typing import NDArray
 
 from circuits import Wires
@@ -18,12 +17,16 @@ from crossbar import (
     Differential,
     Hardware,
     OffsetColumns,
+    PerOutput,
+    PerTile,
     ReadBack,
+    calibrate,
     chips,
     explain,
     read_energy,
     to_analog,
 )
+from crossbar.conversion.stand_ins import StandIn
 from crossbar.layers.maker import Maker
 from crossbar.layers.model import products_of
 from crossbar.layers.periphery import decoded
@@ -210,6 +213,31 @@ def test_chips_are_those_of_the_same_states(
     for seed, out in zip((4, 5), found, strict=True):
         one = to_analog(model, replace(hardware, seed=seed), x)
         np.testing.assert_allclose(out, outputs(one, x)[0], rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.usefixtures("choosing")
+@pytest.mark.parametrize("name", ["product", "converters"])
+@pytest.mark.parametrize("per_tile", [False, True])
+def test_calibrated_they_are_the_same_states_and_nearer(
+    name: str, per_tile: bool, made: Callable[..., Hardware], model: keras.Model, tmp_path: Path
+) -> None:
+    hardware = made(**SETTINGS[name])
+    x = np.random.default_rng(5).uniform(0, 1, (200, 6)).astype(np.float32)
+    states = random_states(hardware)
+    model.set_weights([(states.scale * states.difference[0])[:6], weights()[1][0]])
+    model.layers[0].activation = keras.activations.linear
+    analog = to_analog(model, hardware, x)
+    before, wanted = outputs(analog, x)[0], outputs(model, x)[0]
+    better = calibrate(analog, x, gains=PerTile() if per_tile else PerOutput())
+    after = outputs(better, x)[0]
+    held, old = products_of(better)[0], products_of(analog)[0]
+    np.testing.assert_array_equal(held.written.difference, old.written.difference)
+    np.testing.assert_array_equal(decoded(held.devices), decoded(old.devices))
+    assert (held.order is None) == (old.order is None)
+    assert np.mean((after - wanted) ** 2) < np.mean((before - wanted) ** 2)
+    better.save(tmp_path / "b.keras")
+    np.testing.assert_array_equal(
+        outputs(keras.models.load_model(tmp_path / "b.keras"), x)[0], after)
 
 
 @pytest.mark.usefixtures("choosing")

@@ -124,27 +124,48 @@ def test_the_descent_finds_the_best_states_of_a_few_weights(
     assert chosen.descended < 1.1 * best
 
 
+@pytest.mark.parametrize("mapping", [Differential(), OffsetColumns(),
+                                     Differential(placement=Placement.ARRAYS)], ids=str)
+@pytest.mark.parametrize("access", [0.0, 2e3])
+def test_what_a_small_move_does_to_the_error_is_found_through_all_wires(
+    mapping: Any, access: float, synapse: CompoundMTJ, made: Callable[..., Hardware]
+) -> None:
+    """Against a circuit with that device moved, of a continuum, to either side."""
+    hardware = replace(made(mapping=mapping, wires=Wires(60.0, 60.0, access=access)),
+                       synapse=UnlimitedStates(synapse))
+    target, levels = Target(weights(), moments()), hardware.mapping.levels(
+        UnlimitedStates(synapse), hardware.read_voltage)
+    start = 0.5 * levels.reach * np.sign(weights())
+    states = SolvedStates.of(target, hardware, start, np.full((GROUPS, OUTPUTS), 1e4), unseen)
+    for to in next_levels(levels, start, 1e-5 * levels.reach):
+        moves = states.moves(to, gradient=True)
+        for at in ((0, 0, 0), (1, 9, 3), (0, 11, 5)):
+            moved = start.copy()
+            moved[at] = to[at]
+            after = states.changed(moved, unseen)
+            change = target.error(after.read, states.gain) - states.error
+            assert moves.error[at] == pytest.approx(change, rel=2e-3)
+            assert moves.read[at] * (to[at] - start[at]) > 0
+
+
 @pytest.mark.parametrize("mapping", MAPPINGS, ids=str)
-def test_what_moves_are_said_to_do_is_what_they_do(
+def test_a_single_move_of_each_output_lowers_the_error(
     mapping: Any, made: Callable[..., Hardware]
 ) -> None:
-    """To first order, against circuits with the moved devices, for steps that are small."""
+    """By a level each, of states that have nothing to do with the weights."""
     hardware = made(mapping=mapping)
-    target = Target(weights(), moments())
     levels = hardware.mapping.levels(hardware.synapse, hardware.read_voltage)
-    rng, gain = np.random.default_rng(3), np.full((GROUPS, OUTPUTS), 1e4)
-    states = SolvedStates.of(target, hardware, rng.choice(levels.values, weights().shape), gain,
-                             unseen)
-    up, down = (states.moves(to, gradient=True) for to in next_levels(
-        levels, states.difference, 0.0))
-    for way, sign in ((up, 1), (down, -1)):
-        moved = way.difference != states.difference
-        assert np.all(sign * (way.difference - states.difference) >= 0)
-        assert not np.any(way.error[~moved])
-        assert not np.any(way.read[~moved])
-        assert np.all(sign * way.read[moved] > 0)
-    alone = states.changed(best_moves(states, [up, down], 1), unseen)
-    assert np.all(np.sum(alone.difference != states.difference, axis=1) <= 1)
+    start = np.random.default_rng(3).choice(levels.values, weights().shape)
+    states = SolvedStates.of(Target(weights(), moments()), hardware, start,
+                             np.full((GROUPS, OUTPUTS), 1e4), unseen)
+    ways = [states.moves(to, gradient=True) for to in next_levels(levels, start, 0.0)]
+    for way in ways:
+        stays = way.difference == start
+        assert not np.any(way.error[stays])
+        assert not np.any(way.read[stays])
+    alone = states.changed(best_moves(states, ways, 1), unseen)
+    numbers = levels.number(alone.difference) - levels.number(start)
+    assert np.all(np.sum(np.abs(numbers), axis=1) <= 1)
     assert alone.error < states.error
 
 
