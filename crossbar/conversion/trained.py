@@ -43,10 +43,9 @@ class TrainedTwin:
             _check_levels(old, maker.hardware)
             old.settle()
             new.number = len(maker.jobs)
-            held = old.solved()
-            weights = np.asarray(keras.ops.convert_to_numpy(held.kernel), np.float64)
-            bias = None if held.bias is None else np.asarray(
-                keras.ops.convert_to_numpy(held.bias), np.float64)
+            weights = np.asarray(keras.ops.convert_to_numpy(old.kernel), np.float64)
+            bias = np.asarray(keras.ops.convert_to_numpy(
+                old.bias), np.float64) if old.use_bias else None
             new.hold(weights, bias)
             maker.jobs.append(Job(new, weights, bias, old.states(), _currents(old, new)))
         return made

@@ -193,13 +193,13 @@ class AwareProduct(CrossbarProduct):
             self._broad(self.step) * self._levels.reach, self.latent.dtype)
         placing = Placing() if self._states is None else Placing(*self._states.order)
         t = self._way.transconductances(self._levels.devices(share), held, placing)
+        if self._apart:
+            noise = None if self.noise_seed is None else self.noise
+            return Solved(None, None, *self._apart_of(t, placing), noise)
         kernel = self._kernel(t, placing)
-        bias = self.bias if self.use_bias else None
         if self.bias_row:
-            bias, kernel = self.input_range[1] * kernel[:, -1], kernel[:, :-1]
-        apart, decoder = self._apart_of(t, placing) if self._apart else (None, None)
-        noise = None if self.noise_seed is None else self.noise
-        return Solved(kernel, bias, apart, decoder, noise)
+            return Solved(kernel[:, :-1], self.input_range[1] * kernel[:, -1], None, None)
+        return Solved(kernel, self.bias if self.use_bias else None, None, None)
 
     def _reads_circuits(self, training: bool | None) -> bool:
         """Not in training, which has linear devices and the noise of typical reads."""

@@ -234,8 +234,9 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
 
     def solved(self, training: bool | None = None) -> Solved:
         """What the circuits are at present; those in training may be something else."""
-        apart = (self.transconductance, self.decoder) if self._apart else (None, None)
-        return Solved(self.weights_in_use, self.added, *apart)
+        if self.by_tiles:
+            return Solved(None, None, self.transconductance, self.decoder)
+        return Solved(self.weights_in_use, self.added, None, None)
 
     @property
     def weights_in_use(self) -> Tensor:
