@@ -42,10 +42,9 @@ class Correction:
 
     def clear(self) -> None:
         """Nothing is corrected."""
-        self.gain.assign(ops.ones_like(self.gain))
-        self.offset.assign(ops.zeros_like(self.offset))
-        if self.trim is not None:
-            self.trim.assign(ops.ones_like(self.trim))
+        for variable, number in ((self.gain, 1.0), (self.offset, 0.0), (self.trim, 1.0)):
+            if variable is not None:
+                variable.assign(np.full(variable.shape, number, variable.dtype))
 
     def take(self, gain: Floats, offset: Floats, trim: Floats | None = None) -> None:
         """Correct by these from now on, of the shapes of the variables."""

@@ -39,8 +39,7 @@ def hardware(synapse: CompoundMTJ) -> Hardware:
 
 def made(hardware: Hardware, **settings: Any) -> CrossbarProduct:
     """A programmed product of two matrices."""
-    product = CrossbarProduct(SHAPE, hardware, use_bias=True, dtype="float64", name="product",
-                              **settings)
+    product = CrossbarProduct(SHAPE, hardware, use_bias=True, name="product", **settings)
     product.build()
     product.program(WEIGHTS, BIAS)
     return product
@@ -68,7 +67,7 @@ def test_gains_and_offsets_are_of_what_columns_give(kind: str, hardware: Hardwar
     product.correction.take(GAIN, OFFSET)
     digital = 0.0 if hardware.analog_bias else BIAS
     np.testing.assert_allclose(results(product), GAIN * (results(plain) - digital) + OFFSET
-                               + digital, atol=1e-12)
+                               + digital, atol=1e-4)
 
 
 @every_kind
@@ -84,7 +83,7 @@ def test_trims_are_of_what_each_row_of_tiles_gives(kind: str, hardware: Hardware
         found = np.stack([found[:, group] @ product.stacked()[group].decoder
                           for group in range(2)], axis=1)
     digital = 0.0 if hardware.analog_bias else BIAS
-    np.testing.assert_allclose(results(product), GAIN * found + OFFSET + digital, atol=1e-12)
+    np.testing.assert_allclose(results(product), GAIN * found + OFFSET + digital, atol=1e-4)
 
 
 @pytest.mark.parametrize("kind", ["kernel", "converters", "both"])
@@ -99,7 +98,7 @@ def test_matrices_may_have_scales_of_their_own(kind: str, hardware: Hardware) ->
         realised.add(group, tile)
     own.take(realised, rows, BIAS)
     gained.correction.take(GAIN, 0.0 * OFFSET)
-    np.testing.assert_allclose(results(own), results(gained), rtol=1e-12, atol=1e-13)
+    np.testing.assert_allclose(results(own), results(gained), atol=1e-4)
     for group, matrix in enumerate(own.matrices):
         np.testing.assert_array_equal(matrix.scale, wanted.scale * GAIN[group])
     again = CrossbarProduct.from_config(own.get_config())
@@ -120,7 +119,8 @@ def test_exact_weights_are_not_corrected(hardware: Hardware) -> None:
     product = made(hardware, corrected=True)
     product.correction.take(GAIN, OFFSET)
     product.hold(WEIGHTS, BIAS)
-    np.testing.assert_allclose(results(product), np.einsum("bgi,gio->bgo", X, WEIGHTS) + BIAS)
+    np.testing.assert_allclose(results(product), np.einsum("bgi,gio->bgo", X, WEIGHTS) + BIAS,
+                               atol=1e-4)
 
 
 def test_a_correction_is_saved(hardware: Hardware, tmp_path: Path) -> None:
