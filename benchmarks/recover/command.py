@@ -20,6 +20,8 @@ from crossbar.stored import to_plain
 from device_models.checks import known
 
 STEP_NAMES = ("calibrate", "map", "train")
+SHIFTS = {"mnist": 1}
+"""Pixels by which images of a set are shifted in training, if it does not say."""
 
 DESCRIPTION = """\
 How much of the accuracy that arrays cost can be won back, step by step.
@@ -74,11 +76,12 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
     default = Recipe()
     recipe("--epochs", type=count, default=default.epochs, help="passes over the images")
     recipe("--batch-size", type=count, default=default.batch_size, help="images per step")
-    recipe("--shift", type=int, default=default.shift, metavar="PIXELS",
-           help="each image moves by up to so many pixels each time it is seen")
+    recipe("--shift", type=_whole, metavar="PIXELS",
+           help="each image moves by up to so many pixels each time it is seen; 1 for digits and 0 "
+                "for fashion if not given")
     recipe("--renew", type=count, default=default.renew, metavar="STEPS",
            help="steps between solutions of the circuits")
-    recipe("--chips", type=int, metavar="N",
+    recipe("--chips", type=_whole, metavar="N",
            help="chips that are drawn at each renewal, so that what is trained suits any; 0 trains "
                 "for the one chip. 4 if not given where devices differ, else 0")
     add_hardware(parser)
@@ -107,7 +110,8 @@ def run(args: argparse.Namespace) -> int:
 
     differ = bool(hardware.imperfections.effects or hardware.imperfections.variability is not None)
     chips = args.chips if args.chips is not None else 4 if differ else 0
-    recipe = Recipe(args.epochs, args.batch_size, shift=args.shift, renew=args.renew, chips=chips)
+    shift = args.shift if args.shift is not None else SHIFTS.get(args.dataset, 0)
+    recipe = Recipe(args.epochs, args.batch_size, shift=shift, renew=args.renew, chips=chips)
     study = Study(args.model, test, args.data, hardware, args.steps, recipe, args.calibration,
                   args.train, folder)
     software, found = study.run(args.arrays, seeds)
@@ -137,6 +141,13 @@ def _network(text: str) -> str:
         return known("network", text, BUNDLED_SEEDS)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _whole(text: str) -> int:
+    """A whole number, 0 or more."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
+    return int(text)
 
 
 def _steps(text: str) -> tuple[str, ...]:

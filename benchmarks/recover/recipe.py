@@ -28,10 +28,10 @@ class Recipe:
 
     epochs: int = 12
     batch_size: int = 128
-    learning_rate: float = 2e-3
+    learning_rate: float = 4e-3
     warm_up: int = 100
     shift: int = 1
-    renew: int = 50
+    renew: int = 200
     chips: int = 0
 
     def steps(self, images: int) -> int:

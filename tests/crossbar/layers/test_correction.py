@@ -90,7 +90,7 @@ def test_trims_are_of_what_each_row_of_tiles_gives(kind: str, hardware: Hardware
 def test_matrices_may_have_scales_of_their_own(kind: str, hardware: Hardware) -> None:
     """As gains have it that do the same digitally; the tiles know their scales."""
     hardware = replace(hardware, **KINDS[kind])
-    gained, own = made(hardware, corrected=True), made(hardware)
+    gained, own = made(hardware, corrected=True), made(hardware, given=True)
     rows = device_rows(WEIGHTS, BIAS, hardware)
     wanted = Wanted.of(rows, hardware)
     realised = own.realised(replace(wanted, scale=wanted.scale * GAIN))

@@ -111,14 +111,14 @@ def test_converted_currents_are_decoded_to_the_matrix_in_its_own_order(
     """Of rows that are driven where they stand."""
     hardware = made(mapping=mapping, tile=(4, 16))
     together = realised(states(hardware, order), hardware)
-    decoders = order.results(together.decoder)
+    decoders = np.broadcast_to(together.decoder, (len(order.rows), *together.decoder.shape[-2:]))
     x = np.random.default_rng(3).uniform(-1, 1, (5, ROWS))
     for group, matrix in enumerate(TiledMatrix.write(states(hardware, order), hardware)):
         driven = np.zeros((5, 12))
         driven[:, :ROWS] = x[:, order.rows[group]]
         parts = driven.reshape(5, 3, 4)
         expected = x @ matrix.weights
-        for t, decoder in ((together.transconductance[group], matrix.scale * decoders[group]),
+        for t, decoder in ((together.transconductance[group], decoders[group]),
                            (StackedTiles.of(matrix).transconductance, matrix.results)):
             found = np.einsum("sir,irc,co->so", parts, t, decoder)
             np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-12)
