@@ -69,11 +69,14 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
     study("--seeds", type=count, default=3, metavar="N",
           help="networks, and chips where devices differ from chip to chip; 95%% intervals are "
                "over these")
-    study("--calibration", type=count, default=512, metavar="N",
+    study("--calibration", type=count, default=2048, metavar="N",
           help="training images for ranges, gains and maps")
     recipe = parser.add_argument_group("training").add_argument
     recipe("--train", action="store_true", help="compute again what is bundled")
     default = Recipe()
+    recipe("--baseline", action="store_true",
+           help="train the networks further in full precision, too, by the same recipe: what of "
+                "the gain is the training alone, without any array")
     recipe("--epochs", type=count, default=default.epochs, help="passes over the images")
     recipe("--batch-size", type=count, default=default.batch_size, help="images per step")
     recipe("--shift", type=_whole, metavar="PIXELS",
@@ -115,11 +118,12 @@ def run(args: argparse.Namespace) -> int:
     study = Study(args.model, test, args.data, hardware, args.steps, recipe, args.calibration,
                   args.train, folder)
     software, found = study.run(args.arrays, seeds)
+    baselines = study.baselines(seeds) if args.baseline else None
     result = RecoverResult(
         DATASETS[args.dataset].title, args.model, len(test), seeds, software, found,
         time.perf_counter() - args.start,
         {"hardware": to_plain(hardware), "recipe": asdict(recipe), "calibration": args.calibration,
-         "versions": versions(), "threads": available_threads()})
+         "versions": versions(), "threads": available_threads()}, baselines)
     _print(result, hardware)
     with replacing(args.out / "recover.png") as picture:
         draw(picture, result)
@@ -171,6 +175,9 @@ def _print(result: RecoverResult, hardware: Hardware) -> None:
     for row in result.arrays:
         cells = "".join(f"{_cell(each.mean, each.half):>16}" for each in row.steps)
         print(f"{row.array:<24}{100 * software:>10.2f}{cells}")
+    if result.baselines is not None:
+        further = 100 * sum(result.baselines) / len(result.baselines)
+        print(f"{'in full precision, trained further by the same recipe':<24}{further:>8.2f}")
     print(f"\n{'seconds a network':<24}{'':>10}{'':>16}")
     for row in result.arrays:
         cells = "".join(f"{sum(each.seconds) / len(each.seconds):>16.1f}" for each in row.steps)

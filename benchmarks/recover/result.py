@@ -83,6 +83,8 @@ class RecoverResult:
         Of the whole run [s].
     configuration : dict
         Flags, hardware, recipe, versions.
+    baselines : list of float, optional
+        Accuracy of each network trained further in full precision by the same recipe [1].
     """
 
     title: str
@@ -93,3 +95,4 @@ class RecoverResult:
     arrays: list[ArrayResult]
     seconds: float
     configuration: dict[str, Any]
+    baselines: list[float] | None = None

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import keras
+import numpy as np
 from tqdm import tqdm
 
 from benchmarks.inputs.datasets import DataError, ImageSet, load_train
@@ -13,7 +15,8 @@ from benchmarks.recover.arrays import ArrayCase
 from benchmarks.recover.kept import Point
 from benchmarks.recover.recipe import Recipe
 from benchmarks.recover.result import ArrayResult, StepResult
-from benchmarks.recover.steps import MAPPED, VALIDATION, Recovery, accuracy_of
+from benchmarks.recover.steps import MAPPED, VALIDATION, Recovery, accuracy_of, without_last
+from benchmarks.recover.training import trained_further
 from crossbar import Hardware
 from crossbar.recovery.kept_states import KeptStates
 
@@ -78,13 +81,28 @@ class Study:
         hardware = array.of(replace(self.hardware, seed=self.hardware.seed + seed))
         return _Chip(self, model, array, hardware, seed, bar)
 
+    @cached_property
     def images(self) -> ImageSet:
-        """Training images, or an error that says why they are needed."""
+        """Training images, or an error that says why they are needed; none that is a test image as
+        well, pixel by pixel."""
         try:
-            return load_train(self.test.name, self.data)
+            found = load_train(self.test.name, self.data)
         except DataError as error:
-            raise DataError(f"these steps are not bundled, and training images are needed for "
-                            f"them ({error})") from error
+            raise DataError(f"states of these steps are not bundled, and training images are "
+                            f"needed to find them ({error})") from error
+        tested = {x.tobytes() for x in self.test.x}
+        kept = np.array([x.tobytes() not in tested for x in found.x])
+        return ImageSet(found.name, found.source, found.split, found.x[kept], found.y[kept])
+
+    def baselines(self, seeds: Sequence[int]) -> list[float]:
+        """Test accuracies of the networks trained further in full precision, by the same recipe and
+        on the same images: what of a training through the wires is the training alone."""
+        found = []
+        for seed in tqdm(seeds, desc="in full precision", disable=None, leave=False):
+            model = load_trained(self.test.name, self.test, seed=seed, network=self.network).model
+            trained_further(model, without_last(self.images, VALIDATION), self.recipe, seed)
+            found.append(accuracy_of(model, self.test))
+        return found
 
 
 @dataclass(frozen=True)
@@ -133,7 +151,7 @@ class _Chip:
             study = self.study
             checkpoint = study.folder / (f"{study.test.name}_{study.network}_{self.array.stem}_"
                                          f"seed{self.seed}.checkpoint.keras")
-            self._recovery = Recovery(self.model, self.hardware, study.images(), study.calibration,
+            self._recovery = Recovery(self.model, self.hardware, study.images, study.calibration,
                                       study.recipe, self.seed, checkpoint, self._trained)
         return self._recovery
 

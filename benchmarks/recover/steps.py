@@ -91,13 +91,17 @@ class Recovery:
         return crossbar.calibrate(analog, self._few)
 
     def _trained(self) -> keras.Model:
-        kept = len(self.images) - VALIDATION
-        seen = ImageSet(self.images.name, self.images.source, self.images.split,
-                        self.images.x[:kept], self.images.y[:kept])
+        seen = without_last(self.images, VALIDATION)
         aware = train(self._aware, seen, self.recipe, self.seed, self.checkpoint, self.progress)
         analog = crossbar.to_analog(aware, self.hardware, self._few)
         forget(self.checkpoint)
         return crossbar.calibrate(analog, self._few)
+
+
+def without_last(images: ImageSet, count: int) -> ImageSet:
+    """All images but the last ones."""
+    kept = len(images) - count
+    return ImageSet(images.name, images.source, images.split, images.x[:kept], images.y[:kept])
 
 
 def accuracy_of(model: keras.Model, images: ImageSet) -> float:

@@ -28,11 +28,7 @@ def train(aware: keras.Model, images: ImageSet, recipe: Recipe, seed: int, check
     begun, aware = _restored(aware, checkpoint, identity)
     if not begun:
         _note(checkpoint).write_text(identity, encoding="utf-8")
-        steps = recipe.steps(len(images))
-        rate = keras.optimizers.schedules.CosineDecay(
-            recipe.learning_rate / recipe.warm_up, max(1, steps - recipe.warm_up),
-            warmup_target=recipe.learning_rate, warmup_steps=recipe.warm_up)
-        aware.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
+        _compile(aware, images, recipe)
     each = recipe.steps(len(images)) // recipe.epochs
     done = int(keras.ops.convert_to_numpy(aware.optimizer.iterations)) // each
     progress(done * each)
@@ -46,10 +42,26 @@ def train(aware: keras.Model, images: ImageSet, recipe: Recipe, seed: int, check
     return aware
 
 
+def trained_further(model: keras.Model, images: ImageSet, recipe: Recipe, seed: int) -> None:
+    """Train a model in full precision by the same recipe, on the same images in the same order."""
+    _compile(model, images, recipe)
+    for epoch in range(recipe.epochs):
+        model.fit(_Epoch(images, recipe, seed, epoch), epochs=epoch + 1, initial_epoch=epoch,
+                  verbose=0, shuffle=False)
+
+
 def forget(checkpoint: Path) -> None:
     """Remove what a finished training has left."""
     _note(checkpoint).unlink(missing_ok=True)
     checkpoint.unlink(missing_ok=True)
+
+
+def _compile(model: keras.Model, images: ImageSet, recipe: Recipe) -> None:
+    steps = recipe.steps(len(images))
+    rate = keras.optimizers.schedules.CosineDecay(
+        recipe.learning_rate / recipe.warm_up, max(1, steps - recipe.warm_up),
+        warmup_target=recipe.learning_rate, warmup_steps=recipe.warm_up)
+    model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
 
 
 def _note(checkpoint: Path) -> Path:

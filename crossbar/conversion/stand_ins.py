@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import Any, Self
 
 import keras
@@ -85,12 +86,15 @@ class StandIn(CrossbarProduct):
 
 def copy_devices(product: CrossbarProduct, other: CrossbarProduct) -> None:
     """Devices, solved circuits and what has been seen, from `product` into `other`, which is like
-    it but for corrections."""
+    it but for corrections; these find offsets anew, so that those of chosen states stay behind."""
     for name in ("kernel", "bias", "devices", "wanted", "transconductance", "decoder", "seen"):
         if hasattr(product, name):
             getattr(other, name).assign(getattr(product, name))
     if product.given:
-        other.hold_states(product.written)
+        other.hold_states(replace(product.written, offset=None))
+        bias = wanted_of(product)[1]
+        if bias is not None and not product.bias_row:
+            other.bias.assign(bias)
 
 
 def wanted_of(product: CrossbarProduct) -> tuple[Floats, Floats | None]:

@@ -193,7 +193,10 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
 
     def take(self, realised: Realised, rows: Floats, bias: Floats | None) -> None:
         """Compute through solved tiles, which were to hold `rows` (groups, rows, outputs)."""
-        self.hold_states(realised.wanted)
+        wanted = realised.wanted
+        if self.correction is not None:  # which has offsets of its own
+            wanted = replace(wanted, offset=None)
+        self.hold_states(wanted)
         self.scale = checked_scale(realised.scale, self.shape[0], self.shape[2])
         self._matrices, self.exact = None, False
         if self.correction is not None:
@@ -204,8 +207,7 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
         if self.bias_row:
             self._assign(self.bias, self.input_range[1] * weights[:, -1])
         elif bias is not None:
-            offset = realised.wanted.offset
-            self._assign(self.bias, bias if offset is None else bias + offset)
+            self._assign(self.bias, bias if wanted.offset is None else bias + wanted.offset)
         self.devices.assign(coded(realised.devices))
         self.seen.assign(np.array([0.0, 0.0, 0.0, 1.0], self.seen.dtype))
         if self._apart:
