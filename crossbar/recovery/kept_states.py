@@ -154,7 +154,7 @@ class KeptStates:
     def load(cls, path: Path) -> Self:
         """What `save` wrote; raises ValueError for anything else."""
         try:
-            with np.load(path, allow_pickle=False) as archive:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
                 arrays = dict(archive)
         except Exception as error:  # NumPy has no error of its own for a damaged archive
             raise ValueError(f"{path} holds no states of a network ({error})") from error
