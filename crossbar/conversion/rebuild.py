@@ -7,6 +7,7 @@ from typing import Any
 
 import keras
 
+from crossbar.layers.maker import copy_into
 from crossbar.layers.model import AnalogModel, AnalogSequential, looking
 from crossbar.layers.registry import own_methods
 
@@ -76,7 +77,7 @@ def copied(layer: keras.Layer) -> keras.Layer:
         if layer.built and not made.built:
             made.build_from_config(layer.get_build_config())
         for mine, its in zip(made.variables, layer.variables, strict=True):
-            mine.assign(its)
+            copy_into(mine, its)
     except Exception as error:  # whatever a class of the user's own may raise
         raise TypeError(f"layer {layer.name!r} ({type(layer).__name__}) stays digital and cannot "
                         f"be copied, so that training would change the original ({error}); give "

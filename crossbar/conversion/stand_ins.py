@@ -9,6 +9,7 @@ import keras
 
 from crossbar.conversion.report import names_of_products
 from crossbar.hardware import Hardware
+from crossbar.layers.maker import copy_into
 from crossbar.layers.model import all_layers, look, programmed_products
 from crossbar.layers.periphery import decoded
 from crossbar.layers.product import CrossbarProduct
@@ -44,7 +45,7 @@ class StandIn(CrossbarProduct):
         made = cls.of(product, corrected=product.corrected, per_tile=product.per_tile,
                       ranges_before=product.ranges_before)
         for mine, its in zip(made.variables, product.variables, strict=True):
-            mine.assign(its)
+            copy_into(mine, its)
         return made
 
     @classmethod
@@ -89,7 +90,7 @@ def copy_devices(product: CrossbarProduct, other: CrossbarProduct) -> None:
     it but for corrections; these find offsets anew, so that those of chosen states stay behind."""
     for name in ("kernel", "bias", "devices", "wanted", "transconductance", "decoder", "seen"):
         if hasattr(product, name):
-            getattr(other, name).assign(getattr(product, name))
+            copy_into(getattr(other, name), getattr(product, name))
     if product.given:
         other.hold_states(replace(product.written, offset=None))
         bias = wanted_of(product)[1]

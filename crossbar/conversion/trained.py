@@ -9,7 +9,7 @@ import numpy as np
 
 from crossbar.hardware import Hardware
 from crossbar.layers.aware import AwareProduct
-from crossbar.layers.maker import Job, Maker
+from crossbar.layers.maker import Job, Maker, copy_into
 from crossbar.layers.model import products_of
 from crossbar.layers.product import CrossbarProduct
 from crossbar.stored import to_plain
@@ -38,7 +38,7 @@ class TrainedTwin:
         if not made.built:
             made.build_from_config(layer.get_build_config())
         for mine, its in zip(_own(made), _own(layer), strict=True):
-            mine.assign(its)
+            copy_into(mine, its)
         for new, old in zip(products_of(made), products_of(layer), strict=True):
             _check_levels(old, maker.hardware)
             old.settle()

@@ -147,6 +147,11 @@ def array_of(variable: object) -> Floats:
                                                  if _is_half(variable) else variable), np.float64)
 
 
+def copy_into(mine: Any, its: Any) -> None:
+    """What a variable holds into another: a copy, since JAX frees what a training has used up."""
+    mine.assign(np.array(keras.ops.convert_to_numpy(its)))
+
+
 def _is_half(variable: object) -> bool:
     return str(getattr(variable, "dtype", "")) in ("bfloat16", "float16")
 

@@ -7,7 +7,7 @@ import keras
 from crossbar.conversion.plan import is_graph
 from crossbar.conversion.rebuild import copy_compilation, rebuild
 from crossbar.conversion.stand_ins import copy_devices
-from crossbar.layers.maker import Maker
+from crossbar.layers.maker import Maker, copy_into
 from crossbar.layers.model import products_of
 from crossbar.layers.product import CrossbarProduct
 from crossbar.layers.registry import WRAPPERS, registered
@@ -79,7 +79,7 @@ def _copy(layer: keras.Layer, made: keras.Layer) -> None:
         copy_devices(product, other)
         as_mapped(other)
     for variable, other in zip(_others(layer, old), _others(made, new), strict=True):
-        other.assign(variable)
+        copy_into(other, variable)
 
 
 def _others(layer: keras.Layer, products: list[CrossbarProduct]) -> list[keras.Variable]:
