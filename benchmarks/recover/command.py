@@ -166,8 +166,10 @@ def _steps(text: str) -> tuple[str, ...]:
 
 def _print(result: RecoverResult, hardware: Hardware) -> None:
     """The table: mean accuracies with intervals, and what each step took."""
+    ends = hardware.wires.source or hardware.wires.sense
     lines = [("network", f"{result.network}; {result.title}, {result.images} test images"),
-             *[line for line in describe(hardware) if line[0] not in ("array", "tiles")]]
+             *[(name, text) for name, text in describe(hardware)
+               if name not in (("tiles",) if ends else ("tiles", "wires"))]]
     print("\n".join(f"{name:<10}{text}" for name, text in lines))
     steps = [each.step for each in result.arrays[0].steps]
     print(f"\n{'accuracy, %':<24}{'software':>10}" + "".join(f"{step:>16}" for step in steps))

@@ -1,7 +1,6 @@
 """What the command found, as it is written to JSON and drawn again."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from benchmarks.output.statistics import student_interval
 
@@ -94,5 +93,5 @@ class RecoverResult:
     software: list[float]
     arrays: list[ArrayResult]
     seconds: float
-    configuration: dict[str, Any]
+    configuration: dict[str, object]
     baselines: list[float] | None = None
