@@ -100,8 +100,8 @@ class AwareProduct(CrossbarProduct):
                                 for name, value in (("step", step), ("read", read)))
 
     def build(self, _: object = None) -> None:
-        """Make the variables."""
-        super().build()
+        """Make the variables; those that may join later, for an order, are the last in any case,
+        as files have them by number."""
         groups, _, outputs = self.shape
         inner = (groups, self.rows, outputs)
         self.latent = self._variable("latent", inner, trains=True)
@@ -115,6 +115,7 @@ class AwareProduct(CrossbarProduct):
             self.noise = self._variable("noise", (groups, *self._stacked_shape[1::2]))
         # renewals so far, and which of the chips is met now
         self.turn = self._variable("turn", (2,), "int32")
+        super().build()
 
     def begin(self, weights: Floats, bias: Floats | None, chosen: Wanted | None = None) -> None:
         """Start from these weights (groups, inputs, outputs) and biases (groups, outputs); or from

@@ -293,3 +293,15 @@ def test_products_that_train_say_so() -> None:
     aware = crossbar.hardware_aware(network(), WIRED, X)
     assert all(isinstance(each, AwareProduct) for each in products_of(aware))
     assert {v.name for v in aware.trainable_variables} == {"latent", "gain", "bias"}
+
+
+@pytest.mark.parametrize("outputs", [False, True])
+def test_a_training_in_an_order_of_its_own_is_saved(outputs: bool, tmp_path: Path) -> None:
+    aware = crossbar.hardware_aware(
+        network(), WIRED, X, states=crossbar.WireAware(order_outputs=outputs))
+    assert any(product.order is not None for product in products_of(aware))
+    aware.fit(X, Y, batch_size=16, epochs=1, shuffle=False, verbose=0)
+    aware.save(tmp_path / "aware.keras")
+    again = keras.saving.load_model(tmp_path / "aware.keras")
+    assert np.array_equal(again.predict(X, verbose=0), aware.predict(X, verbose=0))
+    assert np.array_equal(again(X, training=True), aware(X, training=True))
