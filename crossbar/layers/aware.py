@@ -139,10 +139,14 @@ class AwareProduct(CrossbarProduct):
             self._assign(self.bias, bias)
 
     def states(self) -> Wanted:
-        """What the devices are to be at present, and what they count as read."""
+        """What the devices are to be at present, and what they count as read; raises ValueError if
+        weights or gains are not finite."""
         latent = np.asarray(ops.convert_to_numpy(self.latent), np.float64)
         levels = self.hardware.mapping.levels(self.hardware.synapse, self.hardware.read_voltage)
         gain = np.asarray(ops.convert_to_numpy(self.gain), np.float64)
+        if not (np.isfinite(latent).all() and np.isfinite(gain).all()):
+            raise ValueError(f"layer {self.layer!r} has weights or gains that are not finite: "
+                             "train at a lower learning rate, from weights that are")
         return Wanted(levels.nearest(latent / self._broad(self.step)), self.read * gain, self.order)
 
     def program(self, weights: Floats, bias: Floats | None, progress: Progress = unseen,
@@ -158,7 +162,8 @@ class AwareProduct(CrossbarProduct):
             return
         now, held = self.states(), self.written
         if not (self._is_written and np.array_equal(now.difference, held.difference)
-                and np.array_equal(now.scale, held.scale)):
+                and np.array_equal(now.scale, held.scale)
+                and np.all(self.scale == now.scale)):  # weights may have been set: it is none
             limits = self.current_range
             self._write()
             self.current_range = limits
