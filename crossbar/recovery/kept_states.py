@@ -83,8 +83,9 @@ class KeptProduct:
         """The same for a product on `hardware`."""
         levels = hardware.mapping.levels(hardware.synapse, hardware.read_voltage)
         if self.level.max() >= len(levels.values) or self.level.min() < 0:
-            raise ValueError(f"states go from level {self.level.min()} to {self.level.max()}, and the hardware has "
-                             f"{len(levels.values)}; expected the hardware they were chosen for")
+            raise ValueError(f"states go from level {self.level.min()} to {self.level.max()}, and "
+                             f"the hardware has {len(levels.values)}; expected the hardware they "
+                             "were chosen for")
         return Wanted(levels.values[self.level], self.scale, order=self.order)
 
     def arrays(self) -> dict[str, np.ndarray[Any, Any]]:
