@@ -83,8 +83,8 @@ class Study:
 
     @cached_property
     def images(self) -> ImageSet:
-        """Training images, or an error that says why they are needed; none that is a test image as
-        well, pixel by pixel."""
+        """Training images, or an error that says why they are needed, or how many; none that is a
+        test image as well, pixel by pixel."""
         try:
             found = load_train(self.test.name, self.data)
         except DataError as error:
@@ -92,6 +92,10 @@ class Study:
                             f"needed to find them ({error})") from error
         tested = {x.tobytes() for x in self.test.x}
         kept = np.array([x.tobytes() not in tested for x in found.x])
+        if kept.sum() < VALIDATION + self.calibration:
+            raise DataError(f"--data {self.data} has {kept.sum()} training images that are no test "
+                            f"images; expected {VALIDATION} for validation and, besides, those of "
+                            f"--calibration {self.calibration}")
         return ImageSet(found.name, found.source, found.split, found.x[kept], found.y[kept])
 
     def baselines(self, seeds: Sequence[int]) -> list[float]:
@@ -129,11 +133,9 @@ class _Chip:
 
     def tried(self, step: str) -> Tried:
         """Its accuracy on the test images after a step."""
-        study = self.study
-        point = Point(study.network, self.array, self.hardware, step, self.seed,
-                      study.calibration, study.recipe, study.test)
+        study, point = self.study, self.point(step)
         found = point.find(study.folder, bundled=not study.anew)
-        if found is None:
+        if found is None or self._of_others(*found):
             analog, seconds = self._live.analog(step)
             held_out = _last(self._live.images, VALIDATION)
             validation = accuracy_of(analog, held_out)
@@ -145,14 +147,28 @@ class _Chip:
         return Tried(accuracy_of(analog, study.test), kept.record["validation"],
                      kept.record["seconds"], source)
 
+    def _of_others(self, kept: KeptStates, source: str) -> bool:
+        """Whether states that were computed are of other training images than those given."""
+        given = source == "computed" and self.study.data != "bundled"
+        return given and kept.record.get("train_digest") != self.study.images.digest
+
+    def point(self, step: str) -> Point:
+        """It after a step."""
+        study = self.study
+        return Point(study.network, self.array, self.hardware, step, self.seed,
+                     study.calibration, study.recipe, study.test)
+
+    @property
+    def checkpoint(self) -> Path:
+        """Of its training, and no other."""
+        return self.study.folder / self.point("train").name.replace(".npz", ".checkpoint.keras")
+
     @property
     def _live(self) -> Recovery:
         if self._recovery is None:
             study = self.study
-            checkpoint = study.folder / (f"{study.test.name}_{study.network}_{self.array.stem}_"
-                                         f"seed{self.seed}.checkpoint.keras")
             self._recovery = Recovery(self.model, self.hardware, study.images, study.calibration,
-                                      study.recipe, self.seed, checkpoint, self._trained)
+                                      study.recipe, self.seed, self.checkpoint, self._trained)
         return self._recovery
 
     def _trained(self, steps: int) -> None:

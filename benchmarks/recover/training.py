@@ -73,7 +73,11 @@ def _restored(aware: keras.Model, checkpoint: Path, identity: str) -> tuple[bool
     """Whether this training has been begun, and the model as far as it has come."""
     note = _note(checkpoint)
     if checkpoint.exists() and note.exists() and note.read_text(encoding="utf-8") == identity:
-        return True, keras.saving.load_model(checkpoint)
+        try:
+            return True, keras.saving.load_model(checkpoint)
+        except Exception as error:  # Keras has none of its own for a damaged file
+            raise ValueError(f"{checkpoint} holds no training that goes on ({error}); delete it to "
+                             "begin again") from error
     forget(checkpoint)
     return False, aware
 

@@ -21,6 +21,7 @@ from crossbar.conversion.trained import exactly
 from crossbar.hardware import Hardware
 from crossbar.layers.folded import FoldedNormalization
 from crossbar.layers.maker import Job, Maker
+from crossbar.layers.model import products_of
 from crossbar.layers.product import CrossbarProduct
 from crossbar.tiles.progress import Progress, told
 from device_models.checks import positive
@@ -139,6 +140,9 @@ class Conversion:
         that stay digital are copies, so that training leaves the original as it is.
         """
         plan = Plan(model, hardware, digital)
+        if kind.TRAINS and any(each.TRAINS for each in products_of(model)):
+            raise ValueError(f"model {model.name!r} trains already; fit it, or make another one of "
+                             "the model that it was made of")
         if percentile is not None and not 50.0 < positive(
                 "percentile", percentile, "per cent") <= 100.0:
             raise ValueError(f"percentile is {percentile!r} per cent; expected above 50, up to "
@@ -230,8 +234,8 @@ class _Exchange:
         if len(self.maker.jobs) == before:
             # a wrapper around layers that all stay digital
             return copied(layer) if trains else layer
-        if trains:
-            twin.trainable = layer.trainable
+        if trains and not layer.trainable:  # else what is frozen within would train
+            twin.trainable = False
         self.pairs.append((layer if normal is None else normal, twin))
         return twin
 

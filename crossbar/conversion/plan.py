@@ -129,6 +129,9 @@ class Plan:
 
     def _programmed(self, layer: keras.Layer, twin: Any, kind: str) -> Decision:
         hardware = self.hardware.get(layer.name, self.hardware.get(REST))
+        if hardware is None and products_of(layer):
+            raise ValueError(f"{kind} was trained in states of devices, and the mapping has no "
+                             "hardware for it; expected some for each layer that was")
         if hardware is None:
             return Decision(layer, "has no hardware in the mapping")
         _check_weights(layer, kind)

@@ -111,8 +111,12 @@ def wanted_of(product: CrossbarProduct) -> tuple[Floats, Floats | None]:
 
 
 def looked_at(model: keras.Model) -> list[CrossbarProduct]:
-    """The products of an analog model, in its order, after a look at what they have seen."""
+    """The products of an analog model, in its order, after a look at what they have seen; raises
+    ValueError for those that train."""
     found = programmed_products(model)
+    if any(product.TRAINS for product in found):
+        raise ValueError(f"model {model.name!r} is one that trains in states of devices; expected "
+                         "what crossbar.to_analog(it, hardware) programs of it")
     look(found)
     return found
 

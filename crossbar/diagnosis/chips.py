@@ -148,6 +148,8 @@ class _Wafer:
             conversion = _corrected(conversion, calibrate.gains.per_tile)
         self.conversion = conversion
         products = [job.product for job in conversion.jobs]
+        # those of states that were trained are known
+        self.ranges = [(product.input_range, product.calibrated) for product in products]
         # what biases in devices are depends on the input range, which depends on the chip
         self.together = not any(product.bias_row for product in products)
         self.plain = self.together and calibrate is None and not any(
@@ -190,11 +192,12 @@ class _Wafer:
         """Be the chip `seed`, of solved tiles or still to be solved."""
         jobs = self.conversion.jobs
         if not self.plain:
-            for job in jobs:
+            for job, known in zip(jobs, self.ranges, strict=True):
                 job.product.become(seed)
+                job.product.input_range, job.product.calibrated = known
         if self.together:
             for job, each, rows in zip(jobs, realised, self.rows, strict=True):
-                job.product.take(each, rows, job.bias)
+                job.take(each, rows)
         else:
             for job in jobs:
                 job.do(progress)

@@ -100,8 +100,8 @@ class AwareProduct(CrossbarProduct):
                                 for name, value in (("step", step), ("read", read)))
 
     def build(self, _: object = None) -> None:
-        """Make the variables."""
-        super().build()
+        """Make the variables; those that may join later, for an order, are the last in any case,
+        as files have them by number."""
         groups, _, outputs = self.shape
         inner = (groups, self.rows, outputs)
         self.latent = self._variable("latent", inner, trains=True)
@@ -115,6 +115,7 @@ class AwareProduct(CrossbarProduct):
             self.noise = self._variable("noise", (groups, *self._stacked_shape[1::2]))
         # renewals so far, and which of the chips is met now
         self.turn = self._variable("turn", (2,), "int32")
+        super().build()
 
     def begin(self, weights: Floats, bias: Floats | None, chosen: Wanted | None = None) -> None:
         """Start from these weights (groups, inputs, outputs) and biases (groups, outputs); or from
@@ -138,10 +139,14 @@ class AwareProduct(CrossbarProduct):
             self._assign(self.bias, bias)
 
     def states(self) -> Wanted:
-        """What the devices are to be at present, and what they count as read."""
+        """What the devices are to be at present, and what they count as read; raises ValueError if
+        weights or gains are not finite."""
         latent = np.asarray(ops.convert_to_numpy(self.latent), np.float64)
         levels = self.hardware.mapping.levels(self.hardware.synapse, self.hardware.read_voltage)
         gain = np.asarray(ops.convert_to_numpy(self.gain), np.float64)
+        if not (np.isfinite(latent).all() and np.isfinite(gain).all()):
+            raise ValueError(f"layer {self.layer!r} has weights or gains that are not finite: "
+                             "train at a lower learning rate, from weights that are")
         return Wanted(levels.nearest(latent / self._broad(self.step)), self.read * gain, self.order)
 
     def program(self, weights: Floats, bias: Floats | None, progress: Progress = unseen,
@@ -157,7 +162,8 @@ class AwareProduct(CrossbarProduct):
             return
         now, held = self.states(), self.written
         if not (self._is_written and np.array_equal(now.difference, held.difference)
-                and np.array_equal(now.scale, held.scale)):
+                and np.array_equal(now.scale, held.scale)
+                and np.all(self.scale == now.scale)):  # weights may have been set: it is none
             limits = self.current_range
             self._write()
             self.current_range = limits

@@ -15,6 +15,7 @@ from crossbar.tiles.layer import device_rows
 from crossbar.tiles.matrix import Wanted
 from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.ranges import Range
+from crossbar.tiles.realised import Realised
 from device_models.checks import Floats
 
 
@@ -63,6 +64,14 @@ class Job:
     def do(self, progress: Progress = unseen) -> None:
         """Programme the product."""
         self.product.program(self.weights, self.bias, progress, self.chosen)
+        self._set_currents()
+
+    def take(self, realised: Realised, rows: Floats) -> None:
+        """The same with tiles that are solved, and were to hold `rows`."""
+        self.product.take(realised, rows, self.bias)
+        self._set_currents()
+
+    def _set_currents(self) -> None:
         if self.current_range is not None:
             self.product.current_range = self.current_range
 

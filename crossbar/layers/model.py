@@ -23,11 +23,13 @@ def products_of(model: keras.Layer) -> list[CrossbarProduct]:
 
 
 def programmed_products(model: keras.Model) -> list[CrossbarProduct]:
-    """Those of an analog model, in the network's order; raises ValueError if it has none."""
+    """Those of an analog model, in the network's order, with their present states in them; raises
+    ValueError if it has none."""
     found = products_of(model) if isinstance(model, keras.Model) else []
     if not found:
         raise ValueError(f"model {getattr(model, 'name', model)!r} has no programmed crossbars; "
                          "pass what crossbar.to_analog returned")
+    settle(model)
     return found
 
 
@@ -117,6 +119,7 @@ def looking(model: keras.Model) -> keras.Model:
         @wraps(export)
         def check_and_export(*args: Any, **settings: Setting) -> Any:
             check_exportable(products_of(model))
+            settle(model)
             return export(*args, **settings)
         return check_and_export
 

@@ -39,6 +39,8 @@ class KeptProduct:
         Of the converters.
     calibrated : bool
         Whether the former is of typical inputs.
+    gain : (groups, outputs) array, optional
+        Digital gains that are not above zero, which no scale holds, and ones; if there are any [1].
     """
 
     level: np.ndarray[Any, Any]
@@ -48,6 +50,7 @@ class KeptProduct:
     input_range: Range
     current_range: Range
     calibrated: bool
+    gain: Floats | None = None
 
     @classmethod
     def of(cls, product: CrossbarProduct) -> Self:
@@ -58,9 +61,12 @@ class KeptProduct:
         scale = np.broadcast_to(product.scale, (groups, outputs)).astype(np.float64)
         bias = np.asarray(keras.ops.convert_to_numpy(product.bias), np.float64) \
             if product.use_bias and not product.bias_row else None
+        odd = None
         if product.correction is not None:
             gain, offset = (np.asarray(keras.ops.convert_to_numpy(each), np.float64) for each in (
                 product.correction.gain, product.correction.offset))
+            if np.any(gain <= 0):
+                odd, gain = np.where(gain > 0, 1.0, gain), np.where(gain > 0, gain, 1.0)
             scale = scale * gain
             if bias is None and np.any(offset):
                 raise ValueError(f"layer {product.layer!r} has digital offsets and no digital "
@@ -71,14 +77,15 @@ class KeptProduct:
         if levels.continuous:
             raise ValueError(f"layer {product.layer!r} has devices without levels")
         return cls(levels.number(written.difference), scale, bias, written.order,
-                   product.input_range, product.current_range, product.calibrated)
+                   product.input_range, product.current_range, product.calibrated, odd)
 
     def wanted(self, hardware: Hardware) -> Wanted:
         """The same for a product on `hardware`."""
         levels = hardware.mapping.levels(hardware.synapse, hardware.read_voltage)
-        if self.level.max() >= len(levels.values):
-            raise ValueError(f"states go up to level {self.level.max()}, and the hardware has "
-                             f"{len(levels.values)}; expected the hardware they were chosen for")
+        if self.level.max() >= len(levels.values) or self.level.min() < 0:
+            raise ValueError(f"states go from level {self.level.min()} to {self.level.max()}, and "
+                             f"the hardware has {len(levels.values)}; expected the hardware they "
+                             "were chosen for")
         return Wanted(levels.values[self.level], self.scale, order=self.order)
 
     def arrays(self) -> dict[str, np.ndarray[Any, Any]]:
@@ -88,8 +95,8 @@ class KeptProduct:
             "level": self.level.astype(small), "scale": self.scale,
             "ranges": np.array([self.input_range, self.current_range]),
             "calibrated": np.array(self.calibrated)}
-        if self.bias is not None:
-            found["bias"] = self.bias
+        found |= {name: each for name, each in (("bias", self.bias), ("gain", self.gain))
+                  if each is not None}
         if self.order is not None:
             found |= {"row_order": np.asarray(self.order.rows, np.int32),
                       "output_order": np.asarray(self.order.outputs, np.int32)}
@@ -101,7 +108,7 @@ class KeptProduct:
         order = Order(found["row_order"], found["output_order"]) if "row_order" in found else None
         inputs, currents = ((float(low), float(high)) for low, high in found["ranges"])
         return cls(found["level"].astype(np.intp), found["scale"], found.get("bias"), order,
-                   inputs, currents, bool(found["calibrated"]))
+                   inputs, currents, bool(found["calibrated"]), found.get("gain"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +134,9 @@ class KeptStates:
     def model(self, model: keras.Model, hardware: Hardwares, progress: Progress | None = None
               ) -> keras.Model:
         """`model`, whose weights they were chosen for, on `hardware` in these states."""
-        conversion = Conversion.of(model, hardware, None, settings={"given": True})
+        odd = any(each.gain is not None for each in self.products)
+        conversion = Conversion.of(model, hardware, None, settings={
+            "given": True, "corrected": odd})
         found = [(job.product.shape[0], job.product.rows, job.product.shape[2])
                  for job in conversion.jobs]
         if found != [each.level.shape for each in self.products]:
@@ -140,6 +149,8 @@ class KeptStates:
                 replace(job, bias=job.bias if kept.bias is None else kept.bias,
                         chosen=kept.wanted(product.hardware),
                         current_range=kept.current_range).do(done)
+                if kept.gain is not None and product.correction is not None:
+                    product.correction.take(kept.gain, np.zeros_like(kept.gain))
         return conversion.analog
 
     def save(self, path: Path) -> None:
@@ -160,11 +171,15 @@ class KeptStates:
             raise ValueError(f"{path} holds no states of a network ({error})") from error
         if str(arrays.pop("format", "")) != _FORMAT:
             raise ValueError(f"{path} holds no states of a network, in this version's format")
-        record = json.loads(str(arrays.pop("record")))
-        products: list[KeptProduct] = []
-        while any(name.startswith(f"{len(products)}/") for name in arrays):
-            head = f"{len(products)}/"
-            products.append(KeptProduct.of_arrays({
-                name.removeprefix(head): array for name, array in arrays.items()
-                if name.startswith(head)}))
+        try:
+            record = dict(json.loads(str(arrays.pop("record"))))
+            products: list[KeptProduct] = []
+            while any(name.startswith(f"{len(products)}/") for name in arrays):
+                head = f"{len(products)}/"
+                products.append(KeptProduct.of_arrays({
+                    name.removeprefix(head): array for name, array in arrays.items()
+                    if name.startswith(head)}))
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"{path} holds states that something is missing of, or wrong with "
+                             f"({error})") from error
         return cls(tuple(products), record)

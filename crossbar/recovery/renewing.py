@@ -3,7 +3,7 @@
 import keras
 
 from crossbar.layers.aware import AwareProduct
-from crossbar.layers.model import products_of
+from crossbar.layers.model import products_of, settle
 from device_models.checks import whole
 
 
@@ -23,7 +23,7 @@ class RenewCircuit(keras.callbacks.Callback):
     def __init__(self, batches: int = 100) -> None:
         super().__init__()
         self.batches = whole("batches", batches, 1)
-        self._done = 0
+        self._done = self._before = 0
 
     def on_train_begin(self, logs: object = None) -> None:
         """Count on from the batches that the optimiser has seen: a training that was interrupted
@@ -33,15 +33,29 @@ class RenewCircuit(keras.callbacks.Callback):
                              f"{self.model.name!r} has no product that trains")
         self._done = int(keras.ops.convert_to_numpy(self.model.optimizer.iterations))
 
+    def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
+        """Count from the epoch's first batch."""
+        self._before = self._done
+
     def on_train_batch_end(self, batch: int, logs: object = None) -> None:
-        """Renew, if it is time to, or go on to the next chip."""
-        self._done += 1
-        renewing = self._done % self.batches == 0
+        """Renew, if it is time to, or go on to the next chip. Keras tells of the last of several
+        batches where `steps_per_execution` has it run them together."""
+        turns = self._done // self.batches
+        self._done = self._before + batch + 1
+        renewing = self._done // self.batches > turns
         if renewing or any(product.chips > 1 for product in self._products):
             if hasattr(self.model, "jax_state_sync"):  # JAX keeps the state of a training elsewhere
                 self.model.jax_state_sync()
             for product in self._products:
                 product.renew() if renewing else product.next_chip()
+
+    def on_test_begin(self, logs: object = None) -> None:
+        """Have present states solved, also where a model around the one that trains is tried."""
+        settle(self.model)
+
+    def on_train_end(self, logs: object = None) -> None:
+        """Have them solved for whatever the model is in, or used for, next."""
+        settle(self.model)
 
     @property
     def _products(self) -> list[AwareProduct]:

@@ -91,3 +91,11 @@ def test_seeds_and_shifts_change_what_is_trained(tmp_path: Path) -> None:
             (RECIPE, 0), (RECIPE, 1), (replace(RECIPE, shift=0), 0)])]
     assert not np.array_equal(found[0], found[1])
     assert not np.array_equal(found[0], found[2])
+
+
+def test_a_damaged_checkpoint_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "t.keras"
+    train(aware(), IMAGES, replace(RECIPE, epochs=1), 0, path, lambda n: None)
+    path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(ValueError, match=r"t\.keras holds no training that goes on"):
+        train(aware(), IMAGES, replace(RECIPE, epochs=1), 0, path, lambda n: None)

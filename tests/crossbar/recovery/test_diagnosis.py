@@ -82,3 +82,24 @@ def test_an_explanation_compares_calibrated_with_calibrated(
     mapped = crossbar.explain(to_analog(model, hardware, x), x, run(model, x), metric=likeness)
     lost = [{row.name: row for row in each.rows}["wires"].lost for each in (found, mapped)]
     assert lost[0] < 0.5 * lost[1]
+
+
+@pytest.mark.parametrize("kind", [{}, {"analog_bias": True}], ids=["digital", "row of biases"])
+@pytest.mark.parametrize("calibrated", [False, True])
+def test_chips_of_trained_states_have_the_ranges_that_these_were_trained_with(
+    kind: dict[str, Any], calibrated: bool, task: tuple, synapse: CompoundMTJ
+) -> None:
+    model, x = task
+    x = 4 * x
+    hardware = Hardware(synapse, WIRES, tile=(4, 8), dac_bits=4, adc_bits=6, spread=0.1, **kind)
+    aware = crossbar.hardware_aware(model, hardware, x[:64])
+
+    def first(_: Any, outputs: np.ndarray) -> float:
+        return float(outputs[:, 0].mean())
+
+    found = crossbar.chips(aware, hardware, (0, 3), x, np.zeros(len(x)), metric=first,
+                           calibrate=x[:50] if calibrated else None)
+    chips = [to_analog(aware, replace(hardware, seed=seed)) for seed in (0, 3)]
+    one_by_one = [(calibrate(each, x[:50]) if calibrated else each).predict(
+        x, batch_size=1000, verbose=0) for each in chips]
+    np.testing.assert_array_equal(found.accuracies, [first(None, each) for each in one_by_one])

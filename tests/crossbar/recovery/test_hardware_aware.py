@@ -278,11 +278,16 @@ def errors() -> dict[str, tuple[Callable[[], object], str]]:
         "analog already": (lambda: crossbar.hardware_aware(
             crossbar.to_analog(network(), WIRED), WIRED), "analog already"),
         "left digital": (lambda: crossbar.to_analog(aware, WIRED, digital="hidden"), "hidden"),
+        "no hardware": (lambda: crossbar.to_analog(aware, {"hidden": WIRED}), "'output'.*hardware"),
+        "calibrated": (lambda: crossbar.calibrate(aware, X), "to_analog"),
+        "explained": (lambda: crossbar.explain(aware, X, Y), "to_analog"),
+        "twice": (lambda: crossbar.hardware_aware(aware, WIRED), "trains already"),
     }
 
 
 @pytest.mark.parametrize("name", ["other states", "nothing trains", "renewal", "chips",
-                                  "analog already", "left digital"])
+                                  "analog already", "left digital", "no hardware", "calibrated",
+                                  "explained", "twice"])
 def test_errors_say_what_to_do(name: str) -> None:
     act, words = errors()[name]
     with pytest.raises(ValueError, match=words):
@@ -293,3 +298,82 @@ def test_products_that_train_say_so() -> None:
     aware = crossbar.hardware_aware(network(), WIRED, X)
     assert all(isinstance(each, AwareProduct) for each in products_of(aware))
     assert {v.name for v in aware.trainable_variables} == {"latent", "gain", "bias"}
+
+
+@pytest.mark.parametrize("outputs", [False, True])
+def test_a_training_in_an_order_of_its_own_is_saved(outputs: bool, tmp_path: Path) -> None:
+    aware = crossbar.hardware_aware(
+        network(), WIRED, X, states=crossbar.WireAware(order_outputs=outputs))
+    assert any(product.order is not None for product in products_of(aware))
+    aware.fit(X, Y, batch_size=16, epochs=1, shuffle=False, verbose=0)
+    aware.save(tmp_path / "aware.keras")
+    again = keras.saving.load_model(tmp_path / "aware.keras")
+    assert np.array_equal(again.predict(X, verbose=0), aware.predict(X, verbose=0))
+    assert np.array_equal(again(X, training=True), aware(X, training=True))
+
+
+def test_weights_that_are_set_back_are_those_that_tiles_tell_of() -> None:
+    """As `EarlyStopping` does: scales are no variables."""
+    aware = crossbar.hardware_aware(network(), WIRED, X)
+    before, scale = aware.get_weights(), [each.scale for each in products_of(aware)]
+    aware.fit(X, Y, epochs=2, verbose=0)
+    aware.predict(X, verbose=0)
+    aware.set_weights(before)
+    aware.predict(X, verbose=0)
+    for product, its in zip(products_of(aware), scale, strict=True):
+        assert np.all(product.scale == its)
+        np.testing.assert_allclose(product.matrices[0].weights, product.kernel[0], rtol=1e-6)
+
+
+@pytest.mark.parametrize("together", [1, 3, 8])
+def test_batches_that_run_together_are_counted_one_by_one(
+        together: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 16 batches, every fourth renews, as soon as Keras tells."""
+    aware = crossbar.hardware_aware(network(), WIRED, X)
+    aware.compile("sgd", "sparse_categorical_crossentropy", steps_per_execution=together)
+    renewed: list[str] = []
+    monkeypatch.setattr(AwareProduct, "renew", lambda self: renewed.append(self.layer))
+    aware.fit(X, Y, batch_size=4, epochs=1, verbose=0, callbacks=[crossbar.RenewCircuit(4)])
+    assert renewed.count("hidden") == {1: 4, 3: 4, 8: 2}[together]
+
+
+def test_what_is_around_a_model_computes_with_what_was_trained(tmp_path: Path) -> None:
+    aware = crossbar.hardware_aware(network(), WIRED, X)
+    outer = keras.Sequential([keras.Input((11,)), aware, keras.layers.Rescaling(2.0)])
+    outer.compile(keras.optimizers.Adam(0.1), "sparse_categorical_crossentropy")
+    before = outer.predict(X, verbose=0)
+    told = outer.fit(X, Y, validation_data=(X, Y), epochs=2, verbose=0,
+                     callbacks=[crossbar.RenewCircuit()]).history["val_loss"][-1]
+    found = outer.predict(X, verbose=0)
+    assert np.array_equal(found, 2 * aware.predict(X, verbose=0))
+    assert not np.array_equal(found, before)
+    assert told == outer.evaluate(X, Y, verbose=0)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="TensorFlow's format")
+def test_what_is_exported_is_what_was_trained(tmp_path: Path) -> None:
+    import tensorflow as tf
+
+    aware = crossbar.hardware_aware(network(), WIRED, X)
+    aware.fit(X, Y, epochs=3, verbose=0)
+    aware.export(tmp_path / "aware", verbose=False)
+    loaded = tf.saved_model.load(str(tmp_path / "aware"))
+    np.testing.assert_allclose(loaded.serve(X), aware.predict(X, verbose=0), atol=1e-6)
+
+
+def test_what_is_frozen_within_another_layer_stays_so() -> None:
+    inner = keras.layers.Dense(3)
+    model = keras.Sequential([keras.Input((4, 5)), keras.layers.TimeDistributed(inner),
+                              keras.layers.Dense(2)])
+    inner.trainable = False
+    aware = crossbar.hardware_aware(model, WIRED)
+    assert [product.trainable for product in products_of(aware)] == [False, True]
+    assert len(aware.trainable_variables) == 3
+
+
+def test_numbers_that_are_not_finite_are_no_states() -> None:
+    aware = crossbar.hardware_aware(network(), WIRED, X)
+    product = products_of(aware)[0]
+    product.latent.assign(np.full(product.latent.shape, np.nan))
+    with pytest.raises(ValueError, match="not finite"):
+        aware.predict(X, verbose=0)

@@ -9,6 +9,7 @@ import pytest
 
 import crossbar
 from circuits import Wires
+from crossbar.layers.model import products_of
 from crossbar.recovery.kept_states import KeptStates
 from device_models import CompoundMTJ, UnlimitedStates, load_stack
 
@@ -76,7 +77,7 @@ def test_other_networks_and_devices_are_refused() -> None:
     other = keras.Sequential([keras.Input((5,)), keras.layers.Dense(3)])
     with pytest.raises(ValueError, match="has matrices"):
         kept.model(other, HARDWARE)
-    with pytest.raises(ValueError, match="states go up to level 6"):
+    with pytest.raises(ValueError, match="states go from level 0 to 6"):
         kept.model(network(), replace(HARDWARE, synapse=CompoundMTJ(SYNAPSE.mtj, 2)))
 
 
@@ -88,4 +89,31 @@ def test_other_files_are_refused_by_name(content: bytes, tmp_path: Path) -> None
         KeptStates.load(path)
     np.savez(path, x=np.arange(3))
     with pytest.raises(ValueError, match=r"other\.npz holds no states"):
+        KeptStates.load(path)
+
+
+@pytest.mark.parametrize("gain", [-2.0, 0.0])
+def test_gains_that_no_scale_holds_are_kept_beside_it(gain: float, tmp_path: Path) -> None:
+    """A calibration finds such for columns whose signal is lost."""
+    analog = crossbar.calibrate(crossbar.to_analog(network(), HARDWARE, X), X)
+    product = products_of(analog)[0]
+    product.correction.gain.assign(np.array([[gain, 1.5, 1.0, 0.5]]))
+    KeptStates.of(analog, {}).save(tmp_path / "s.npz")
+    again = KeptStates.load(tmp_path / "s.npz").model(network(), HARDWARE)
+    expected = analog.predict(X, verbose=0)
+    np.testing.assert_allclose(again.predict(X, verbose=0), expected, rtol=0,
+                               atol=1e-5 * np.abs(expected).max())
+
+
+@pytest.mark.parametrize("change", [
+    {"0/scale": None}, {"0/level": None}, {"record": None}, {"record": np.array("[1]")},
+    {"record": np.array("x")}, {"0/ranges": np.zeros(3)}], ids=str)
+def test_files_that_something_is_missing_of_are_refused_by_name(
+        change: dict[str, np.ndarray | None], tmp_path: Path) -> None:
+    path = tmp_path / "other.npz"
+    KeptStates.of(crossbar.to_analog(network(), HARDWARE, X), {}).save(path)
+    with np.load(path) as archive:
+        arrays = {**archive, **change}
+    np.savez(path, **{name: array for name, array in arrays.items() if array is not None})
+    with pytest.raises(ValueError, match=r"other\.npz holds states that something"):
         KeptStates.load(path)
