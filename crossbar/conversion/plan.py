@@ -138,6 +138,10 @@ class Plan:
         return Decision(layer, "", twin, hardware)
 
     def _check_names(self) -> None:
+        kinds = [each.__name__ for each in self.digital if isinstance(each, type)]
+        if kinds and any(each.twin is TrainedTwin for each in self.decisions.values()):
+            raise ValueError(f"model {self.model.name!r} was trained in states of devices; leave "
+                             f"{', '.join(kinds)} digital in crossbar.hardware_aware")
         inside = {layer.name: within for layer, within in _all_layers(self.model)}
         for name in (*self.digital, *self.hardware):
             if isinstance(name, str) and name != REST and name not in inside:

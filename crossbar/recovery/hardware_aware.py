@@ -37,7 +37,8 @@ def hardware_aware(
     chips : int
         For hardware on which devices differ from chip to chip. 0 trains for the one chip of the
         hardware's seed (chip in the loop). Else so many chips are drawn at each renewal, and
-        batches meet one after another: what is trained does not rely on any of them.
+        batches meet one after another (without `RenewCircuit` only the first): what is trained does
+        not rely on any of them.
     exact_wires : bool
         Whether the circuits of all tiles are solved in each step, with gradients through all of
         them: exact, and slow. Else each device keeps, until the next renewal, the attenuation that

@@ -277,6 +277,8 @@ def errors() -> dict[str, tuple[Callable[[], object], str]]:
         "chips": (lambda: crossbar.hardware_aware(network(), WIRED, X, chips=-1), "chips"),
         "analog already": (lambda: crossbar.hardware_aware(
             crossbar.to_analog(network(), WIRED), WIRED), "analog already"),
+        "kinds left digital": (lambda: crossbar.to_analog(
+            aware, WIRED, digital=keras.layers.Dense), "leave Dense digital"),
         "left digital": (lambda: crossbar.to_analog(aware, WIRED, digital="hidden"), "hidden"),
         "no hardware": (lambda: crossbar.to_analog(aware, {"hidden": WIRED}), "'output'.*hardware"),
         "calibrated": (lambda: crossbar.calibrate(aware, X), "to_analog"),
@@ -286,8 +288,8 @@ def errors() -> dict[str, tuple[Callable[[], object], str]]:
 
 
 @pytest.mark.parametrize("name", ["other states", "nothing trains", "renewal", "chips",
-                                  "analog already", "left digital", "no hardware", "calibrated",
-                                  "explained", "twice"])
+                                  "analog already", "left digital", "kinds left digital",
+                                  "no hardware", "calibrated", "explained", "twice"])
 def test_errors_say_what_to_do(name: str) -> None:
     act, words = errors()[name]
     with pytest.raises(ValueError, match=words):
