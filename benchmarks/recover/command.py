@@ -95,7 +95,7 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check, compute, print, save."""
-    for name in ("tile", "wire"):
+    for name in ("tile", "wire", "row", "column"):
         if getattr(args, name) is not None:
             raise ValueError(f"--{name} is of all arrays here; expected it in --arrays, as "
                              "--arrays 64x64:1")

@@ -78,6 +78,7 @@ def test_images_that_are_tested_are_left_out_of_those_that_train(tmp_path: Path)
 @pytest.mark.parametrize(("arguments", "words"), [
     (["--arrays", "32x32:7", "--steps", "calibrate"], "--data keras"),
     (["--tile", "64x64"], "--arrays"),
+    (["--row", "2"], "--row is of all arrays here"),
     (["--seeds", "9"], "--seeds is 9; expected 5"),
     (["--analog-bias"], "--analog-bias"),
 ])
