@@ -18,7 +18,15 @@ from crossbar.imperfections import (
     ReadNoise,
     Spread,
 )
-from crossbar.mapping import Differential, Gain, LeastSquares, Mapping, Renormalised, Scale
+from crossbar.mapping import (
+    Differential,
+    Gain,
+    LeastSquares,
+    Levels,
+    Mapping,
+    Renormalised,
+    Scale,
+)
 from device_models import Synapse, Variability
 from device_models.checks import positive, whole
 from device_models.switching import Programming
@@ -170,6 +178,11 @@ class Hardware:
             ReadDisturb(self.reads, self.read_time, self.read_voltage), Spread(self.spread))
         return Imperfections(self.variability, tuple(e for e in effects if e.active),
                              self.by_pattern)
+
+    @cached_property
+    def levels(self) -> Levels:
+        """The signed differences that a weight can take, at the read voltage."""
+        return self.mapping.levels(self.synapse, self.read_voltage)
 
     @property
     def noise(self) -> ReadNoise | None:

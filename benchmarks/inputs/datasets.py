@@ -10,7 +10,7 @@ import hashlib
 import zipfile
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -122,6 +122,10 @@ class ImageSet:
 
     def __len__(self) -> int:
         return len(self.y)
+
+    def part(self, which: slice | NDArray[np.bool_]) -> ImageSet:
+        """Some of the images, in their order."""
+        return replace(self, x=self.x[which], y=self.y[which])
 
     @cached_property
     def digest(self) -> str:

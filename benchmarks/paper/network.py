@@ -76,7 +76,7 @@ class Layer:
 def quantised_layer(kernel: Floats, bias: Floats, hardware: Hardware) -> Layer:
     """A layer on the levels of `hardware`, its biases as one more row if they are analog."""
     quantised = quantise_weights(device_rows(kernel, bias, hardware), hardware)
-    reach = hardware.mapping.levels(hardware.synapse, hardware.read_voltage).reach
+    reach = hardware.levels.reach
     gain = float(quantised.gain) * reach  # one of the whole layer: its scale is
     # rounded, so that states of two stacks that differ in the last digit only are the same
     states = np.rint(quantised.difference / reach * 2**20).astype(np.float32) / np.float32(2**20)

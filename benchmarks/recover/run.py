@@ -10,12 +10,12 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks.inputs.datasets import DataError, ImageSet, load_train
-from benchmarks.inputs.weights import load_trained
+from benchmarks.inputs.weights import accuracy_on, load_trained
 from benchmarks.recover.arrays import ArrayCase
 from benchmarks.recover.kept import Point
 from benchmarks.recover.recipe import Recipe
 from benchmarks.recover.result import ArrayResult, StepResult
-from benchmarks.recover.steps import MAPPED, VALIDATION, Recovery, accuracy_of, without_last
+from benchmarks.recover.steps import MAPPED, VALIDATION, Recovery
 from benchmarks.recover.training import trained_further
 from crossbar import Hardware
 from crossbar.recovery.kept_states import KeptStates
@@ -67,7 +67,7 @@ class Study:
             for seed in seeds:
                 model = load_trained(self.test.name, self.test, seed=seed,
                                      network=self.network).model
-                software.append(accuracy_of(model, self.test))
+                software.append(accuracy_on(model, self.test))
                 for array in arrays:
                     chip = self._chip(model, array, seed, bar)
                     for step in names:
@@ -96,7 +96,7 @@ class Study:
             raise DataError(f"--data {self.data} has {kept.sum()} training images that are no test "
                             f"images; expected {VALIDATION} for validation and, besides, those of "
                             f"--calibration {self.calibration}")
-        return ImageSet(found.name, found.source, found.split, found.x[kept], found.y[kept])
+        return found.part(kept)
 
     def baselines(self, seeds: Sequence[int]) -> list[float]:
         """Test accuracies of the networks trained further in full precision, by the same recipe and
@@ -104,8 +104,8 @@ class Study:
         found = []
         for seed in tqdm(seeds, desc="in full precision", disable=None, leave=False):
             model = load_trained(self.test.name, self.test, seed=seed, network=self.network).model
-            trained_further(model, without_last(self.images, VALIDATION), self.recipe, seed)
-            found.append(accuracy_of(model, self.test))
+            trained_further(model, self.images.part(slice(-VALIDATION)), self.recipe, seed)
+            found.append(accuracy_on(model, self.test))
         return found
 
 
@@ -137,14 +137,14 @@ class _Chip:
         found = point.find(study.folder, bundled=not study.anew)
         if found is None or self._of_others(*found):
             analog, seconds = self._live.analog(step)
-            held_out = _last(self._live.images, VALIDATION)
-            validation = accuracy_of(analog, held_out)
+            held_out = self._live.images.part(slice(-VALIDATION, None))
+            validation = accuracy_on(analog, held_out)
             kept = KeptStates.of(analog, point.record(self._live.images, seconds, validation))
             point.keep(kept, study.folder)
-            return Tried(accuracy_of(analog, study.test), validation, seconds, "computed")
+            return Tried(accuracy_on(analog, study.test), validation, seconds, "computed")
         kept, source = found
         analog = kept.model(self.model, self.hardware)
-        return Tried(accuracy_of(analog, study.test), kept.record["validation"],
+        return Tried(accuracy_on(analog, study.test), kept.record["validation"],
                      kept.record["seconds"], source)
 
     def _of_others(self, kept: KeptStates, source: str) -> bool:
@@ -182,7 +182,3 @@ def _result(step: str, tried: Sequence[Tried]) -> StepResult:
                       [each.validation for each in tried if each.validation is not None],
                       [each.seconds for each in tried],
                       sources.pop() if len(sources) == 1 else "computed")
-
-
-def _last(images: ImageSet, count: int) -> ImageSet:
-    return ImageSet(images.name, images.source, images.split, images.x[-count:], images.y[-count:])

@@ -91,20 +91,8 @@ class Recovery:
         return crossbar.calibrate(analog, self._few)
 
     def _trained(self) -> keras.Model:
-        seen = without_last(self.images, VALIDATION)
+        seen = self.images.part(slice(-VALIDATION))
         aware = train(self._aware, seen, self.recipe, self.seed, self.checkpoint, self.progress)
         analog = crossbar.to_analog(aware, self.hardware, self._few)
         forget(self.checkpoint)
         return crossbar.calibrate(analog, self._few)
-
-
-def without_last(images: ImageSet, count: int) -> ImageSet:
-    """All images but the last ones."""
-    kept = len(images) - count
-    return ImageSet(images.name, images.source, images.split, images.x[:kept], images.y[:kept])
-
-
-def accuracy_of(model: keras.Model, images: ImageSet) -> float:
-    """Share of images that a network classifies correctly [1]."""
-    scores = model.predict(images.x, batch_size=1000, verbose=0)
-    return float(np.mean(np.argmax(scores, axis=1) == images.y))

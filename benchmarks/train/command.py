@@ -12,10 +12,17 @@ from pathlib import Path
 from benchmarks.cli.parser import Parser, Subparsers, add_out, count, seed
 from benchmarks.inputs.datasets import DATASETS, ImageSet, load_test, load_train, split_in_words
 from benchmarks.inputs.quiet import load_keras
-from benchmarks.inputs.weights import DENSE, Metadata, TrainedModel, file_stem, save_trained
+from benchmarks.inputs.weights import (
+    DENSE,
+    Metadata,
+    TrainedModel,
+    accuracy_on,
+    file_stem,
+    save_trained,
+)
 from benchmarks.output.files import prepare_folder, versions
 from benchmarks.train.networks import NETWORKS, build_network
-from benchmarks.train.training import Settings, accuracy_on, train
+from benchmarks.train.training import Settings, train
 
 THREADS = 1  # these networks are too small to gain from more, and one thread sums in one order
 

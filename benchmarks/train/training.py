@@ -72,12 +72,6 @@ def train(data: ImageSet, settings: Settings, checkpoint: Path) -> keras.Model:
     return model
 
 
-def accuracy_on(model: keras.Model, test: ImageSet) -> float:
-    """Fraction of the images that `model` classifies correctly [1]."""
-    scores = model.predict(test.x, batch_size=1000, verbose=0)
-    return float(np.mean(np.argmax(scores, axis=1) == test.y))
-
-
 def _train_epoch(model: keras.Model, data: ImageSet, settings: Settings, epoch: int) -> float:
     # an order that depends on nothing but seed and epoch survives an interruption
     order = np.random.default_rng([settings.seed, epoch]).permutation(len(data))

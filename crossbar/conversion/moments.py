@@ -2,9 +2,9 @@
 
 from typing import Any
 
-import keras
 import numpy as np
 
+from crossbar.conversion.currents import numbers_of
 from crossbar.layers.product import CrossbarProduct
 from crossbar.layers.untyped import Tensor
 from device_models.checks import Floats
@@ -36,8 +36,7 @@ class Moments:
 
     def see(self, _: Any, rows: Tensor) -> None:
         """Count in rows (..., groups, inputs)."""
-        x = np.asarray(keras.ops.convert_to_numpy(rows), np.float64)
-        x = np.moveaxis(x.reshape(-1, *x.shape[-2:]), 1, 0)
+        x = np.moveaxis(numbers_of(rows), 1, 0)
         if self.product.bias_row:
             x = np.concatenate([x, np.full((*x.shape[:2], 1), self.product.input_range[1])], -1)
         self.count += x.shape[1]

@@ -10,11 +10,10 @@ import numpy as np
 from crossbar.hardware import Hardware
 from crossbar.layers.aware import AwareProduct
 from crossbar.layers.maker import Job, Maker, copy_into
-from crossbar.layers.model import products_of
+from crossbar.layers.model import own_variables, products_of
 from crossbar.layers.product import CrossbarProduct
 from crossbar.stored import to_plain
 from crossbar.tiles.ranges import Range
-from device_models.checks import Floats
 
 _OF_TRAINING = ("step", "read", "chips", "exact_wires")  # settings of a product that trains
 
@@ -37,7 +36,7 @@ class TrainedTwin:
             _programmable(keras.saving.serialize_keras_object(layer), plain))
         if not made.built:
             made.build_from_config(layer.get_build_config())
-        for mine, its in zip(_own(made), _own(layer), strict=True):
+        for mine, its in zip(own_variables(made), own_variables(layer), strict=True):
             copy_into(mine, its)
         for new, old in zip(products_of(made), products_of(layer), strict=True):
             _check_levels(old, maker.hardware)
@@ -89,15 +88,9 @@ def _programmable(config: Any, hardware: Any) -> Any:
     return made
 
 
-def _own(layer: keras.Layer) -> list[Any]:
-    """Variables of a layer that are not its products'."""
-    theirs = {id(v) for product in products_of(layer) for v in product.variables}
-    return [v for v in layer.variables if id(v) not in theirs]
-
-
 def _check_levels(product: AwareProduct, hardware: Hardware) -> None:
     """Refuse hardware whose devices have other states than those that were trained."""
-    before, now = (_levels(each) for each in (product.hardware, hardware))
+    before, now = product.hardware.levels.values, hardware.levels.values
     if before.shape != now.shape or not np.allclose(before, now, rtol=1e-9, atol=0.0):
         raise ValueError(
             f"layer {product.layer!r} was trained for {len(before)} levels up to {before[-1]:.4g} "
@@ -110,7 +103,3 @@ def _currents(old: AwareProduct, new: CrossbarProduct) -> Range | None:
     alike = all(getattr(old.hardware, each) == getattr(new.hardware, each)
                 for each in ("array", "converters", "mapping"))
     return old.current_range if alike else None
-
-
-def _levels(hardware: Hardware) -> Floats:
-    return hardware.mapping.levels(hardware.synapse, hardware.read_voltage).values

@@ -121,9 +121,8 @@ class AwareProduct(CrossbarProduct):
         """Start from these weights (groups, inputs, outputs) and biases (groups, outputs); or from
         states that were chosen for them."""
         rows = device_rows(weights, bias, self.hardware, self.input_range[1])
-        flat, (synapse, v) = rows.reshape(-1, rows.shape[2]), (
-            self.hardware.synapse, self.hardware.read_voltage)
-        step = self.hardware.scale.fit(flat, self.hardware.mapping.levels(synapse, v))
+        flat = rows.reshape(-1, rows.shape[2])
+        step = self.hardware.scale.fit(flat, self.hardware.levels)
         if chosen is None:
             self._rule(step, quantise_weights(flat, self.hardware).gain)
         else:  # in weights of the size that they have without wires, for the optimiser's sake
@@ -142,12 +141,12 @@ class AwareProduct(CrossbarProduct):
         """What the devices are to be at present, and what they count as read; raises ValueError if
         weights or gains are not finite."""
         latent = np.asarray(ops.convert_to_numpy(self.latent), np.float64)
-        levels = self.hardware.mapping.levels(self.hardware.synapse, self.hardware.read_voltage)
         gain = np.asarray(ops.convert_to_numpy(self.gain), np.float64)
         if not (np.isfinite(latent).all() and np.isfinite(gain).all()):
             raise ValueError(f"layer {self.layer!r} has weights or gains that are not finite: "
                              "train at a lower learning rate, from weights that are")
-        return Wanted(levels.nearest(latent / self._broad(self.step)), self.read * gain, self.order)
+        return Wanted(self.hardware.levels.nearest(latent / self._broad(self.step)),
+                      self.read * gain, self.order)
 
     def program(self, weights: Floats, bias: Floats | None, progress: Progress = unseen,
                 wanted: Wanted | None = None) -> None:

@@ -82,9 +82,10 @@ class HeldTiles:
         if self._matrices is None or not all(
                 np.array_equal(each, matrix.conductance)
                 for each, matrix in zip(held, self._matrices, strict=True)):
+            order = self.order
             self._matrices = tuple(
                 TiledMatrix.restore(each, (self.rows, self.shape[2]), of_matrix(self.scale, group),
-                                    self.hardware, self.order and self.order.of_matrix(group))
+                                    self.hardware, order and order.of_matrix(group))
                 for group, each in enumerate(held))
         return self._matrices
 

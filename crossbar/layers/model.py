@@ -38,6 +38,12 @@ def all_layers(model: keras.Layer) -> list[keras.Layer]:
     return list({id(layer): layer for layer in model._flatten_layers()}.values())
 
 
+def own_variables(layer: keras.Layer) -> list[keras.Variable]:
+    """Variables of a layer that are not its products'."""
+    theirs = {id(v) for product in products_of(layer) for v in product.variables}
+    return [v for v in layer.variables if id(v) not in theirs]
+
+
 def settle(model: keras.Layer) -> None:
     """Have products that train write and solve their present states, where they have not."""
     for product in products_of(model):

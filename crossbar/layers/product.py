@@ -25,7 +25,7 @@ from crossbar.tiles.layer import device_rows, row_inputs
 from crossbar.tiles.matrix import TiledMatrix, Wanted
 from crossbar.tiles.progress import Progress, unseen
 from crossbar.tiles.ranges import UNKNOWN, Range, checked_range
-from crossbar.tiles.realised import Realised, solved
+from crossbar.tiles.realised import Realised, realise
 from crossbar.tiles.scaling import checked_scale
 from device_models.checks import Floats, whole
 
@@ -181,11 +181,7 @@ class CrossbarProduct(HeldTiles, keras.layers.Layer):
 
     def _put(self, rows: Floats, bias: Floats | None, wanted: Wanted, progress: Progress) -> None:
         """Write what was `wanted` for `rows` of weights."""
-        realised = self.realised(wanted)
-        for group, tile in solved(wanted.write(self.hardware, self.place)):
-            realised.add(group, tile)
-            progress(1)
-        self.take(realised, rows, bias)
+        self.take(realise(wanted, self.hardware, self.place, self._apart, progress), rows, bias)
 
     def realised(self, wanted: Wanted) -> Realised:
         """Where the solved tiles of this product come together."""

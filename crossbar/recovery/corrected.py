@@ -8,7 +8,7 @@ from crossbar.conversion.plan import is_graph
 from crossbar.conversion.rebuild import copy_compilation, rebuild
 from crossbar.conversion.stand_ins import copy_devices
 from crossbar.layers.maker import Maker, copy_into
-from crossbar.layers.model import products_of
+from crossbar.layers.model import own_variables, products_of
 from crossbar.layers.product import CrossbarProduct
 from crossbar.layers.registry import WRAPPERS, registered
 from crossbar.layers.untyped import Setting
@@ -74,15 +74,8 @@ class _Twins:
 
 def _copy(layer: keras.Layer, made: keras.Layer) -> None:
     """What the variables of `layer` hold, but for corrections, into those of `made`."""
-    old, new = products_of(layer), products_of(made)
-    for product, other in zip(old, new, strict=True):
+    for product, other in zip(products_of(layer), products_of(made), strict=True):
         copy_devices(product, other)
         as_mapped(other)
-    for variable, other in zip(_others(layer, old), _others(made, new), strict=True):
+    for variable, other in zip(own_variables(layer), own_variables(made), strict=True):
         copy_into(other, variable)
-
-
-def _others(layer: keras.Layer, products: list[CrossbarProduct]) -> list[keras.Variable]:
-    """Variables that belong to no product."""
-    theirs = {id(variable) for product in products for variable in product.variables}
-    return [variable for variable in layer.variables if id(variable) not in theirs]

@@ -56,7 +56,7 @@ class KeptProduct:
     def of(cls, product: CrossbarProduct) -> Self:
         """Of a programmed product; raises ValueError where its results cannot be had again."""
         written, hardware = product.written, product.hardware
-        levels = hardware.mapping.levels(hardware.synapse, hardware.read_voltage)
+        levels = hardware.levels
         groups, _, outputs = product.shape
         scale = np.broadcast_to(product.scale, (groups, outputs)).astype(np.float64)
         bias = np.asarray(keras.ops.convert_to_numpy(product.bias), np.float64) \
@@ -81,7 +81,7 @@ class KeptProduct:
 
     def wanted(self, hardware: Hardware) -> Wanted:
         """The same for a product on `hardware`."""
-        levels = hardware.mapping.levels(hardware.synapse, hardware.read_voltage)
+        levels = hardware.levels
         if self.level.max() >= len(levels.values) or self.level.min() < 0:
             raise ValueError(f"states go from level {self.level.min()} to {self.level.max()}, and "
                              f"the hardware has {len(levels.values)}; expected the hardware they "

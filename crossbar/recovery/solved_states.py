@@ -99,7 +99,7 @@ class SolvedStates:
     @property
     def levels(self) -> Levels:
         """That weights can stand on."""
-        return self.hardware.mapping.levels(self.hardware.synapse, self.hardware.read_voltage)
+        return self.hardware.levels
 
     @cached_property
     def _gradients(self) -> list[Floats]:

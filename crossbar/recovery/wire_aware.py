@@ -147,7 +147,7 @@ class WireAware:
     def _start(target: Target, nominal: Hardware, order: Order, progress: Progress
                ) -> SolvedStates:
         """The levels next to the weights, at the scale of each output that suits them best."""
-        levels = nominal.mapping.levels(nominal.synapse, nominal.read_voltage)
+        levels = nominal.levels
         placed = target.ordered(order)
         scale = np.stack([ColumnWise().fit(each, levels) for each in placed.weights])
         nearest = levels.nearest(placed.weights / scale[:, None])

@@ -201,13 +201,12 @@ class Wanted:
         if scale.shape not in ((), shape[2:], shape[::2]) or not np.all(scale > 0):
             raise ValueError(f"scale [1/S] has shape {scale.shape}, least {scale.min():g}; "
                              f"expected above zero: one number, {shape[2:]} or {shape[::2]}")
-        levels = hardware.mapping.levels(hardware.synapse, hardware.read_voltage)
+        levels = hardware.levels
         off = np.abs(levels.nearest(self.difference) - self.difference)
         if not off.max() <= _ROUNDED * levels.reach:
             at = np.unravel_index(int(off.argmax()), shape)
             raise ValueError(f"difference {self.difference[at]:g} S at {tuple(map(int, at))} is no "
-                             "level of the mapping; expected hardware.mapping.levels(synapse, "
-                             "read_voltage).nearest(...) of it")
+                             "level of the mapping; expected hardware.levels.nearest(...) of it")
 
     @property
     def placed(self) -> Floats:

@@ -46,7 +46,7 @@ def quantise_weights(weights: Floats, hardware: Hardware) -> Quantised:
         raise ValueError(f"weights have shape {weights.shape}; expected (inputs, outputs), one or "
                          "more of each")
     synapse, v = hardware.synapse, hardware.read_voltage
-    levels = hardware.mapping.levels(synapse, v)
+    levels = hardware.levels
     scale = hardware.scale.fit(weights, levels)
     alone, read = (hardware.gain.weight_per_siemens(each, synapse, v)
                    for each in (scale, scale * swing_lost(hardware)))

@@ -55,7 +55,7 @@ class StateTable:
     @classmethod
     def of(cls, outputs: int, hardware: Hardware) -> "StateTable":
         """For a layer of so many outputs."""
-        levels = hardware.mapping.levels(hardware.synapse, hardware.read_voltage)
+        levels = hardware.levels
         values = np.asarray(levels.values, np.float64)
         if levels.continuous:
             steps = np.arange(_FINE * (len(values) - 1) + 1) / _FINE

@@ -14,12 +14,15 @@ import numpy as np
 import pytest
 
 from benchmarks.inputs.datasets import DataError, load_test, load_train  # after the skip
-from benchmarks.inputs.weights import load_trained  # after the skip
+from benchmarks.inputs.weights import (
+    accuracy_on,
+    load_trained,  # after the skip
+)
 from benchmarks.output.files import OutputError
 from benchmarks.train import command as train_command  # after the skip
 from benchmarks.train import training  # after the skip
 from benchmarks.train.networks import NETWORKS  # after the skip
-from benchmarks.train.training import Settings, accuracy_on, train  # after the skip
+from benchmarks.train.training import Settings, train  # after the skip
 
 # Keras 3.15 with NumPy 2.4: Keras' own conversion of a variable to an array, harmless
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
