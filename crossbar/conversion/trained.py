@@ -9,7 +9,7 @@ import numpy as np
 
 from crossbar.hardware import Hardware
 from crossbar.layers.aware import AwareProduct
-from crossbar.layers.maker import Job, Maker, copy_into
+from crossbar.layers.maker import Job, Maker, array_of, copy_into
 from crossbar.layers.model import own_variables, products_of
 from crossbar.layers.product import CrossbarProduct
 from crossbar.stored import to_plain
@@ -42,10 +42,8 @@ class TrainedTwin:
             _check_levels(old, maker.hardware)
             old.settle()
             new.number = len(maker.jobs)
-            weights = np.asarray(keras.ops.convert_to_numpy(old.kernel), np.float64)
-            bias = np.asarray(keras.ops.convert_to_numpy(
-                old.bias), np.float64) if old.use_bias else None
-            new.hold(weights, bias)
+            new.hold(array_of(old.kernel), array_of(old.bias) if old.use_bias else None)
+            weights, bias = old.meant()
             maker.jobs.append(Job(new, weights, bias, old.states(), _currents(old, new)))
         return made
 

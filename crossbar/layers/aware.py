@@ -26,6 +26,7 @@ from crossbar.tiles.state_table import StateTable
 from device_models.checks import Floats, positive_array, whole
 
 _CHIPS = 11  # stream of the chips that training meets
+_TYPICAL = 16  # of these, whose mean stands for all: a quarter of their spread is left
 _LEAST, _MOST = 1e-3, 1e3  # of gains
 
 
@@ -171,15 +172,27 @@ class AwareProduct(CrossbarProduct):
         """Solve circuits for what trains: of the present states, on the chip that is known, or on
         others that are drawn now."""
         now, turn = self.states(), ops.convert_to_numpy(self.turn)
-        drawn = np.random.default_rng([self.hardware.seed, _CHIPS, int(turn[0])])
-        seeds = drawn.integers(2**32, 2**62, self.chips) if self.chips else [self.hardware.seed]
-        met = [self._way.factors(realise(now, replace(self.hardware, seed=int(seed)), self.place,
+        seeds = self._drawn(int(turn[0]), self.chips) if self.chips else [self.hardware.seed]
+        met = [self._way.factors(realise(now, replace(self.hardware, seed=seed), self.place,
                                          apart=True)) for seed in seeds]
         self._assign(self.own, np.stack([np.stack(each.own) for each in met]))
         self._assign(self.fixed, np.stack([each.fixed for each in met]))
         if self.noise_seed is not None:
             self._assign(self.noise, self.input_range[1] * noise_of(now, self.hardware, self.place))
         self.turn.assign([int(turn[0]) + 1, 0])
+
+    def meant(self) -> tuple[Floats, Floats | None]:
+        """Weights (groups, inputs, outputs) and biases that training has settled on: those that
+        the chip it knows realises, or where it has met many, what these do on average."""
+        bias = ops.convert_to_numpy(self.bias).astype(np.float64) if self.use_bias else None
+        if not self.chips:
+            return ops.convert_to_numpy(self.kernel).astype(np.float64), bias
+        now = self.states()
+        rows = np.mean([realise(now, replace(self.hardware, seed=seed), self.place, apart=False)
+                        .weights for seed in self._drawn(0, _TYPICAL)], axis=0)
+        if self.bias_row:
+            bias = self.input_range[1] * rows[:, -1]
+        return rows[:, : self.shape[1]], bias
 
     def next_chip(self) -> None:
         """From now on batches meet the next of the chips that are drawn."""
@@ -214,6 +227,11 @@ class AwareProduct(CrossbarProduct):
         """What is needed to build the product again."""
         return {**super().get_config(), "step": self.step.tolist(), "read": self.read.tolist(),
                 "chips": self.chips, "exact_wires": self.exact_wires}
+
+    def _drawn(self, turn: int, count: int) -> list[int]:
+        """Seeds of chips."""
+        rng = np.random.default_rng([self.hardware.seed, _CHIPS, turn])
+        return list(map(int, rng.integers(2**32, 2**62, count)))
 
     @property
     def _is_written(self) -> bool:

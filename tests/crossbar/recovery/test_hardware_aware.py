@@ -12,6 +12,7 @@ from keras import ops
 
 import crossbar
 from circuits import Wires
+from crossbar.conversion.stand_ins import wanted_of
 from crossbar.layers.aware import AwareProduct
 from crossbar.layers.model import products_of
 from device_models import CompoundMTJ, UnlimitedStates, Variability, load_stack
@@ -215,6 +216,27 @@ def test_training_for_any_chip_meets_others_than_the_one_it_is_evaluated_on() ->
     products_of(any_chip)[0].renew()
     assert not np.any(np.asarray(products_of(any_chip)[0].own) == before)
     assert np.array_equal(known.predict(X, verbose=0), any_chip.predict(X, verbose=0))
+
+
+@pytest.mark.parametrize("bias", [False, True], ids=["digital", "in a row"])
+def test_what_was_wanted_is_what_any_chip_does_on_average_or_the_known_one(bias: bool) -> None:
+    """So a calibration of one chip draws it towards what was trained, and not others towards it."""
+    hardware = replace(WIRED, spread=0.1, analog_bias=bias)
+    straight = replace(hardware, spread=0.0)
+    for chips in (0, 3):
+        aware = trained(hardware, epochs=1, chips=chips)
+        nominal, here, other = (products_of(crossbar.to_analog(aware, each))[0] for each in (
+            straight, hardware, replace(hardware, seed=1)))
+        wanted, real = ([np.concatenate([w.ravel(), b.ravel()]) for w, b in way] for way in (
+            [wanted_of(each) for each in (nominal, here, other)],
+            [(np.asarray(each.kernel), np.asarray(each.bias)) for each in (nominal, here, other)]))
+        assert np.array_equal(wanted[0], wanted[1])
+        assert np.array_equal(wanted[1], wanted[2])
+        off, spread = (np.linalg.norm(each - real[0]) for each in (wanted[1], real[1]))
+        if chips:  # of sixteen
+            assert off == pytest.approx(spread / 4, rel=0.3)
+        else:
+            np.testing.assert_allclose(wanted[1], real[1], rtol=1e-6)
 
 
 def test_what_is_trained_for_a_known_chip_is_better_on_it_than_on_others() -> None:
