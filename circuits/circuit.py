@@ -135,6 +135,22 @@ class CrossbarCircuit(ReadOnly):
                             "currents are not proportional to voltages; use solve(voltages)")
         return self._linear.transconductance
 
+    def admittance(self) -> Floats:
+        """The matrix Y (rows, rows) [S] with currents out of the rows' sources = Y @ row voltages.
+
+        Symmetric; the sources deliver the power v @ Y @ v. One solution for each row.
+
+        Raises
+        ------
+        TypeError
+            If the devices are not linear, so that there is no such matrix.
+        """
+        if not self.is_linear:
+            raise TypeError(f"a circuit with {self.law!r} has no admittance: its currents are not "
+                            "proportional to voltages; use solve(voltages).source_currents")
+        y = self.solve(np.eye(self.shape[0])).source_currents
+        return np.asarray((y + y.T) / 2)
+
     def transconductance_gradient(self, m: ArrayLike) -> Floats:
         """dL/dG [1/S] of a loss L whose dL/dT is `m` (rows, columns) [1/S], shaped like the
         conductances.

@@ -1,4 +1,4 @@
-"""The converters around an array: how finely they resolve, how they err, what they take."""
+"""The converters around an array: how finely they resolve, and how they err."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 
 from circuits import ADC, DAC, BitSerial
-from device_models.checks import Floats, nonnegative, per_cent_question, whole
+from device_models.checks import Floats, per_cent_question, whole
 
 CONVERTERS = ("dac", "adc")
 MOST_BITS = 24  # finer steps vanish in float32
@@ -27,15 +27,9 @@ class Converters:
     ----------
     dac : int, DAC, BitSerial or None
         Of inputs: so many bits without error; a converter that errs; bits one after another, added
-        up behind the current converters; None is ideal, and takes no energy.
+        up behind the current converters; None is ideal.
     adc : int, ADC or None
         Of column currents, likewise.
-    dac_energy : float
-        Energy of one input conversion [J]; default 0.3 pJ, assumed. Bits one after another need no
-        converter, and take none.
-    adc_energy_per_step : float
-        Walden figure of merit [J per conversion step]; default 32 fJ, the median since 2020
-        (Murmann, ADC Performance Survey).
     columns_per_adc : int
         Neighbouring columns (of converted currents) of one array that take turns at one converter,
         and share its errors.
@@ -43,8 +37,6 @@ class Converters:
 
     dac: int | DAC | BitSerial | None = None
     adc: int | ADC | None = None
-    dac_energy: float = 0.3e-12
-    adc_energy_per_step: float = 32e-15
     columns_per_adc: int = 1
 
     def __post_init__(self) -> None:
@@ -59,8 +51,6 @@ class Converters:
                                  "converter")
             if isinstance(given, kinds):
                 _check_errors(name, given)
-        for name in ("dac_energy", "adc_energy_per_step"):
-            nonnegative(name, getattr(self, name), "J")
         whole("columns_per_adc", self.columns_per_adc, 1)
 
     @property
@@ -105,15 +95,6 @@ class Converters:
         if not isinstance(self.adc, ADC):
             raise TypeError(f"adc is {self.adc!r}; expected an ADC, which has its own thresholds")
         return _table(self.adc, count, seed)
-
-    def energy(self, inputs: float, currents: float) -> dict[str, float]:
-        """Energy [J] of so many conversions of inputs and of currents, by "dac" and "adc".
-
-        Of bits one after another currents are converted at each, and are counted so.
-        """
-        dac = 0.0 if self.level_bits is None else self.dac_energy
-        adc = 0.0 if self.adc_bits is None else self.adc_energy_per_step * 2**self.adc_bits
-        return dict(zip(CONVERTERS, (inputs * dac, currents * adc), strict=True))
 
 
 def _check_errors(name: str, given: DAC | ADC | BitSerial) -> None:

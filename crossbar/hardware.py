@@ -92,8 +92,6 @@ class Hardware:
         Biases as one more row at full read voltage, instead of digital.
     drive, sense : RowDrive, ColumnSense
         Ends of rows that are driven and of columns that are sensed.
-    adc_energy_per_step, dac_energy : float
-        Of the converters [J per conversion step], [J], see `crossbar.converters.Converters`.
     dac, adc : DAC or BitSerial, ADC
         Converters that err, or bits one after another, see `crossbar.converters.Converters`.
     columns_per_adc : int
@@ -123,8 +121,6 @@ class Hardware:
     analog_bias: bool = False
     drive: RowDrive = RowDrive.LEFT
     sense: ColumnSense = ColumnSense.BOTTOM
-    adc_energy_per_step: float = Converters.adc_energy_per_step
-    dac_energy: float = Converters.dac_energy
     dac: DAC | BitSerial | int | None = None
     adc: ADC | int | None = None
     columns_per_adc: int = 1
@@ -162,8 +158,7 @@ class Hardware:
                                  f"{getattr(self, f'{name}_bits')!r}; expected one of them")
         dac = self.dac_bits if self.dac is None else self.dac
         adc = self.adc_bits if self.adc is None else self.adc
-        return Converters(dac, adc, self.dac_energy, self.adc_energy_per_step,
-                          self.columns_per_adc)
+        return Converters(dac, adc, self.columns_per_adc)
 
     @cached_property
     def imperfections(self) -> Imperfections:

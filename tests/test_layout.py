@@ -23,7 +23,7 @@ ROOMS = {
     "benchmarks": ("program", "output", "inputs", "cli", "datasets", "weights", "COMMANDS",
                    "__main__"),
 }
-KERAS = ("crossbar/layers/", "crossbar/conversion/", "crossbar/cost/reading.py",
+KERAS = ("crossbar/layers/", "crossbar/conversion/", "crossbar/cost/reading.py", "crossbar/cost/layers.py",
          "crossbar/cost/writing.py", "crossbar/tiles/differentiable.py",
          "crossbar/diagnosis/tile_figure.py", "crossbar/diagnosis/explaining.py",
          "crossbar/diagnosis/layer_errors.py", "crossbar/diagnosis/trials.py",

@@ -14,7 +14,9 @@ from benchmarks.output.files import LIBRARIES, versions
 from benchmarks.output.source import Source
 from benchmarks.paper.network import Evaluator, Pair, Singles, sigmoid
 from crossbar import Hardware
-from crossbar.cost import Moments, matrix_energy
+from crossbar.cost.arrays import matrix_energy
+from crossbar.cost.moments import Moments
+from crossbar.cost.parts import ARRAY
 from crossbar.tiles import ProgrammedLayer
 from device_models.checks import Floats
 
@@ -51,9 +53,9 @@ def energy(evaluator: Evaluator, hardware: Hardware) -> float:
     x = evaluator.x[:ENERGY_IMAGES]
     between = hidden(x, first.kernel, first.biases)
     height = first.matrix.hardware.array.rows
-    energies = [matrix_energy(layer.matrix, Moments.of(layer.row_inputs(inputs), height), len(x))
-                for layer, inputs in ((first, x), (second, between))]
-    return sum(sum(parts.values()) for parts in energies)
+    tiles = [matrix_energy(layer.matrix, Moments.of(layer.row_inputs(inputs), height), len(x))
+             for layer, inputs in ((first, x), (second, between))]
+    return sum(tile.parts[name] for layer in tiles for tile in layer for name in ARRAY)
 
 
 def hidden(x: Singles, kernel: Floats, bias: Floats) -> Singles:

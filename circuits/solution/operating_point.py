@@ -35,7 +35,7 @@ class OperatingPoint(ReadOnly):
 
     voltages: Floats
     solved: Batch
-    _kept = ("power", "kcl_residual")
+    _kept = ("power", "kcl_residual", "source_currents")
 
     @property
     def array(self) -> Array:
@@ -66,6 +66,13 @@ class OperatingPoint(ReadOnly):
     def device_currents(self) -> Floats:
         """Currents from row to column through each device, (..., rows, columns) [A]."""
         return self._shaped(np.moveaxis(self.solved.nodes.currents, -1, 0))
+
+    @cached_property
+    def source_currents(self) -> Floats:
+        """Currents out of the rows' sources, through all driven ends, (..., rows) [A]."""
+        parts = list(self.solved.each(lambda v, nodes: Branches(
+            self.array, v, nodes).source_currents.T.copy()))
+        return read_only(self._shaped(np.concatenate(parts)))
 
     @cached_property
     def power(self) -> Mapping[str, Floats]:

@@ -79,10 +79,14 @@ def conversion_report(model: keras.Model) -> ConversionReport:
     return ConversionReport(tuple(_row(*each) for each in _leaves(model, "", {}, set())))
 
 
+def leaves(model: keras.Model) -> list[tuple[str, keras.Layer]]:
+    """The layers of the report, by the names that it calls them."""
+    return [(name, layer) for name, layer, _ in _leaves(model, "", {}, set())]
+
+
 def names_of_products(model: keras.Model) -> dict[int, str]:
     """What the report calls the layer of each product, by the product's id."""
-    return {id(product): name for name, layer, _ in _leaves(model, "", {}, set())
-            for product in products_of(layer)}
+    return {id(product): name for name, layer in leaves(model) for product in products_of(layer)}
 
 
 def _leaves(model: keras.Model, before: str, reasons: Reasons, done: set[int]

@@ -8,7 +8,7 @@ import numpy as np
 from crossbar.conversion.check import run
 from crossbar.conversion.currents import numbers_of
 from crossbar.conversion.stand_ins import StandIn, wanted_of
-from crossbar.cost.matrix import Moments
+from crossbar.cost.moments import Moments
 from crossbar.diagnosis.findings import LayerError, TileError
 from crossbar.diagnosis.tile_errors import column_errors, tile_map, tiles_of
 from crossbar.diagnosis.trials import Trials

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from crossbar.cost.matrix import Moments
+from crossbar.cost.moments import Moments
 from crossbar.diagnosis.findings import TileError
 from crossbar.hardware import Hardware
 from crossbar.tiles.grid import grid

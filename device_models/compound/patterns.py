@@ -70,6 +70,19 @@ def pattern_conductances(
                            for part in np.array_split(parallel, max(parts, 1))], axis=1)
 
 
+def channel_shares(
+    mtj: MTJ, areas: Floats, parallel: NDArray[np.bool_], v: float, channel: Channel
+) -> Floats:
+    """Share of the power of a read at bias `v` [V] that the channel takes, of each pattern of
+    `parallel` (patterns, n): (patterns,) [1]."""
+    def conductance(share: Floats) -> Floats:
+        return cell_conductances(mtj, areas, parallel, v * share)
+
+    share = junction_shares(conductance, channel.segments(parallel.shape[-1]), parallel.shape)
+    current = conductance(share) * share
+    return np.asarray(1.0 - (current * share).sum(axis=-1) / current.sum(axis=-1))
+
+
 def _on_channel(
     mtj: MTJ, areas: Floats, parallel: NDArray[np.bool_], v: Floats, segments: Floats
 ) -> Floats:

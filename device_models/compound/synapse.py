@@ -106,6 +106,14 @@ class CompoundMTJ:
         """
         return np.array(self._kept("_patterns", float(self._bias(v)))[0])
 
+    def channel_shares(self, v: float = 0.0) -> Floats:
+        """Share of a read's power that the channel takes, at bias `v` [V], of every pattern as
+        `pattern_conductances` numbers them: (2^n,) [1]; zeros without a channel."""
+        parallel, bias = patterns.all_patterns(self.cells), float(self._bias(v))
+        if self.channel is None:
+            return np.zeros(len(parallel))
+        return patterns.channel_shares(self.mtj, self._areas, parallel, bias, self.channel)
+
     def conductances(self, v: float = 0.0) -> Floats:
         """Chord conductances of the states at bias `v` [V], increasing: (states,) [S]."""
         bias = self._bias(v)

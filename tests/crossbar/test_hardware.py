@@ -29,8 +29,6 @@ BAD = {
     "adc_bits": [0, *NOT_WHOLE],
     "seed": [None, *NOT_WHOLE],
     "spread": NEGATIVE,
-    "adc_energy_per_step": NEGATIVE,
-    "dac_energy": NEGATIVE,
 }
 
 
@@ -89,10 +87,10 @@ def test_ideal_keeps_states_and_read_and_drops_all_else(synapse: CompoundMTJ) ->
 
 
 def test_arguments_of_hardware_are_those_of_its_objects(synapse: CompoundMTJ) -> None:
-    hardware = Hardware(synapse, WIRES, tile=(8, 6), dac_bits=4, adc_bits=5, dac_energy=1e-13,
-                        adc_energy_per_step=1e-14, spread=0.1, write_probability=0.9)
+    hardware = Hardware(synapse, WIRES, tile=(8, 6), dac_bits=4, adc_bits=5, spread=0.1,
+                        write_probability=0.9, columns_per_adc=2)
     assert hardware.array == Array((8, 6), WIRES)
-    assert hardware.converters == Converters(4, 5, 1e-13, 1e-14)
+    assert hardware.converters == Converters(4, 5, 2)
     assert hardware.imperfections.effects == (FailedWrites(0.9), Spread(0.1))
     assert Hardware(synapse).converters == Converters()  # the defaults are written once
     assert Hardware(synapse).imperfections == Imperfections()

@@ -84,8 +84,8 @@ def test_every_mapping_scale_and_gain_comes_back(
 ) -> None:
     hardware = Hardware(
         synapse, mapping=MAPPINGS[mapping](), scale=SCALES[scale](), gain=GAINS[gain](),
-        tile=(8, 6), read_voltage=0.1 + 0.2, read_time=1e-8, dac_bits=4, adc_bits=5, seed=2**40,
-        spread=0.1, write_probability=0.9, analog_bias=True, dac_energy=1 / 3e13)
+        tile=(8, 6), read_voltage=0.1 + 0.2, dac_bits=4, adc_bits=5, seed=2**40,
+        spread=0.1, write_probability=0.9, analog_bias=True, read_time=1 / 3e7)
     assert bits(through_json(hardware)) == bits(hardware)
 
 

@@ -6,9 +6,8 @@ from typing import Any, TypeVar
 
 from benchmarks.cli import settings
 from benchmarks.cli.parser import count
-from benchmarks.cli.quantities import ERROR, FEMTOJOULE, LSB, PICOJOULE, Quantity
+from benchmarks.cli.quantities import ERROR, LSB, Quantity
 from circuits import ADC, DAC, BitSerial
-from crossbar.converters import Converters
 
 CONVERTER = {"bits": Quantity(""), "offset": ERROR, "offset_spread": ERROR, "gain_error": ERROR,
              "gain_spread": ERROR, "dnl": LSB}
@@ -30,11 +29,6 @@ def add_flags(group: argparse._ArgumentGroup) -> None:
     add("--adc", metavar="BITS[:KEY=VALUE..]", help="current converters that err, likewise")
     add("--columns-per-adc", type=count, default=1, metavar="N",
         help="neighbouring columns that take turns at one converter")
-    add("--dac-energy", type=PICOJOULE, metavar="PJ",
-        default=PICOJOULE.of_si(Converters.dac_energy), help="of an input conversion [pJ]")
-    add("--adc-energy", type=FEMTOJOULE, metavar="FJ",
-        default=FEMTOJOULE.of_si(Converters.adc_energy_per_step),
-        help="of a current conversion, times 2^bits [fJ]")
 
 
 def fields(args: argparse.Namespace) -> dict[str, Any]:
@@ -46,8 +40,6 @@ def fields(args: argparse.Namespace) -> dict[str, Any]:
         "dac_bits": args.dac_bits, "adc_bits": args.adc_bits,
         "dac": dac, "adc": _made("--adc", args.adc, ADC),
         "columns_per_adc": args.columns_per_adc,
-        "dac_energy": PICOJOULE.to_si(args.dac_energy),
-        "adc_energy_per_step": FEMTOJOULE.to_si(args.adc_energy),
     }
 
 

@@ -14,6 +14,8 @@ from circuits import DAC, Wires
 from crossbar import Differential, Hardware, Mapping, ReferenceColumn
 from crossbar.conversion.convert import to_analog
 from crossbar.conversion.report import conversion_report
+from crossbar.cost.parts import ARRAY, EVERY
+from crossbar.cost.periphery import Periphery
 from crossbar.cost.reading import read_energy
 from crossbar.cost.report import EnergyReport
 from crossbar.layers.model import products_of
@@ -55,7 +57,7 @@ def test_energy_is_the_mean_over_solved_images(
     for part in PARTS:
         assert found.layers["d0"][part] == pytest.approx(expected[part], rel=1e-6)
         assert found.layers["d0"][part] > 0
-    assert found.total == pytest.approx(expected["source"], rel=1e-6)  # power balance
+    assert found.array == pytest.approx(expected["source"], rel=1e-6)  # power balance
     assert found.samples == 13
 
 
@@ -66,8 +68,8 @@ def test_second_layer_is_driven_by_the_first_as_computed_through_the_circuit(
     analog = to_analog(network((9, 7, 4)), Hardware(synapse, WIRES), x)
     hidden = keras.ops.convert_to_numpy(analog.get_layer("d0")(x)).astype(np.float64)
     expected = direct(analog, "d1", hidden)
-    assert sum(read_energy(analog, x).layers["d1"].values()) == pytest.approx(
-        expected["source"], rel=1e-6)
+    layer = read_energy(analog, x).layers["d1"]
+    assert sum(layer[part] for part in ARRAY) == pytest.approx(expected["source"], rel=1e-6)
 
 
 def test_inputs_are_those_after_the_converter(
@@ -78,7 +80,7 @@ def test_inputs_are_those_after_the_converter(
     driven = np.rint(x.astype(np.float64) * 3) / 3
     expected = direct(analog, "d0", driven)["source"]
     layer = read_energy(analog, x).layers["d0"]
-    assert sum(layer[part] for part in PARTS) == pytest.approx(expected, rel=1e-6)
+    assert sum(layer[part] for part in ARRAY) == pytest.approx(expected, rel=1e-6)
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +95,7 @@ def test_total_is_the_sum_of_parts_and_of_layers(analog: keras.Model, inputs: In
     by_layer = sum(sum(layer.values()) for layer in report.layers.values())
     assert report.total == pytest.approx(sum(report.split.values()), rel=1e-12)
     assert report.total == pytest.approx(by_layer, rel=1e-12)
+    assert report.total == pytest.approx(report.array + report.periphery, rel=1e-12)
     for part, energy in report.split.items():
         assert energy == pytest.approx(sum(layer[part] for layer in report.layers.values()))
 
@@ -105,22 +108,6 @@ def test_energy_is_a_mean_over_inputs(analog: keras.Model, inputs: Inputs) -> No
                                                                           rel=1e-6)
 
 
-def test_every_row_and_column_of_every_tile_is_converted_once(
-    analog: keras.Model, inputs: Inputs
-) -> None:
-    """9 x 7: row tiles of 4, 4, 1, columns of 6, 6, 2. 7 x 4: rows of 4, 3, columns of 6, 2."""
-    split = read_energy(analog, inputs(9)).split
-    assert split["dac"] == pytest.approx((9 * 3 + 7 * 2) * 0.3e-12)
-    assert split["adc"] == pytest.approx((14 * 3 + 8 * 2) * 32e-15 * 2**5)
-
-
-def test_ideal_converters_and_wires_take_no_energy(
-    synapse: CompoundMTJ, network: Network, inputs: Inputs
-) -> None:
-    split = read_energy(to_analog(network(), Hardware(synapse)), inputs(9)).split
-    assert {part for part, energy in split.items() if energy > 0} == {"devices"}
-
-
 def test_without_wires_energy_is_g_v_squared_t(
     synapse: CompoundMTJ, network: Network
 ) -> None:
@@ -129,16 +116,16 @@ def test_without_wires_energy_is_g_v_squared_t(
     x = np.array([[1.0, 0.5, 0.0]])
     g = matrix.tiles[0].circuit.conductance
     expected = 30e-9 * float(((0.1 * x[0]) ** 2) @ g.sum(axis=1))
-    assert read_energy(analog, x).total == pytest.approx(expected, rel=1e-12)
+    report = read_energy(analog, x)
+    assert report.array == report.split["devices"] == pytest.approx(expected, rel=1e-12)
 
 
 def test_energy_scales_with_time_and_about_with_voltage_squared(
     synapse: CompoundMTJ, network: Network, inputs: Inputs
 ) -> None:
     model, x, hardware = network(), inputs(9), Hardware(synapse, WIRES)
-    base = read_energy(to_analog(model, hardware), x).total
-    longer = read_energy(to_analog(model, replace(hardware, read_time=90e-9)), x).total
-    higher = read_energy(to_analog(model, replace(hardware, read_voltage=0.2)), x).total
+    base, longer, higher = (read_energy(to_analog(model, each), x).array for each in (
+        hardware, replace(hardware, read_time=90e-9), replace(hardware, read_voltage=0.2)))
     assert longer == pytest.approx(3 * base, rel=1e-6)
     # the bias laws raise every conductance by 4 to 7 % between 0.1 and 0.2 V; weights are rescaled
     assert 1.0 < higher / (4 * base) < 1.12
@@ -154,6 +141,7 @@ def test_a_layer_used_twice_reads_twice(synapse: CompoundMTJ) -> None:
     assert twice.samples == once.samples == 10
     assert twice.split["dac"] == pytest.approx(2 * once.split["dac"])
     assert twice.total == pytest.approx(2 * once.total, rel=0.02)
+    assert np.sum(twice.images) == pytest.approx(10 * twice.array, rel=1e-9)
 
 
 def test_layers_of_one_name_in_several_models_are_told_apart(
@@ -205,11 +193,13 @@ def test_bad_inputs_are_refused(bad: Floats, analog: keras.Model) -> None:
 
 
 def test_report_prints_its_numbers_in_picojoule() -> None:
-    layer = dict.fromkeys((*PARTS, "dac", "adc"), 0.0)
-    report = EnergyReport({"a": {**layer, "devices": 1.5e-12}, "b": {**layer, "rows": 2e-12}}, 1)
-    lines = [line.split() for line in str(report).splitlines()]
-    assert lines[1] == ["layer", "devices", "rows", "sum"]
-    assert lines[-1] == ["sum", "1.5", "2", "3.5"]
+    none = dict.fromkeys(EVERY, 0.0)
+    layers = {"a": {**none, "devices": 1.5e-12, "adc": 3e-12}, "b": {**none, "rows": 2e-12}}
+    lines = [line.split() for line in str(EnergyReport(layers, 1, {}, (), Periphery())).splitlines()]
+    assert lines[1:] == [
+        ["[pJ]", "a", "b", "sum"], ["devices", "1.5", "0", "1.5"], ["rows", "0", "2", "2"],
+        ["adc", "3", "0", "3"], ["array", "1.5", "2", "3.5"], ["periphery", "3", "0", "3"],
+        ["total", "4.5", "2", "6.5"]]
 
 
 @pytest.mark.parametrize("nonlinear", [False, True], ids=["linear", "nonlinear"])

@@ -146,8 +146,9 @@ def conversions(mapping: Mapping, synapse: CompoundMTJ) -> float:
     model = randomise(dense())
     x = signed(model, 3)
     hardware = Hardware(synapse, mapping=mapping, tile=(4, 6), dac_bits=4, adc_bits=4)
-    energy = read_energy(to_analog(model, hardware, x), x)
-    return energy.split["adc"] / hardware.converters.energy(0, 1)["adc"]
+    found = read_energy(to_analog(model, hardware, x), x)
+    rate = 1 / hardware.read_time
+    return found.split["adc"] / found.surroundings.adc.energy(4, rate)
 
 
 def test_currents_subtracted_before_need_half_the_converters(synapse: CompoundMTJ) -> None:
@@ -179,4 +180,4 @@ def test_what_drivers_give_is_what_the_parts_take(nonlinear: bool, mapping: Mapp
     for each in tiles:
         inputs = each.tile.inputs if nonlinear else each.inputs
         expected += hardware.read_time * work(each, np.ascontiguousarray(v[:, inputs])) / len(x)
-    assert read_energy(analog, x).total == pytest.approx(expected, rel=1e-5)
+    assert read_energy(analog, x).array == pytest.approx(expected, rel=1e-5)

@@ -1,5 +1,7 @@
 """Laws of ladder and junctions together: independent solutions, power, symmetry, all biases."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ from scipy.optimize import brentq
 
 import circuits
 from device_models import MTJ, BrinkmanBias, Channel, CompoundMTJ, load_stack
+from device_models.compound.channel import ladder_voltages
 from device_models.compound.patterns import (
     all_patterns,
     cell_conductances,
@@ -181,3 +184,22 @@ def test_states_are_the_different_sums_of_areas_in_order(areas: list[float]) -> 
     state, total = states_of(parallel, np.array(areas))
     np.testing.assert_array_equal(total[state], parallel @ np.array(areas))
     np.testing.assert_array_equal(total, np.unique(parallel @ np.array(areas)))
+
+
+@pytest.mark.parametrize("both_ends", [False, True])
+def test_what_the_channel_takes_is_lost_in_its_resistances(both_ends: bool) -> None:
+    """Of the ladder's own currents, squared; nothing without a channel, and more with more of it.
+    """
+    channel, mtj = STACK.write_channel(both_ends=both_ends), JUNCTION
+    compound = CompoundMTJ(mtj, 3, channel=channel)
+    for number, share in enumerate(compound.channel_shares(0.0)):
+        g = mtj.conductance((number >> np.arange(3) & 1).astype(bool))
+        segments = channel.segments(3)
+        u = ladder_voltages(g, segments)
+        along = np.diff(u, prepend=0.0, append=0.0)
+        lost = float(np.sum(along**2 / segments))
+        total = float(np.sum(g * (1 - u)))
+        assert share == pytest.approx(lost / total, rel=1e-9)
+    assert not np.any(CompoundMTJ(mtj, 3).channel_shares(0.1))
+    more = CompoundMTJ(mtj, 3, channel=replace(channel, fixed=2 * channel.fixed))
+    assert np.all(more.channel_shares(0.1) > compound.channel_shares(0.1))

@@ -50,8 +50,6 @@ SET: dict[str, tuple[str, object]] = {
     "analog_bias": ("--analog-bias", True),
     "drive": ("--row-drive both", RowDrive.BOTH),
     "sense": ("--column-sense top", ColumnSense.TOP),
-    "adc_energy_per_step": ("--adc-energy 20", 20e-15),
-    "dac_energy": ("--dac-energy 0.1", 0.1e-12),
     "dac": ("--dac 6:offset=-0.5:gain_spread=0.2", DAC(
         6, 0.0, 1.0, offset=-0.005, gain_spread=0.002, seed=0)),
     "adc": ("--adc 8:offset_spread=0.5:gain_error=1:dnl=0.3", ADC(
@@ -103,7 +101,7 @@ def test_what_is_kept_in_json_is_the_hardware(flags: str) -> None:
     assert list(kept["fields"]) == list(FIELDS)
 
 
-@pytest.mark.parametrize("name", sorted(set(SET) - {"dac_energy", "adc_energy_per_step"}))
+@pytest.mark.parametrize("name", sorted(SET))
 def test_what_is_not_as_by_default_is_printed(name: str) -> None:
     flags, _ = SET[name]
     if name == "by_pattern":
