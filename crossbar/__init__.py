@@ -24,7 +24,8 @@ if not hasattr(circuits, "CrossbarCircuit"):
         "installed with pip, give spintronic-crossbar an environment of its own"
     )
 
-from crossbar.cost import EnergyReport, Periphery, SurveyADC
+from crossbar.cost import EnergyReport
+from crossbar.cost.periphery import Periphery, SurveyADC
 from crossbar.diagnosis import Explanation
 from crossbar.hardware import Hardware
 from crossbar.imperfections import ReadNoise

@@ -195,7 +195,8 @@ def test_bad_inputs_are_refused(bad: Floats, analog: keras.Model) -> None:
 def test_report_prints_its_numbers_in_picojoule() -> None:
     none = dict.fromkeys(EVERY, 0.0)
     layers = {"a": {**none, "devices": 1.5e-12, "adc": 3e-12}, "b": {**none, "rows": 2e-12}}
-    lines = [line.split() for line in str(EnergyReport(layers, 1, {}, (), Periphery())).splitlines()]
+    report = EnergyReport(layers, 1, {}, (), Periphery())
+    lines = [line.split() for line in str(report).splitlines()]
     assert lines[1:] == [
         ["[pJ]", "a", "b", "sum"], ["devices", "1.5", "0", "1.5"], ["rows", "0", "2", "2"],
         ["adc", "3", "0", "3"], ["array", "1.5", "2", "3.5"], ["periphery", "3", "0", "3"],
