@@ -10,6 +10,7 @@ from benchmarks.accuracy.network import describe_network
 from benchmarks.accuracy.run import Outcome, compare
 from benchmarks.cli.hardware import add_hardware, describe, hardware_of
 from benchmarks.cli.parser import Parser, Subparsers, add_out, count
+from benchmarks.cli.periphery import add_periphery, described, periphery_of
 from benchmarks.inputs.datasets import DATASETS, ImageSet, load_test
 from benchmarks.inputs.quiet import load_keras
 from benchmarks.inputs.weights import BUNDLED_SEEDS, DENSE, TrainedModel, load_trained
@@ -20,7 +21,8 @@ from crossbar.stored import Plain, to_plain
 from device_models.checks import known
 
 DESCRIPTION = """\
-Accuracy of a network in software, with quantised weights, and through the circuit; read energy.
+Accuracy of a network in software, with quantised weights, and through the circuit; read energy
+of the arrays, which are solved, and with all that stands around them, which is estimated.
 
   software  the trained Keras model
   ideal     its weights quantised to the synapse's states: no wires, no converters
@@ -62,13 +64,14 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
                  "--data; of the bundled images the last N test images, which are then tested on "
                  "by none of the figures. Ranges of converters are of them too")
     add_hardware(parser)
+    add_periphery(parser)
     add_out(parser, "results")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Check, compute, print, save."""
-    hardware = hardware_of(args)
+    hardware, periphery = hardware_of(args), periphery_of(args)
     stored = to_plain(hardware)  # refuses what could not be read again before anything is solved
     test = load_test(args.dataset, args.data)
     prepare_folder(args.out)
@@ -78,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
     aside = aside_of(test, args.calibrate)
     left = len(test) - aside.of_test
     images = min(args.images or left, left)
-    outcome = compare(trained.model, hardware, test, images, aside.x)
+    outcome = compare(trained.model, hardware, test, images, aside.x, periphery)
     seconds = time.perf_counter() - args.start
     result = {"network": network, "seconds": seconds, "seconds_tensorflow_start": starting,
               **_result(args, stored, outcome, trained, images), **_calibrated(outcome, aside)}
@@ -123,10 +126,13 @@ def _result(args: argparse.Namespace, hardware: Plain, outcome: Outcome, trained
         "ideal_accuracy": outcome.ideal,
         "analog_accuracy": outcome.analog,
         "energy_per_inference_j": outcome.energy.total,
+        "energy_array_j": outcome.energy.array,
+        "energy_periphery_j": outcome.energy.periphery,
         "energy_split_j": outcome.energy.split,
         "energy_layers_j": outcome.energy.layers,
         "images": images,
-        "configuration": {**flags, "hardware": hardware, "training": asdict(trained.metadata),
+        "configuration": {**flags, "hardware": hardware,
+                          "periphery": to_plain(outcome.energy.surroundings), "training": asdict(trained.metadata),
                           "versions": versions(), "threads": available_threads()},
     }
 
@@ -152,4 +158,8 @@ def _print(args: argparse.Namespace, network: str, hardware: Hardware, outcome: 
     if outcome.calibrated is not None:
         print(f"calibrated accuracy{outcome.calibrated:8.2%}   digital gain and offset per output, "
               f"fitted on {aside.which}")
-    print(f"read energy        {outcome.energy.total * 1e12:8.1f} pJ per inference")
+    energy = outcome.energy
+    print(f"array energy       {energy.array * 1e12:8.1f} pJ per inference, solved: junctions, wires "
+          "and the ends of lines")
+    print(f"with periphery     {energy.total * 1e12:8.0f} pJ, estimated: converters, amplifiers, "
+          f"drivers, lines, numbers ({described(energy.surroundings)})")

@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 import crossbar
 from benchmarks.inputs.datasets import ImageSet
-from crossbar import Hardware
+from crossbar import Hardware, Periphery
 from device_models.checks import Floats
 
 if TYPE_CHECKING:
@@ -50,10 +50,10 @@ class Outcome:
 
 
 def compare(model: "keras.Model", hardware: Hardware, test: ImageSet, images: int,
-            aside: NDArray[np.float32] | None = None) -> Outcome:
+            aside: NDArray[np.float32] | None = None, periphery: Periphery | None = None) -> Outcome:
     """Accuracies and energy on the first `images` images, with a progress bar on a terminal.
 
-    With images set `aside` (n, 784), the analog network is calibrated on them besides, and ranges
+    Energy is with a `periphery`, by default `Periphery()`. With images set `aside` (n, 784), the analog network is calibrated on them besides, and ranges
     are of them too: then no image counts that anything was fitted to.
     """
     x, y = test.x[:images], test.y[:images]
@@ -83,7 +83,7 @@ def compare(model: "keras.Model", hardware: Hardware, test: ImageSet, images: in
             calibrated = evaluate("calibrated", crossbar.calibrate(
                 analog, aside, progress=lambda _: None))
         bar.set_description_str("energy: solving tiles")
-        energy = crossbar.read_energy(analog, x, tile_done)
+        energy = crossbar.read_energy(analog, x, tile_done, periphery=periphery)
     layer, realised = first_weights(analog)
     return Outcome(software, ideal_accuracy, analog_accuracy, energy, layer,
                    first_weights(ideal)[1], realised, calibrated)
