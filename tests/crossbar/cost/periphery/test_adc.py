@@ -33,6 +33,8 @@ def test_presets_lie_a_factor_of_about_eighteen_apart() -> None:
 def test_energy_doubles_per_bit_and_four_times_where_noise_limits(adc: SurveyADC) -> None:
     assert adc.energy(7, 1e6) * 2 == pytest.approx(adc.energy(8, 1e6), rel=1e-12)
     assert adc.energy(19, 1e3) / adc.energy(18, 1e3) == pytest.approx(4, rel=2e-4)  # 6.02 dB
+    assert adc.energy(14, 1e6) == pytest.approx(64 * adc.energy(8, 1e6), rel=1e-12)
+    assert adc.energy(16, 1e6) > 1.5 * 256 * adc.energy(8, 1e6)
     steps = [adc.energy(bits + 1, 1e6) / adc.energy(bits, 1e6) for bits in range(1, 24)]
     assert all(later > step * (1 - 1e-9) for step, later in itertools.pairwise(steps))
 
