@@ -132,7 +132,8 @@ def _result(args: argparse.Namespace, hardware: Plain, outcome: Outcome, trained
         "energy_layers_j": outcome.energy.layers,
         "images": images,
         "configuration": {**flags, "hardware": hardware,
-                          "periphery": to_plain(outcome.energy.surroundings), "training": asdict(trained.metadata),
+                          "periphery": to_plain(outcome.energy.surroundings),
+                          "training": asdict(trained.metadata),
                           "versions": versions(), "threads": available_threads()},
     }
 
@@ -159,7 +160,7 @@ def _print(args: argparse.Namespace, network: str, hardware: Hardware, outcome: 
         print(f"calibrated accuracy{outcome.calibrated:8.2%}   digital gain and offset per output, "
               f"fitted on {aside.which}")
     energy = outcome.energy
-    print(f"array energy       {energy.array * 1e12:8.1f} pJ per inference, solved: junctions, wires "
-          "and the ends of lines")
-    print(f"with periphery     {energy.total * 1e12:8.0f} pJ, estimated: converters, amplifiers, "
-          f"drivers, lines, numbers ({described(energy.surroundings)})")
+    print(f"array energy       {energy.array * 1e12:8.1f} pJ   per inference, solved: junctions, "
+          "wires and the ends of lines")
+    print(f"with periphery     {energy.total * 1e12:8.0f} pJ   estimated: converters, amplifiers, "
+          f"drivers, lines, numbers;\n{'':30}{described(energy.surroundings)}")

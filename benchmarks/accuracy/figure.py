@@ -1,6 +1,5 @@
 """The picture of the main job."""
 
-from itertools import cycle
 from pathlib import Path
 
 import matplotlib
@@ -10,16 +9,16 @@ from matplotlib.figure import Figure
 
 from benchmarks.accuracy.run import Outcome
 from benchmarks.output.style import PICTURE
+from crossbar.cost.parts import ARRAY, PERIPHERY
 
 _COLOURS = {"software": "#8c8c8c", "ideal": "#4c78a8", "analog": "#e4572e",
             "calibrated": "#54a24b"}
-_LAYERS = ("#4c78a8", "#f2b134", "#54a24b", "#b279a2", "#9d755d", "#72b7b2")  # in turn
 
 
 def draw(path: Path, outcome: Outcome, images: int, title: str) -> None:
     """Accuracies, energy split, and what the wires do to the weights of the first analog layer."""
     with matplotlib.rc_context(PICTURE):
-        figure = Figure(figsize=(11, 3.6), layout="constrained")
+        figure = Figure(figsize=(12, 3.8), layout="constrained")
         accuracy, energy, weights = figure.subplots(1, 3)
         _accuracies(accuracy, outcome, images, title)
         _energies(energy, outcome)
@@ -46,21 +45,28 @@ def _accuracies(axes: Axes, outcome: Outcome, images: int, title: str) -> None:
 
 
 def _energies(axes: Axes, outcome: Outcome) -> None:
-    """Read energy of each part, stacked by layer."""
-    parts = [part for part, joule in outcome.energy.split.items() if joule > 0]
-    left = np.zeros(len(parts))
-    for (name, layer), colour in zip(outcome.energy.layers.items(), cycle(_LAYERS), strict=False):
-        widths = np.array([layer[part] for part in parts]) * 1e12
-        axes.barh(parts, widths, left=left, label=name, color=colour)
-        left += widths
-    for row, total in enumerate(left):
-        digits = ".3g" if total < 1000 else ".0f"  # never with an exponent
-        axes.text(total, row, f" {total:{digits}}", va="center")
-    axes.margins(x=0.15)
+    """Read energy of each part: of the arrays, which are solved, and of what is around them."""
+    energy = outcome.energy
+    parts = [part for part, joule in energy.split.items() if joule > 0]
+    for title, of in (("arrays, solved", ARRAY), ("periphery, estimated", PERIPHERY)):
+        own = [part for part in parts if part in of]
+        axes.barh(own, [energy.split[part] * 1e12 for part in own], label=title,
+                  color=_COLOURS["analog" if of is ARRAY else "software"])
+    for row, part in enumerate(parts):
+        axes.text(energy.split[part] * 1e12, row, f" {_digits(energy.split[part] * 1e12)}",
+                  va="center")
+    axes.set_xscale("log")
+    axes.margins(x=0.25)
     axes.invert_yaxis()
-    axes.set_xlabel("read energy per inference (pJ)")
-    axes.set_title(f"{outcome.energy.total * 1e12:.0f} pJ per inference")
-    axes.legend(title="layer", frameon=False)
+    axes.set_xlabel("read energy per inference (pJ), logarithmic")
+    axes.set_title(f"{_digits(energy.array * 1e12)} pJ in the arrays, "
+                   f"{_digits(energy.total * 1e12)} pJ in all")
+    axes.legend(frameon=False, loc="upper right", fontsize="small")
+
+
+def _digits(value: float) -> str:
+    """Three digits, never with an exponent."""
+    return f"{value:{'.3g' if value < 1000 else '.0f'}}"
 
 
 def _weights(axes: Axes, outcome: Outcome) -> None:

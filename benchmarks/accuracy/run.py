@@ -50,11 +50,13 @@ class Outcome:
 
 
 def compare(model: "keras.Model", hardware: Hardware, test: ImageSet, images: int,
-            aside: NDArray[np.float32] | None = None, periphery: Periphery | None = None) -> Outcome:
+            aside: NDArray[np.float32] | None = None, periphery: Periphery | None = None
+            ) -> Outcome:
     """Accuracies and energy on the first `images` images, with a progress bar on a terminal.
 
-    Energy is with a `periphery`, by default `Periphery()`. With images set `aside` (n, 784), the analog network is calibrated on them besides, and ranges
-    are of them too: then no image counts that anything was fitted to.
+    Energy is with a `periphery`, by default `Periphery()`. With images set `aside` (n, 784), the
+    analog network is calibrated on them besides, and ranges are of them too: then no image counts
+    that anything was fitted to.
     """
     x, y = test.x[:images], test.y[:images]
     calibration = test.x[:CALIBRATION] if aside is None else aside

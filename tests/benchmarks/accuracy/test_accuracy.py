@@ -17,13 +17,14 @@ from benchmarks.accuracy import command as accuracy
 from benchmarks.accuracy import figure as accuracy_figure
 from benchmarks.cli import Parser, add_hardware, describe, hardware_of
 from benchmarks.inputs.weights import BUNDLED_FOLDER
-from crossbar import Differential
+from crossbar import Differential, Periphery
+from crossbar.cost.parts import ARRAY, EVERY
 from crossbar.mapping import MAPPINGS
 from crossbar.stored import from_plain
 
 KEYS = {"network", "software_accuracy", "ideal_accuracy", "analog_accuracy",
-        "energy_per_inference_j", "energy_split_j", "seconds", "configuration"}
-PARTS = {"devices", "rows", "columns", "drivers", "sense", "dac", "adc"}
+        "energy_per_inference_j", "energy_array_j", "energy_periphery_j", "energy_split_j",
+        "seconds", "configuration"}
 SEEDED = ["accuracy", "--images", "200", "--spread", "5", "--seed", "3", "--adc-bits", "7",
           "--source", "50", "--sense", "20"]
 
@@ -59,7 +60,11 @@ def check_outcome(run: Run, images: int) -> None:
     result = run.result
     assert set(result) >= KEYS
     assert result["images"] == images
-    assert set(result["energy_split_j"]) == PARTS
+    assert set(result["energy_split_j"]) == set(EVERY)
+    assert sum(result["energy_split_j"][part] for part in ARRAY) == pytest.approx(
+        result["energy_array_j"], rel=1e-12)
+    assert result["energy_array_j"] + result["energy_periphery_j"] == pytest.approx(
+        result["energy_per_inference_j"], rel=1e-12)
     assert all(energy >= 0 for energy in result["energy_split_j"].values())
     assert sum(result["energy_split_j"].values()) == pytest.approx(
         result["energy_per_inference_j"], rel=1e-12)
@@ -80,23 +85,26 @@ def test_short_run_writes_its_result_and_nothing_else(short: Run) -> None:
         right = result[f"{name}_accuracy"] * 200
         assert right == pytest.approx(round(right), abs=1e-9)
         assert (0.7 if name == "analog" else 0.9) < result[f"{name}_accuracy"] <= 1
-    for part in ("devices", "rows", "columns", "drivers", "sense", "adc"):
-        assert result["energy_split_j"][part] > 0
-    assert result["energy_split_j"]["dac"] == 0
+    nothing = {part for part, joule in result["energy_split_j"].items() if joule == 0}
+    assert nothing == {"channels", "access"}
 
 
 def test_converter_energy_is_conversions_times_their_energy(short: Run) -> None:
-    """784 x 128 in 13 x 4 tiles, 128 x 10 in 2 x 1: columns times 32 fJ times 2^7."""
+    """784 x 128 in 13 x 4 tiles, 128 x 10 in 2 x 1: columns, at 7 bits."""
     conversions = 13 * 256 + 2 * 20
-    assert short.result["energy_split_j"]["adc"] == pytest.approx(conversions * 32e-15 * 2**7)
+    assert short.result["energy_split_j"]["adc"] == pytest.approx(
+        conversions * Periphery().adc.energy(7, 1e8))
 
 
 def test_printed_numbers_are_those_written(short: Run) -> None:
     for name in ("software", "ideal", "analog"):
         assert re.search(rf"{name} accuracy +{short.result[f'{name}_accuracy']:.2%}", short.out)
     assert f"{short.result['network']}; MNIST digits, 200 test images\n" in short.out
-    joule = short.result["energy_per_inference_j"]
-    assert re.search(rf"read energy +{joule * 1e12:.1f} pJ", short.out)
+    arrays, all_of_it = (1e12 * short.result[f"energy_{name}_j"] for name in (
+        "array", "per_inference"))
+    assert re.search(rf"array energy +{arrays:.1f} pJ .*solved", short.out)
+    assert re.search(rf"with periphery +{all_of_it:.0f} pJ +estimated.*\n +45 nm, ADC median",
+                     short.out)
 
 
 def test_picture_shows_something(short: Run) -> None:
@@ -150,7 +158,7 @@ def test_main_job_on_all_images(tmp_path: Path) -> None:
             > 0.9)
     assert result["software_accuracy"] == result["configuration"]["training"]["test_accuracy"]
     # 102,912 pairs at 2 x 62 to 86 uS, 0.1 V, 30 ns, each input at full voltage: 4.3 to 5.3 nJ
-    assert 0 < result["energy_per_inference_j"] < 5.3e-9
+    assert 0 < result["energy_array_j"] < 5.3e-9
 
 
 def test_the_whole_hardware_is_written_and_read_again(

@@ -79,7 +79,8 @@ def test_images_set_aside_are_never_tested(
 ) -> None:
     seen: list[tuple[int, int]] = []
 
-    def stop(model: object, hardware: object, test: Any, images: int, aside: Any) -> None:
+    def stop(model: object, hardware: object, test: Any, images: int, aside: Any,
+             periphery: object) -> None:
         seen.append((images, len(aside)))
         raise KeyboardInterrupt
 

@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 
 from benchmarks.accuracy.figure import draw
 from benchmarks.accuracy.run import Outcome
-from circuits.solution.power import PARTS
-from crossbar.converters import CONVERTERS
+from crossbar import Periphery
+from crossbar.cost.parts import EVERY
 from crossbar.cost.report import EnergyReport
 
 NAMES = ("conv1", "conv2", "hidden1", "hidden2", "output")
@@ -22,10 +22,11 @@ NAMES = ("conv1", "conv2", "hidden1", "hidden2", "output")
 
 def outcome(names: tuple[str, ...]) -> Outcome:
     """Of layers of which each takes a different energy; 3 x 2 weights in the first."""
-    energies = {name: dict.fromkeys((*PARTS, *CONVERTERS), (index + 1) * 1e-10)
+    energies = {name: {**dict.fromkeys(EVERY, (index + 1) * 1e-10), "channels": 0.0}
                 for index, name in enumerate(names)}
     weights = np.linspace(-1, 1, 6).reshape(3, 2)
-    return Outcome(0.9, 0.8, 0.7, EnergyReport(energies, 1), names[0], weights, 0.9 * weights)
+    return Outcome(0.9, 0.8, 0.7, EnergyReport(energies, 1, {}, (), Periphery()),
+                   names[0], weights, 0.9 * weights)
 
 
 @pytest.fixture
@@ -51,24 +52,23 @@ def test_there_is_a_bar_for_each_accuracy_that_was_found(
     assert names == ["software", "ideal", "analog", *(["calibrated"] if calibrated else [])]
 
 
-def test_five_layers_have_colours_that_differ(panels: list[Axes], tmp_path: Path) -> None:
-    draw(tmp_path / "picture.png", outcome(NAMES), 100, "images")
+def test_parts_have_a_bar_each_and_two_colours(panels: list[Axes], tmp_path: Path) -> None:
+    """Those of the arrays, and those around them; what takes nothing has none."""
+    many = outcome(NAMES)
+    draw(tmp_path / "picture.png", many, 100, "images")
     legend = panels[1].get_legend()
     assert legend is not None
-    assert [text.get_text() for text in legend.get_texts()] == list(NAMES)
-    colours = np.array([to_rgb(bars[0].get_facecolor()) for bars in panels[1].containers])
-    distances = np.abs(colours[:, None] - colours).max(axis=-1)
-    assert colours.shape == (5, 3)
-    assert distances[~np.eye(5, dtype=bool)].min() > 0.15
-
-
-def test_bars_add_up_to_the_energy_of_all_layers(panels: list[Axes], tmp_path: Path) -> None:
-    """However many there are: colours come round again."""
-    many = outcome(tuple(f"layer{i}" for i in range(13)))
-    draw(tmp_path / "picture.png", many, 100, "images")
-    widths = sum(bar.get_width() for bars in panels[1].containers for bar in bars)
-    assert widths == pytest.approx(many.energy.total * 1e12)
-    assert {text.get_text().strip() for text in panels[1].texts} == {"9100"}  # 91 x 100 pJ
+    assert [text.get_text() for text in legend.get_texts()] == ["arrays, solved",
+                                                                "periphery, estimated"]
+    arrays, around = panels[1].containers
+    assert [bar.get_width() for bar in (*arrays, *around)] == pytest.approx(
+        [1e12 * joule for joule in many.energy.split.values() if joule > 0])
+    colours = np.array([to_rgb(bars[0].get_facecolor()) for bars in (arrays, around)])
+    assert np.abs(colours[0] - colours[1]).max() > 0.15
+    assert {text.get_text().strip() for text in panels[1].texts} == {"1500"}  # 15 x 100 pJ
+    assert panels[1].get_title() == f"{1500 * len(arrays)} pJ in the arrays, " \
+                                    f"{1500 * (len(arrays) + len(around))} pJ in all"
+    assert "channels" not in [text.get_text() for text in panels[1].get_yticklabels()]
 
 
 def test_the_weights_are_titled_by_their_layer(panels: list[Axes], tmp_path: Path) -> None:
