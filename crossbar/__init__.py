@@ -25,6 +25,7 @@ if not hasattr(circuits, "CrossbarCircuit"):
     )
 
 from crossbar.cost import EnergyReport
+from crossbar.cost.periphery import Periphery, SurveyADC
 from crossbar.diagnosis import Explanation
 from crossbar.hardware import Hardware
 from crossbar.imperfections import ReadNoise
@@ -96,13 +97,14 @@ _KERAS = {
 
 __all__ = [
     "AnalogDense", "AnalogLayer", "BitSliced", "CalibrateOn", "Chips", "ColumnWise",
-    "ConductanceSwing", "ConversionReport", "Differential", "EnergyReport", "Explanation", "Gain",
-    "Hardware", "LeastSquares", "Mapping", "MaxWeight", "MeanMagnitude", "OffsetColumns",
-    "PerOutput", "PerTile", "Percentile", "Placement", "PortMerging", "Quantised", "ReadBack",
-    "ReadNoise", "ReferenceColumn", "RenewCircuit", "Renormalised", "Scale", "SignedLevel",
-    "StandardDeviation", "Subtraction", "TiledMatrix", "WireAware", "accuracy", "calibrate",
-    "chips", "conversion_report", "count_tiles", "draw_tile", "explain", "hardware_aware",
-    "quantise_weights", "read_energy", "register", "to_analog", "write_cost",
+    "ConductanceSwing", "ConversionReport", "Differential", "EnergyReport", "Explanation",
+    "Gain", "Hardware", "LeastSquares", "Mapping", "MaxWeight", "MeanMagnitude",
+    "OffsetColumns", "PerOutput", "PerTile", "Percentile", "Periphery", "Placement",
+    "PortMerging", "Quantised", "ReadBack", "ReadNoise", "ReferenceColumn", "RenewCircuit",
+    "Renormalised", "Scale", "SignedLevel", "StandardDeviation", "Subtraction", "SurveyADC",
+    "TiledMatrix", "WireAware", "accuracy", "calibrate", "chips", "conversion_report",
+    "count_tiles", "draw_tile", "explain", "hardware_aware", "quantise_weights", "read_energy",
+    "register", "to_analog", "write_cost",
 ]
 
 
