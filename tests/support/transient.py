@@ -12,7 +12,6 @@ from circuits import CrossbarCircuit, spice
 from circuits.spice.resistors import names
 
 Floats = NDArray[np.float64]
-_STEPS = 3000  # per length of a run, at least
 
 
 @dataclass(frozen=True)
@@ -49,9 +48,11 @@ class Transient:
 
 
 def transient(circuit: CrossbarCircuit, v: Floats, capacitance: tuple[float, float],
-              length: float, folder: Path, ngspice: str, width: float = 1.0) -> Transient:
+              length: float, folder: Path, ngspice: str, width: float = 1.0,
+              steps: int = 3000) -> Transient:
     """Sources step to `v` (rows,) [V] and back after `width` [s]; `capacitance` of row and column
-    nodes [F]; `length` of the run [s], of which the rise takes 1e-6."""
+    nodes [F]; `length` of the run [s], of which the rise takes 1e-6, in so many `steps` at
+    least."""
     rise, name = 1e-6 * length, names(circuit)
     text, control = spice.netlist(circuit, v).split(".control")
     text = re.sub(r"^(Vin\d+ in\d+ 0) (\S+)$",
@@ -63,7 +64,7 @@ def transient(circuit: CrossbarCircuit, v: Floats, capacitance: tuple[float, flo
     sums = [line for line in control.splitlines() if line.startswith("let column")]
     (folder / "pulse.cir").write_text("\n".join([
         text, *stored, ".control", "set wr_singlescale",
-        f"tran {length / _STEPS!r} {length!r} 0 {length / _STEPS!r} uic", *sums,
+        f"tran {length / steps!r} {length!r} 0 {length / steps!r} uic", *sums,
         f"let power = -({power})",
         f"wrdata pulse.txt power {' '.join(f'column{j}' for j in range(n))}",
         "quit", ".endc", ".end", ""]), encoding="ascii")
