@@ -126,18 +126,20 @@ class LatencyReport:
 
 
 def product_latency(matrices: Sequence[TiledMatrix], reads: float, periphery: Periphery,
-                    layer: str = "", progress: Progress = unseen) -> ProductLatency:
+                    layer: str = "", span: float | None = None, progress: Progress = unseen
+                    ) -> ProductLatency:
     """Of one product, whose `matrices` stand side by side.
 
     `reads` are the row vectors that it reads per inference: one of a dense layer, one for each
-    place of a convolution; bits that come one after another are not counted in them. `progress` is
-    called with 1 after each tile.
+    place of a convolution; bits that come one after another are not counted in them. `span`
+    is that of the currents that converters are set for [A], see `conversion_accuracy`. `progress`
+    is called with 1 after each tile.
 
     Warns where currents of `layer` do not settle within the read pulse.
     """
     hardware, shape = matrices[0].hardware, matrices[0].shape
     settling = max(time for matrix in matrices
-                   for time in settling_times(matrix, periphery, progress))
+                   for time in settling_times(matrix, periphery, span, progress))
     found = ProductLatency(settling, ReadTiming.of(shape, len(matrices), hardware, periphery),
                            nonnegative("reads", reads, "1"))
     if not found.settled:

@@ -10,6 +10,7 @@ from crossbar.hardware import Hardware
 from crossbar.tiles.grid import grid
 from crossbar.tiles.matrix import Tile, TiledMatrix
 from crossbar.tiles.progress import Progress, unseen
+from device_models.checks import positive
 
 _NOTHING = 2.0**-24  # of the currents that are subtracted: a difference that no converter resolves
 
@@ -19,8 +20,8 @@ def converted_bits(hardware: Hardware, periphery: Periphery) -> int:
     return hardware.converters.adc_bits or periphery.assumed_bits
 
 
-def settling_times(matrix: TiledMatrix, periphery: Periphery, progress: Progress = unseen
-                   ) -> tuple[float, ...]:
+def settling_times(matrix: TiledMatrix, periphery: Periphery, span: float | None = None,
+                   progress: Progress = unseen) -> tuple[float, ...]:
     """After a step of its rows, when the slowest column of each tile is within half a step of its
     converter [s], tile by tile.
 
@@ -33,9 +34,11 @@ def settling_times(matrix: TiledMatrix, periphery: Periphery, progress: Progress
     Devices are linear, as the tiles of a matrix are: nonlinear ones have no time constants, and
     count with their chord conductances at the read voltage. A tile that is used in part settles as
     the part does.
+
+    `span` is that of the currents that converters are set for [A]; see `conversion_accuracy`.
     """
     lines = periphery.cell.row_capacitance, periphery.cell.column_capacitance
-    accuracy = conversion_accuracy(matrix, converted_bits(matrix.hardware, periphery))
+    accuracy = conversion_accuracy(matrix, converted_bits(matrix.hardware, periphery), span)
 
     def settled(tile: Tile) -> float:
         return settling_time(driven(tile.circuit, periphery), *lines, accuracy)
@@ -56,30 +59,31 @@ def driven(circuit: CrossbarCircuit, periphery: Periphery) -> CrossbarCircuit:
     return replace(circuit, wires=replace(circuit.wires, source=real))
 
 
-def conversion_accuracy(matrix: TiledMatrix, bits: int) -> float:
+def conversion_accuracy(matrix: TiledMatrix, bits: int, span: float | None = None) -> float:
     """Relative error of column currents that makes half a step of a converter of `bits` [1].
 
-    A step is 2^-bits of a column's own current with all rows at the read voltage. Where currents
-    are subtracted before they are converted, it is 2^-bits of the widest difference that inputs
-    within their range can make in the layer, and its columns have to be that much more accurate.
+    A step is 2^-bits of the `span` of currents that converters are set for [A], but never more than
+    2^-bits of a column's own current with all rows at the read voltage. Without a span, it is that;
+    where currents are subtracted before they are converted, 2^-bits of the widest difference that
+    inputs within their range can make in the layer, and columns are that much more accurate.
     """
-    half = 2.0 ** -(bits + 1)
-    spans = [each for place in grid(matrix.shape, matrix.hardware)
-             if (each := _spans(matrix, place.number, place.width)) is not None]
-    if not spans:
+    half, hardware = 2.0 ** -(bits + 1), matrix.hardware
+    places = grid(matrix.shape, hardware)
+    if span is None and all(hardware.mapping.sensed(each.width) is None for each in places):
         return half
-    widest, most = (max(each) for each in zip(*spans, strict=True))
+    widest, most = (max(each) for each in zip(*(
+        _spans(matrix, place.number, place.width) for place in places), strict=True))
+    if span is not None:
+        widest = positive("span", span, "A") / hardware.read_voltage
     return half * min(1.0, widest / most) if widest > most * _NOTHING else half
 
 
-def _spans(matrix: TiledMatrix, number: tuple[int, int], width: int
-           ) -> tuple[float, float] | None:
-    """Of the differences that a tile's converters see [S], the widest, and the most that columns
-    in them add up to; None where there are none."""
+def _spans(matrix: TiledMatrix, number: tuple[int, int], width: int) -> tuple[float, float]:
+    """Of the currents that a tile's converters see, the widest span, and the most that columns in
+    them add up to, per volt on all rows [S]."""
+    t = np.hstack([tile.circuit.transconductance() for tile in matrix.tiles
+                   if tile.number == number])
     sensed = matrix.hardware.mapping.sensed(width)
-    if sensed is None:
-        return None
-    tiles = [tile for tile in matrix.tiles if tile.number == number]
-    t = np.hstack([tile.circuit.transconductance() for tile in tiles])
+    sensed = np.eye(t.shape[1]) if sensed is None else sensed
     return (float(np.abs(t @ sensed).sum(axis=0).max()),
             float((t.sum(axis=0) @ np.abs(sensed)).max()))

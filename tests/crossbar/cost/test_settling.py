@@ -58,7 +58,7 @@ def test_currents_are_within_half_a_step_when_those_of_ngspice_are(
 
 def test_every_tile_settles_as_its_own_circuit(synapse: CompoundMTJ) -> None:
     made, steps = matrix(synapse), []
-    found = settling_times(made, PERIPHERY, steps.append)
+    found = settling_times(made, PERIPHERY, progress=steps.append)
     assert sum(steps) == len(made.tiles) == len(found) == 4
     for tile, time in zip(made.tiles, found, strict=True):
         own = settling_time(tile.circuit, *lines(PERIPHERY), 2.0**-9)
@@ -168,6 +168,22 @@ def test_subtracted_currents_settle_to_half_a_step_of_their_difference(
         widest = max(widest, np.abs(t @ signs).sum(axis=0).max())
         pairs.append((t.sum(axis=0) @ np.abs(signs)).max())
     assert accuracy * max(pairs) == pytest.approx(widest * 2.0**-9, rel=1e-12, abs=0)
+
+
+def test_converters_set_for_fewer_currents_need_more_settled_ones(synapse: CompoundMTJ) -> None:
+    """What the column with the most current still lacks is half a step of the span; a span beyond
+    all currents is no reason to convert them earlier."""
+    made = matrix(synapse)
+    most = max(tile.circuit.solve(np.full(tile.circuit.shape[0], 0.1)).column_currents.max()
+               for tile in made.tiles)
+    for share in (0.02, 0.3):
+        accuracy = conversion_accuracy(made, 8, share * most)
+        assert accuracy * most == pytest.approx(share * most * 2.0**-9, rel=1e-9, abs=0)
+    assert conversion_accuracy(made, 8, 1.5 * most) == 2.0**-9
+    narrow, wide = (settling_times(made, PERIPHERY, share * most) for share in (0.02, 1.5))
+    assert np.all(np.array(narrow) > wide)
+    with pytest.raises(ValueError, match=r"span \[A\]"):
+        conversion_accuracy(made, 8, 0.0)
 
 
 def test_weights_that_are_all_zero_settle_as_columns_do(synapse: CompoundMTJ) -> None:
