@@ -21,6 +21,7 @@ from circuits import spice
 from circuits.analysis import (
     ColumnNoise,
     Unselected,
+    charging_energy,
     column_noise,
     draw_currents,
     draw_drop,
@@ -68,8 +69,9 @@ __all__ = [
     "ADC", "DAC", "TECHNOLOGIES", "BitSerial", "ColumnNoise", "ColumnSense", "ConvergenceError",
     "CrossbarCircuit", "CubicLaw", "FormulaLaw", "Law", "LinearLaw", "MTJLaw", "OperatingPoint",
     "PolynomialLaw", "RowDrive", "SingularCircuitError", "TabulatedLaw", "Technology", "Unselected",
-    "Wires", "branches_of", "column_noise", "current_noise_density", "draw_currents", "draw_drop",
-    "draw_voltages", "elmore_delay", "flicker_density", "noise_transfer", "quantise", "read_rows",
-    "sample_noise", "segment_capacitance", "settling_time", "slowest_time_constant", "solve_tiles",
-    "spice", "technology", "transconductances", "wire_resistance", "with_reference_column",
+    "Wires", "branches_of", "charging_energy", "column_noise", "current_noise_density",
+    "draw_currents", "draw_drop", "draw_voltages", "elmore_delay", "flicker_density",
+    "noise_transfer", "quantise", "read_rows", "sample_noise", "segment_capacitance",
+    "settling_time", "slowest_time_constant", "solve_tiles", "spice", "technology",
+    "transconductances", "wire_resistance", "with_reference_column",
 ]

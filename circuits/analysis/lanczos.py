@@ -13,7 +13,7 @@ class Lanczos:
 
     def __init__(self, apply: Callable[[Floats], Floats], start: Floats) -> None:
         self._apply = apply
-        self._nodes, self._norm = len(start), float(np.linalg.norm(start))
+        self._norm = float(np.linalg.norm(start))
         self._basis = [start / self._norm] if self._norm > 0 else []
         self._diagonal: list[float] = []
         self._beside: list[float] = []
@@ -34,11 +34,12 @@ class Lanczos:
                 self._basis.append(last / norm)
 
     def modes(self) -> tuple[Floats, Floats, Floats]:
-        """Eigenvalues (k,), vectors (nodes, k) and the start's components (k,) along them."""
+        """Eigenvalues (k,), vectors (steps, k) in the basis, and the start's components (k,) along
+        them. The basis is what `apply` was called with, step by step."""
         size = len(self._diagonal)
         if size == 0:
-            return np.empty(0), np.empty((self._nodes, 0)), np.empty(0)
+            return np.empty(0), np.empty((0, 0)), np.empty(0)
         values, vectors = linalg.eigh_tridiagonal(self._diagonal, self._beside[: size - 1])
         positive = values > 0  # rounding leaves others where nothing stores charge
         values, vectors = values[positive], vectors[:, positive]
-        return values, np.array(self._basis[:size]).T @ vectors, self._norm * vectors[0]
+        return values, vectors, self._norm * vectors[0]

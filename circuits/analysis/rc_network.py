@@ -56,7 +56,7 @@ class RCNetwork:
             raise TypeError(f"a circuit with {circuit.law!r} has no time constants: they change "
                             "with its voltages; make one of its chord conductances instead")
         m, n = circuit.shape
-        stored = [_capacitance("row", row, m, n), _capacitance("column", column, m, n)]
+        stored = [node_capacitance(*each, m, n) for each in (("row", row), ("column", column))]
         capacitance = np.concatenate([*stored, np.zeros(m + n)])
         node, other, conductance, joined = _branches(circuit.network)
         ones = sparse.coo_array((np.ones(joined.sum()), (node[joined], other[joined])),
@@ -120,7 +120,8 @@ def count_in(capacitance: Floats) -> float:
     return 2.0 ** max(np.floor(np.log2(most)), -1022) if most > 0 else 1.0
 
 
-def _capacitance(name: str, value: ArrayLike, m: int, n: int) -> Floats:
+def node_capacitance(name: str, value: ArrayLike, m: int, n: int) -> Floats:
+    """Capacitances [F] of the nodes of all rows, or of all columns, one by one: (m n,)."""
     array = nonnegative_array(f"{name}_capacitance", value, "F")
     if array.ndim and array.shape != (m, n):
         raise ValueError(f"{name}_capacitance has shape {array.shape}; expected one number or "

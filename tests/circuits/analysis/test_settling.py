@@ -69,9 +69,9 @@ def test_one_device_is_one_rc() -> None:
     circuit = CrossbarCircuit([[1e-3]], Wires(source=500.0))
     tau = C / (1 / 500 + 1e-3)
     np.testing.assert_allclose(elmore_delay(circuit, C, C), [[tau]], rtol=1e-13)
-    assert slowest_time_constant(circuit, C, C) == pytest.approx(tau, rel=1e-13)
+    assert slowest_time_constant(circuit, C, C) == pytest.approx(tau, rel=1e-13, abs=0)
     settled = settling_time(circuit, C, C, accuracy=1e-3)
-    assert settled == pytest.approx(tau * np.log(1e3), rel=1e-9)
+    assert settled == pytest.approx(tau * np.log(1e3), rel=1e-9, abs=0)
 
 
 def test_a_row_of_one_device_at_its_end_is_the_ladder_of_elmore() -> None:
@@ -80,7 +80,7 @@ def test_a_row_of_one_device_at_its_end_is_the_ladder_of_elmore() -> None:
     conductance[0, -1] = g
     delay = elmore_delay(CrossbarCircuit(conductance, Wires(row=r, source=source)), C, 0.0)
     upstream = source + r * np.arange(1, n + 1)
-    assert delay[0, -1] == pytest.approx(C * upstream.sum(), rel=1e-5)  # g loads it by 1e-6
+    assert delay[0, -1] == pytest.approx(C * upstream.sum(), rel=1e-5, abs=0)  # g loads it by 1e-6
     assert np.isnan(delay[0, :-1]).all()
 
 
@@ -116,9 +116,9 @@ def test_the_slowest_constant_is_how_currents_end(drive: RowDrive, sense: Column
     circuit = array(drive=drive, sense=sense)
     reference, tau = Reference.of(circuit, C, C), slowest_time_constant(circuit, C, C)
     rates = linalg.eigvals(reference.conductance / reference.capacitance[:, None]).real
-    assert tau == pytest.approx(1 / rates.min(), rel=1e-10)
+    assert tau == pytest.approx(1 / rates.min(), rel=1e-10, abs=0)
     late, later = reference.lacking(16 * tau), reference.lacking(17 * tau)
-    assert later.max() / late.max() == pytest.approx(np.exp(-1), rel=3e-3)
+    assert later.max() / late.max() == pytest.approx(np.exp(-1), rel=3e-3, abs=0)
 
 
 @pytest.mark.parametrize("accuracy", [0.3, 1e-3, 1e-6])
@@ -132,17 +132,17 @@ def test_currents_are_settled_at_the_settling_time(
     share /= share.sum(axis=0)
     lacking = Reference.of(circuit, C, 3 * C).lacking(
         settling_time(circuit, C, 3 * C, accuracy, v))
-    assert (share * lacking).sum(axis=0).max() == pytest.approx(accuracy, rel=1e-5)
+    assert (share * lacking).sum(axis=0).max() == pytest.approx(accuracy, rel=1e-5, abs=0)
 
 
 def test_large_arrays_agree_with_all_their_eigenvalues() -> None:
     circuit = array(9, 8)  # beyond what is solved densely
     reference = Reference.of(circuit, C, 2 * C)
     tau = 1 / linalg.eigvals(reference.conductance / reference.capacitance[:, None]).real.min()
-    assert slowest_time_constant(circuit, C, 2 * C) == pytest.approx(tau, rel=1e-10)
+    assert slowest_time_constant(circuit, C, 2 * C) == pytest.approx(tau, rel=1e-10, abs=0)
     share = circuit.transconductance() / circuit.transconductance().sum(axis=0)
     lacking = reference.lacking(settling_time(circuit, C, 2 * C))
-    assert (share * lacking).sum(axis=0).max() == pytest.approx(1e-3, rel=1e-5)
+    assert (share * lacking).sum(axis=0).max() == pytest.approx(1e-3, rel=1e-5, abs=0)
 
 
 @pytest.mark.parametrize("wires", [
@@ -200,8 +200,8 @@ def test_a_long_line_slows_with_the_square_of_its_length() -> None:
     wires = Wires(row=10.0)
     taus = [slowest_time_constant(CrossbarCircuit(np.full((1, n), 1e-12), wires), C, 0.0)
             for n in (200, 400)]
-    assert taus[1] / taus[0] == pytest.approx(4, rel=1e-2)
-    assert taus[1] == pytest.approx(10.0 * C * (2 * 400 / np.pi) ** 2, rel=1e-2)
+    assert taus[1] / taus[0] == pytest.approx(4, rel=1e-2, abs=0)
+    assert taus[1] == pytest.approx(10.0 * C * (2 * 400 / np.pi) ** 2, rel=1e-2, abs=0)
 
 
 def test_a_floating_row_and_an_open_column_have_no_delay() -> None:
@@ -311,4 +311,4 @@ def test_a_floating_row_that_only_rounding_grounds_is_refused() -> None:
     with pytest.raises(ConvergenceError, match="are too different for time constants"):
         slowest_time_constant(slow, C, C)
     fine = CrossbarCircuit(np.full((2, 3), 1e-18), Wires(source=np.array([1.0, np.inf])))
-    assert slowest_time_constant(fine, C, C) == pytest.approx(C / 1e-18, rel=1e-9)
+    assert slowest_time_constant(fine, C, C) == pytest.approx(C / 1e-18, rel=1e-9, abs=0)
