@@ -63,6 +63,7 @@ if TYPE_CHECKING:
         count_tiles,
         to_analog,
     )
+    from crossbar.cost.performance import performance
     from crossbar.cost.reading import read_energy
     from crossbar.cost.writing import write_cost
     from crossbar.diagnosis.chips import Chips, chips
@@ -90,6 +91,7 @@ _KERAS = {
     "draw_tile": "diagnosis.tile_figure",
     "explain": "diagnosis.explaining",
     "hardware_aware": "recovery.hardware_aware",
+    "performance": "cost.performance",
     "read_energy": "cost.reading",
     "write_cost": "cost.writing",
     "to_analog": "conversion",
@@ -103,7 +105,7 @@ __all__ = [
     "PortMerging", "Quantised", "ReadBack", "ReadNoise", "ReferenceColumn", "RenewCircuit",
     "Renormalised", "Scale", "SignedLevel", "StandardDeviation", "Subtraction", "SurveyADC",
     "TiledMatrix", "WireAware", "accuracy", "calibrate", "chips", "conversion_report",
-    "count_tiles", "draw_tile", "explain", "hardware_aware", "quantise_weights", "read_energy",
+    "count_tiles", "draw_tile", "explain", "hardware_aware", "performance", "quantise_weights", "read_energy",
     "register", "to_analog", "write_cost",
 ]
 

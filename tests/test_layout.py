@@ -24,8 +24,9 @@ ROOMS = {
                    "__main__"),
 }
 KERAS = ("crossbar/layers/", "crossbar/conversion/", "crossbar/cost/reading.py",
-         "crossbar/cost/layers.py", "crossbar/cost/writing.py", "crossbar/tiles/differentiable.py",
-         "crossbar/diagnosis/tile_figure.py", "crossbar/diagnosis/explaining.py",
+         "crossbar/cost/layers.py", "crossbar/cost/performance.py", "crossbar/cost/writing.py",
+         "crossbar/tiles/differentiable.py", "crossbar/diagnosis/tile_figure.py",
+         "crossbar/diagnosis/explaining.py",
          "crossbar/diagnosis/layer_errors.py", "crossbar/diagnosis/trials.py",
          "crossbar/diagnosis/chips.py", "crossbar/recovery/calibrating.py",
          "crossbar/recovery/corrected.py", "crossbar/recovery/parts.py",

@@ -1,6 +1,7 @@
 """Read energy of an analog model."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import keras
 import numpy as np
@@ -62,6 +63,32 @@ def read_energy(model: keras.Model, x: Samples, progress: Progress | None = None
         If the parts of the arrays do not add up to what their sources deliver for the same inputs,
         found another way: a solution without enough digits.
     """
+    return observe(model, x, progress, periphery).energy
+
+
+@dataclass(frozen=True, eq=False)
+class Observed:
+    """An analog model, looked at while it inferred.
+
+    Parameters
+    ----------
+    products : list of AnalogProduct
+        In the network's order.
+    reads : list of float
+        Row vectors that each product's matrices read per inference, of whole inputs, whether or
+        not their bits come one after another.
+    energy : EnergyReport
+        What it took.
+    """
+
+    products: list[AnalogProduct]
+    reads: list[float]
+    energy: EnergyReport
+
+
+def observe(model: keras.Model, x: Samples, progress: Progress | None, periphery: Periphery | None
+            ) -> Observed:
+    """What `read_energy` finds, and what it looked at."""
     made = Periphery() if periphery is None else periphery
     if not isinstance(made, Periphery):
         raise TypeError(f"periphery is {periphery!r}; expected crossbar.Periphery(...)")
@@ -75,7 +102,10 @@ def read_energy(model: keras.Model, x: Samples, progress: Progress | None = None
         for product, each in zip(products, reads, strict=True):
             tiles.append(list(each.tiles(product, made, done)))
             each.balance(tiles[-1])
-    return _report(products, reads, tiles, made, digital_layers(model))
+    per_sample = [each.moments[0].reads / len(each.energies) / (
+        each.product.hardware.converters.serial_bits or 1) for each in reads]
+    return Observed(products, per_sample,
+                    _report(products, reads, tiles, made, digital_layers(model)))
 
 
 def _run(model: keras.Model, given: list[Batch], reads: Mapping[int, "_Reads"]) -> None:
