@@ -105,8 +105,8 @@ __all__ = [
     "PortMerging", "Quantised", "ReadBack", "ReadNoise", "ReferenceColumn", "RenewCircuit",
     "Renormalised", "Scale", "SignedLevel", "StandardDeviation", "Subtraction", "SurveyADC",
     "TiledMatrix", "WireAware", "accuracy", "calibrate", "chips", "conversion_report",
-    "count_tiles", "draw_tile", "explain", "hardware_aware", "performance", "quantise_weights", "read_energy",
-    "register", "to_analog", "write_cost",
+    "count_tiles", "draw_tile", "explain", "hardware_aware", "performance", "quantise_weights",
+    "read_energy", "register", "to_analog", "write_cost",
 ]
 
 

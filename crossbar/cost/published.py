@@ -96,6 +96,7 @@ def digital_baseline(periphery: Periphery | None = None, *, memory: bool = False
     area += logic.buffer_area(BITS) if memory else 0.0
     per_watt, per_mm2 = 2e-12 / energy, 2e-12 * periphery.clock_rate / (area * 1e6)
     counts = "weight from SRAM for every product" if memory else "arithmetic and register alone"
-    return Published("digital 8-bit multiply-accumulate", periphery.node, None,
+    name = "digital 8-bit MAC" + (", weights from SRAM" if memory else "")
+    return Published(name, periphery.node, None,
                      "8-bit factors, 32-bit sum", (per_watt, per_watt), per_mm2,
                      "estimate: crossbar.cost.periphery.Digital", counts, False)
