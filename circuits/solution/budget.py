@@ -11,12 +11,12 @@ from circuits.solution.power import Branches
 from circuits.solvers.nodes import Nodes
 from device_models.checks import Floats, nonnegative_array
 
-Spent = tuple[dict[str, float], Floats, float]
+Spent = tuple[dict[str, float], Floats, Floats]
 
 
 @dataclass(frozen=True, eq=False)
 class Budget:
-    """Sums over all inputs of an operating point.
+    """What all inputs of an operating point spend, summed over them but for charges.
 
     Parameters
     ----------
@@ -28,21 +28,21 @@ class Budget:
         Of that, what the access transistor takes [W].
     squares : (columns,) array
         Squares of column currents [A^2].
-    charge : float
-        Energy [J] that the sources deliver beyond power times time if each input is a pulse: lines
-        are charged from zero, and emptied into the same resistances afterwards.
+    charges : (inputs,) array
+        Energy [J] of each input that the sources deliver beyond power times time if it is a pulse:
+        lines are charged from zero, and emptied into the same resistances afterwards.
     """
 
     parts: Mapping[str, float]
     devices: Floats
     access: Floats
     squares: Floats
-    charge: float
+    charges: Floats
 
 
 def budget(op: OperatingPoint, row_capacitance: ArrayLike = 0.0,
            column_capacitance: ArrayLike = 0.0) -> Budget:
-    """What the inputs of `op` spend, summed over them; node voltages are never held at once.
+    """What the inputs of `op` spend; node voltages are never held at once.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def budget(op: OperatingPoint, row_capacitance: ArrayLike = 0.0,
     fast the nodes settle. Of nonlinear devices it is an approximation, of their settled voltages.
     """
     shape = op.array.shape
-    rows, columns = (np.broadcast_to(nonnegative_array(name, value, "F"), shape)[..., None]
+    rows, columns = (np.broadcast_to(nonnegative_array(name, value, "F"), shape)
                      for name, value in (("row_capacitance", row_capacitance),
                                          ("column_capacitance", column_capacitance)))
 
@@ -68,12 +68,13 @@ def budget(op: OperatingPoint, row_capacitance: ArrayLike = 0.0,
         power = Branches(op.array, v, nodes).power()
         devices = np.einsum("ijb,ijb->ij", nodes.u - nodes.w, nodes.currents)
         access = op.array.devices.access * np.einsum("ijb,ijb->ij", nodes.currents, nodes.currents)
-        charge = np.sum(rows * nodes.u**2) + np.sum(columns * nodes.w**2)
+        charges = np.einsum("ij,ijb,ijb->b", rows, nodes.u, nodes.u) + np.einsum(
+            "ij,ijb,ijb->b", columns, nodes.w, nodes.w)
         parts = {part: float(each.sum()) for part, each in power.items()}
-        return parts, np.stack([devices, access]), float(charge)
+        return parts, np.stack([devices, access]), charges
 
     found = list(op.solved.each(spent))
     parts = {name: sum(each[0][name] for each in found) for name in found[0][0]}
     devices, access = np.sum([each[1] for each in found], axis=0)
     return Budget(parts, devices, access, np.sum(op.solved.column_currents**2, axis=0),
-                  sum(each[2] for each in found))
+                  np.concatenate([each[2] for each in found]))

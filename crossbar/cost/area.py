@@ -10,13 +10,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from crossbar.cost.periphery import Periphery
-from crossbar.cost.settling import converted_bits
+from crossbar.cost.resolution import Resolution, Sums
+from crossbar.cost.surroundings import driver_resistance
 from crossbar.cost.timing import ReadTiming
 from crossbar.hardware import Hardware
-from crossbar.tiles.grid import decoder_of, grid, shared_converters
+from crossbar.tiles.grid import grid, shared_converters
 from crossbar.tiles.matrix import TiledMatrix
 
 AREAS = {
@@ -148,21 +147,15 @@ def product_area(matrices: Sequence[TiledMatrix], periphery: Periphery,
     drivers = arrays * array.rows * sum(array.drive.ends)
     parts = {
         "cells": devices * periphery.cell.area,
-        "drivers": drivers * periphery.driver.area(_driver(hardware)),
+        "drivers": drivers * periphery.driver.area(driver_resistance(hardware)),
         "dac": sets * whole.arrays * array.rows * _dac(hardware, periphery),
         "amplifiers": sets * whole.currents * sum(array.sense.ends) * periphery.amplifier.area(),
         "adc": sets * whole.converters * periphery.adc.area(
-            converted_bits(hardware, periphery), periphery.conversion_rate),
+            Resolution.of(hardware, periphery).currents, periphery.conversion_rate),
         **_numbers(shape, len(matrices), sets * whole.converters, hardware, periphery, activation),
     }
     used = sum(tile.circuit.conductance.size for matrix in matrices for tile in matrix.tiles)
     return LayerArea(parts, devices, used)
-
-
-def _driver(hardware: Hardware) -> float:
-    """Resistance that drivers have to have [ohm]; 0 where the wires take them as ideal."""
-    source = np.asarray(hardware.wires.source)
-    return float(np.mean(source[np.isfinite(source)])) if np.isfinite(source).any() else 0.0
 
 
 def _dac(hardware: Hardware, periphery: Periphery) -> float:
@@ -176,17 +169,14 @@ def _numbers(shape: tuple[int, int], matrices: int, converters: int, hardware: H
              periphery: Periphery, activation: bool | None) -> dict[str, float]:
     """Of what is done in numbers behind so many current converters [m^2]."""
     digital, results = periphery.digital, matrices * shape[1]
-    made, bits = hardware.converters, converted_bits(hardware, periphery)
-    inputs = made.dac_bits or periphery.assumed_bits
-    terms = np.count_nonzero(decoder_of(shape[1], hardware), axis=0).max() * -(
-        -shape[0] // hardware.array.rows) * (made.serial_bits or 1)
-    word = bits + math.ceil(math.log2(int(terms)))
+    bits = Resolution.of(hardware, periphery)
+    word = Sums.of(shape[1], -(-shape[0] // hardware.array.rows), hardware, bits).bits
     read = ReadTiming.of(shape, matrices, hardware, periphery)
     units = math.ceil(results / (read.arrays * periphery.clock_rate))
     return {
         "accumulation": converters * digital.add_area(word) + results * digital.register_area(word),
-        "scaling": units * digital.multiply_area(word, bits),
+        "scaling": units * digital.multiply_area(word, bits.currents),
         "activation": 0.0 if activation is None else units * digital.activation_area(
-            inputs, activation),
-        "buffers": digital.buffer_area(inputs, matrices * sum(shape)),
+            bits.inputs, activation),
+        "buffers": digital.buffer_area(bits.inputs, matrices * sum(shape)),
     }

@@ -123,4 +123,4 @@ def _parts(spent: Budget, tile: Tile, hardware: Hardware) -> Parts:
     return {"devices": time * (power["devices"] - access - channel), "channels": time * channel,
             "access": time * access,
             **{part: time * power[part] for part in ("rows", "columns", "drivers", "sense")},
-            "charging": spent.charge}
+            "charging": float(spent.charges.sum())}

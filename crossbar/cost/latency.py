@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crossbar.cost.periphery import Periphery
-from crossbar.cost.settling import converted_bits, settling_times
+from crossbar.cost.resolution import Resolution
+from crossbar.cost.settling import settling_times
 from crossbar.cost.timing import ReadTiming
 from crossbar.tiles.matrix import TiledMatrix
 from crossbar.tiles.progress import Progress, unseen
@@ -143,7 +144,7 @@ def product_latency(matrices: Sequence[TiledMatrix], reads: float, periphery: Pe
     found = ProductLatency(settling, ReadTiming.of(shape, len(matrices), hardware, periphery),
                            nonnegative("reads", reads, "1"))
     if not found.settled:
-        bits = converted_bits(hardware, periphery)
+        bits = Resolution.of(hardware, periphery).currents
         warnings.warn(
             f"layer {layer!r}: its slowest tile settles to half a step of {bits} bits in "
             f"{settling * 1e9:.3g} ns, and the read pulse is {found.read.pulse * 1e9:.3g} ns, so "

@@ -9,7 +9,7 @@ from crossbar.cost.latency import LatencyReport, LayerLatency, ProductLatency, p
 from crossbar.cost.layers import AnalogProduct
 from crossbar.cost.periphery import Periphery
 from crossbar.cost.reading import observe
-from crossbar.cost.surroundings import Resolution
+from crossbar.cost.resolution import Resolution
 from crossbar.tiles.progress import Progress, told
 
 

@@ -6,18 +6,13 @@ import numpy as np
 
 from circuits import CrossbarCircuit, settling_time, solve_tiles
 from crossbar.cost.periphery import Periphery
-from crossbar.hardware import Hardware
+from crossbar.cost.resolution import Resolution
 from crossbar.tiles.grid import grid
 from crossbar.tiles.matrix import Tile, TiledMatrix
 from crossbar.tiles.progress import Progress, unseen
 from device_models.checks import positive
 
 _NOTHING = 2.0**-24  # of the currents that are subtracted: a difference that no converter resolves
-
-
-def converted_bits(hardware: Hardware, periphery: Periphery) -> int:
-    """Bits of currents, assumed where their converters are ideal."""
-    return hardware.converters.adc_bits or periphery.assumed_bits
 
 
 def settling_times(matrix: TiledMatrix, periphery: Periphery, span: float | None = None,
@@ -38,7 +33,8 @@ def settling_times(matrix: TiledMatrix, periphery: Periphery, span: float | None
     `span` is that of the currents that converters are set for [A]; see `conversion_accuracy`.
     """
     lines = periphery.cell.row_capacitance, periphery.cell.column_capacitance
-    accuracy = conversion_accuracy(matrix, converted_bits(matrix.hardware, periphery), span)
+    accuracy = conversion_accuracy(matrix, Resolution.of(matrix.hardware, periphery).currents,
+                                   span)
 
     def settled(tile: Tile) -> float:
         return settling_time(driven(tile.circuit, periphery), *lines, accuracy)

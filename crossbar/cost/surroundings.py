@@ -6,36 +6,10 @@ import numpy as np
 
 from crossbar.cost.parts import Parts
 from crossbar.cost.periphery import Periphery
+from crossbar.cost.resolution import Resolution, Sums
 from crossbar.hardware import Hardware
 from crossbar.tiles.grid import decoder_of
 from crossbar.tiles.matrix import Tile
-from device_models.checks import Floats
-
-_SAME = 1e-9  # of the binary logarithm of a factor that is a shift
-
-
-@dataclass(frozen=True)
-class Resolution:
-    """Bits that inputs and currents are converted with, assumed where they are ideal.
-
-    Parameters
-    ----------
-    inputs, currents : int
-        Bits.
-    serial : int
-        Reads that an input takes, one for each of its bits if these come one after another.
-    """
-
-    inputs: int
-    currents: int
-    serial: int
-
-    @classmethod
-    def of(cls, hardware: Hardware, periphery: Periphery) -> "Resolution":
-        """Of a hardware."""
-        made = hardware.converters
-        return cls(made.dac_bits or periphery.assumed_bits,
-                   made.adc_bits or periphery.assumed_bits, made.serial_bits or 1)
 
 
 def tile_energy(tile: Tile, hardware: Hardware, periphery: Periphery, reads: float, current: float,
@@ -50,14 +24,21 @@ def tile_energy(tile: Tile, hardware: Hardware, periphery: Periphery, reads: flo
     bits = Resolution.of(hardware, periphery)
     width = tile.outputs.stop - tile.outputs.start
     converted = hardware.mapping.converters(width) / len(hardware.mapping.arrays(width))
-    source = hardware.wires.source
-    drivers = np.mean([periphery.driver.energy(ohm) for ohm in np.unique(source)])
+    array = hardware.array
+    drivers = rows * sum(array.drive.ends) * periphery.driver.energy(driver_resistance(hardware))
     dac = 0.0 if hardware.converters.serial_bits else periphery.dac.energy(bits.inputs)
-    return {"gates": reads * rows * float(drivers), "dac": reads * rows * dac,
-            "amplifiers": reads * columns * hardware.read_time * amplifier_power(
-                tile, hardware, periphery, current, span),
+    return {"gates": reads * drivers, "dac": reads * rows * dac,
+            "amplifiers": reads * columns * sum(array.sense.ends) * hardware.read_time
+            * amplifier_power(tile, hardware, periphery, current, span),
             "adc": reads * converted * periphery.adc.energy(
                 bits.currents, periphery.conversion_rate)}
+
+
+def driver_resistance(hardware: Hardware) -> float:
+    """That drivers of rows have to have [ohm]; 0 where the wires take them as ideal."""
+    source = np.asarray(hardware.wires.source)
+    driven = source[np.isfinite(source)]
+    return float(driven.mean()) if driven.size else 0.0
 
 
 def amplifier_power(tile: Tile, hardware: Hardware, periphery: Periphery, current: float,
@@ -100,29 +81,16 @@ class Numbers:
     def energy(self, hardware: Hardware, periphery: Periphery, reads: float) -> Parts:
         """Energy [J] for so many `reads` of the arrays, all bits of serial inputs counted."""
         bits, digital = Resolution.of(hardware, periphery), periphery.digital
-        decoder = decoder_of(self.outputs, hardware)
-        terms = np.count_nonzero(decoder) * self.row_tiles * bits.serial
-        most = int(np.count_nonzero(decoder, axis=0).max()) * self.row_tiles * bits.serial
-        multiplied, shift = _factors(decoder)
-        word = bits.currents + shift + int(np.ceil(np.log2(most)))
-        add, keep = digital.add(word), digital.register(word)
-        scale = digital.multiply(word, bits.currents)
+        sums = Sums.of(self.outputs, self.row_tiles, hardware, bits)
+        add, keep = digital.add(sums.bits), digital.register(sums.bits)
+        scale = digital.multiply(sums.bits, bits.currents)
         results = reads / bits.serial
-        trims = decoder.shape[0] * self.row_tiles if self.trimmed else 0
+        trims = self.row_tiles * decoder_of(self.outputs, hardware).shape[0] if self.trimmed else 0
         function = 0.0 if self.activation is None else digital.activation(
             bits.inputs, self.activation)
         return {
-            "accumulation": results * (terms * (keep + multiplied * scale)
-                                       + (terms - self.outputs) * add),
+            "accumulation": results * (sums.terms * (keep + sums.multiplied * scale)
+                                       + (sums.terms - self.outputs) * add),
             "scaling": results * (self.outputs * (scale + self.added * add) + trims * scale),
             "activation": results * self.outputs * function,
             "buffers": results * (self.inputs + self.outputs) * digital.buffer(bits.inputs)}
-
-
-def _factors(decoder: Floats) -> tuple[float, int]:
-    """Share of the terms of a decoder that are multiplied, since no shift makes them, and by how
-    many bits the others are shifted at most."""
-    powers = np.log2(np.abs(decoder[decoder != 0]))
-    powers -= powers.min()
-    odd = np.abs(powers - np.rint(powers)) > _SAME
-    return float(odd.mean()), int(np.ceil(powers.max() - _SAME))
