@@ -1,10 +1,10 @@
 """What holds for every test."""
 
+import inspect
 import os
 import shutil
 
 import pytest
-from _pytest.python_api import ApproxScalar
 from hypothesis import settings
 
 from circuits.spice.run import INSTALL
@@ -14,7 +14,7 @@ settings.register_profile("crossbar", deadline=None)
 settings.load_profile("crossbar")
 # pytest.approx has a floor of 1e-12 besides what is asked for, below which everything is equal: in
 # SI that is a picojoule and a picosecond, and most of what is measured here
-ApproxScalar.DEFAULT_ABSOLUTE_TOLERANCE = 0.0
+inspect.getmodule(pytest.approx).ApproxScalar.DEFAULT_ABSOLUTE_TOLERANCE = 0.0
 
 
 @pytest.fixture(scope="session")

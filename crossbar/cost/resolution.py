@@ -63,5 +63,5 @@ class Sums:
         powers -= powers.min()
         shift = int(np.ceil(powers.max() - _SAME))
         odd = np.abs(powers - np.rint(powers)) > _SAME
-        return cls(np.count_nonzero(decoder) * several, float(odd.mean()),
+        return cls(int(np.count_nonzero(decoder)) * several, float(odd.mean()),
                    bits.currents + shift + int(np.ceil(np.log2(most))))
