@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from benchmarks.accuracy.run import Outcome
-from benchmarks.output.style import PICTURE
+from benchmarks.output.style import PICTURE, digits
 from crossbar.cost.parts import ARRAY, PERIPHERY
 
 _COLOURS = {"software": "#8c8c8c", "ideal": "#4c78a8", "analog": "#e4572e",
@@ -53,20 +53,15 @@ def _energies(axes: Axes, outcome: Outcome) -> None:
         axes.barh(own, [energy.split[part] * 1e12 for part in own], label=title,
                   color=_COLOURS["analog" if of is ARRAY else "software"])
     for row, part in enumerate(parts):
-        axes.text(energy.split[part] * 1e12, row, f" {_digits(energy.split[part] * 1e12)}",
+        axes.text(energy.split[part] * 1e12, row, f" {digits(energy.split[part] * 1e12)}",
                   va="center")
     axes.set_xscale("log")
     axes.margins(x=0.25)
     axes.invert_yaxis()
     axes.set_xlabel("read energy per inference (pJ), logarithmic")
-    axes.set_title(f"{_digits(energy.array * 1e12)} pJ in the arrays, "
-                   f"{_digits(energy.total * 1e12)} pJ in all")
+    axes.set_title(f"{digits(energy.array * 1e12)} pJ in the arrays, "
+                   f"{digits(energy.total * 1e12)} pJ in all")
     axes.legend(frameon=False, loc="upper right", fontsize="small")
-
-
-def _digits(value: float) -> str:
-    """Three digits, never with an exponent."""
-    return f"{value:{'.3g' if value < 1000 else '.0f'}}"
 
 
 def _weights(axes: Axes, outcome: Outcome) -> None:

@@ -5,6 +5,8 @@ from numpy.typing import NDArray
 
 from device_models.checks import Floats
 
+_ROUNDING = 1e-9  # of heights above the chord
+
 
 def pareto(energy: Floats, accuracy: Floats) -> NDArray[np.intp]:
     """Numbers of the points that no other one betters in one and equals in the other, the least
@@ -31,4 +33,4 @@ def knee(energy: Floats, accuracy: Floats) -> int | None:
     x, y = np.log(energy[front]), accuracy[front]
     above = (y - y[0]) / (y[-1] - y[0]) - (x - x[0]) / (x[-1] - x[0])
     highest = int(np.argmax(above))
-    return int(front[highest]) if above[highest] > 0 else None
+    return int(front[highest]) if above[highest] > _ROUNDING else None

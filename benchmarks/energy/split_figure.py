@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from benchmarks.energy.split import Split
-from benchmarks.output.style import PICTURE
+from benchmarks.output.style import PICTURE, digits
 from crossbar.cost.parts import ARRAY, PERIPHERY
 from crossbar.cost.report import EnergyReport
 
@@ -27,8 +27,8 @@ def draw(path: Path, found: Split, title: str) -> None:
         _layers(layers, energy)
         _parts(parts, energy)
         _images(images, energy)
-        figure.suptitle(f"{title}: {energy.array * 1e9:.3g} nJ in the arrays, "
-                        f"{energy.total * 1e9:.3g} nJ with periphery, per inference")
+        figure.suptitle(f"{title}: {digits(energy.array * 1e9)} nJ in the arrays, "
+                        f"{digits(energy.total * 1e9)} nJ with periphery, per inference")
         figure.savefig(path, dpi=150)
 
 
@@ -41,7 +41,7 @@ def _layers(axes: Axes, energy: EnergyReport) -> None:
         axes.barh(names, widths, left=left, label=group, color=colour)
         left += widths
     for row, total in enumerate(left):
-        axes.text(total, row, f" {total:.3g}", va="center")
+        axes.text(total, row, f" {digits(total)}", va="center")
     axes.margins(x=0.15)
     axes.invert_yaxis()
     axes.set_xlabel("energy per inference (nJ)")
@@ -75,11 +75,10 @@ def _images(axes: Axes, energy: EnergyReport) -> None:
     joule = 1e12 * np.array(energy.images)
     axes.hist(joule, bins=min(60, max(5, len(joule) // 20)), color="#e4572e")
     low, high = (1e12 * value for value in energy.quantiles((0.05, 0.95)).values())
-    for value, text in ((1e12 * energy.array, "mean"), (low, "5 %"), (high, "95 %"),
-                        (1e12 * energy.peak, "most")):
-        axes.axvline(value, color="black", lw=0.8, ls="-" if text == "mean" else ":")
-        axes.text(value, axes.get_ylim()[1], f" {text} {value:.3g}", rotation=90, va="top",
-                  ha="right", fontsize="small")
+    for value, text, style in ((low, "5 %% below %s", ":"), (1e12 * energy.array, "mean %s", "-"),
+                               (high, "95 %% below %s", "--"), (1e12 * energy.peak, "most %s", "-.")):
+        axes.axvline(value, color="black", lw=0.8, ls=style, label=text % digits(value))
+    axes.legend(frameon=False, fontsize="small", loc="upper right")
     axes.set_xlabel("array energy of an image (pJ)")
     axes.set_ylabel("images")
     axes.set_title(f"by image: {len(joule)} of them")
