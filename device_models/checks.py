@@ -116,6 +116,14 @@ def truths(name: str, value: ArrayLike) -> NDArray[np.bool_]:
     return array.astype(bool, copy=False)
 
 
+def truth(name: str, value: object) -> bool:
+    """One truth."""
+    array = truths(name, value)  # type: ignore[arg-type]  # it refuses what is none
+    if array.ndim:
+        raise ValueError(f"{name} has shape {array.shape}; expected True or False")
+    return bool(array)
+
+
 def fitting(**arrays: ArrayLike) -> tuple[int, ...]:
     """The common shape of arrays that are used entry by entry, or an error that names them."""
     shapes = {name: np.shape(value) for name, value in arrays.items()}

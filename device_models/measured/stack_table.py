@@ -21,8 +21,9 @@ from device_models.measured.csv_columns import (
     refuse,
 )
 from device_models.stacks.optional import Tables
-from device_models.stacks.stack import Stack, ThicknessLaw
+from device_models.stacks.stack import Stack
 from device_models.stacks.tables import VariabilityTable
+from device_models.stacks.thickness_law import ThicknessLaw
 
 _THINNEST, _THICKEST = 0.1, 100.0  # free layers [nm] beyond which the unit is wrong (assumed)
 

@@ -1,6 +1,7 @@
 """How long a device keeps what it holds and what wears it out:
 retention, read disturb, breakdown, endurance."""
 
+from device_models.reliability.barrier import Barrier
 from device_models.reliability.breakdown import (
     breakdown_hazard,
     breakdown_probability,
@@ -20,7 +21,7 @@ from device_models.reliability.retention import (
 )
 
 __all__ = [
-    "YEAR", "breakdown_before_switching", "breakdown_hazard", "breakdown_probability",
+    "YEAR", "Barrier", "breakdown_before_switching", "breakdown_hazard", "breakdown_probability",
     "breakdown_quantile", "breakdown_voltage", "disturb_current", "endurance",
     "endurance_failure", "mean_breakdown", "read_disturb", "required_stability",
     "retention_failure", "tolerated_voltage", "two_state_loss", "write_margin",

@@ -14,8 +14,9 @@ from device_models.stacks.hysteresis import (
     major_loop,
     slow_coercivity,
 )
-from device_models.stacks.stack import Stack, ThicknessLaw
+from device_models.stacks.stack import Stack
 from device_models.stacks.stack_file import available_stacks, load_stack
+from device_models.stacks.thickness_law import ThicknessLaw
 
 __all__ = [
     "MissingEntryError", "MissingTableError", "NotGivenError", "OutsideRangeError", "Stack",

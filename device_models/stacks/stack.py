@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import Any, TypeVar
 
-from device_models.checks import Floats, positive
+from device_models.checks import positive
 from device_models.compound.channel import Channel
 from device_models.junction import laws
 from device_models.junction.bias import BiasLaw
@@ -13,7 +13,7 @@ from device_models.magnet.in_plane import Magnet
 from device_models.magnet.perpendicular import PerpendicularMagnet
 from device_models.population.variability import Variability
 from device_models.stacks.entries import Table
-from device_models.stacks.errors import MissingTableError, NotGivenError, OutsideRangeError
+from device_models.stacks.errors import MissingTableError, OutsideRangeError
 from device_models.stacks.held_layer import held_layer, reference_temperature
 from device_models.stacks.optional import Tables
 from device_models.stacks.tables import (
@@ -24,24 +24,11 @@ from device_models.stacks.tables import (
     SwitchingTable,
     TemperatureTable,
 )
+from device_models.stacks.thickness_law import ThicknessLaw, at_thickness
+from device_models.stacks.writing import mean_breakdown_voltage, programming
+from device_models.switching.programming import Programming
 
 AnyTable = TypeVar("AnyTable", bound=Table)
-
-
-class ThicknessLaw(Protocol):
-    """A quantity over free-layer thickness [m]."""
-
-    def __call__(self, t: float) -> Floats: ...
-
-
-def at_thickness(law: ThicknessLaw, name: str, unit: str, t: float) -> float:
-    """What a `law` gives at `t` [m]; ValueError with the law's name unless it is above zero."""
-    value = float(law(t))
-    if not value > 0:
-        function = getattr(law, "func", law)
-        raise ValueError(f"{name} follows the law {getattr(function, '__name__', function)}, which "
-                         f"gives {value:g} {unit} at {t * 1e9:g} nm; expected more than zero")
-    return value
 
 
 @dataclass(frozen=True)
@@ -157,16 +144,9 @@ class Stack:
             r_p = positive("ra", ra, "ohm m^2") / self.area
         ohms = at_thickness(self.r_p, "r_p", "ohm", t) if r_p is None else r_p
         layer = held_layer(self.tables, self.axes, t, kelvin)
-        return MTJ(ohms, ratio, self.v_p, self.v_h, self.area, bias, self._breakdown(t),
-                   layer and layer.stability, kelvin, layer and layer.disturb_current(ratio))
-
-    def _breakdown(self, t: float) -> float | None:
-        """Mean breakdown voltage of one cell [V] at thickness `t` [m], where the file has one."""
-        try:
-            voltage = float(self.breakdown.voltage(t))
-        except NotGivenError:
-            return None
-        return voltage if voltage > 0 else None  # far outside the measured range
+        return MTJ(ohms, ratio, self.v_p, self.v_h, self.area, bias,
+                   mean_breakdown_voltage(self.tables, t, 1), layer and layer.stability, kelvin,
+                   layer and layer.disturb_current(ratio))
 
     def magnet(self, thickness: float | None = None, cells: int = 1, *,
                extrapolate: bool = False) -> Magnet | PerpendicularMagnet:
@@ -218,6 +198,19 @@ class Stack:
         fitted = ({"damping": magnet.damping * share} if isinstance(magnet, Magnet) else
                   {"spin_hall_angle": magnet.spin_hall_angle / share})
         return magnet.with_changes(channel_resistance=magnet.channel_resistance + series, **fitted)
+
+    def programming(self, thickness: float | None = None, cells: int = 1, *,
+                    variability: Variability | None = None, extrapolate: bool = False,
+                    **settings: Any) -> Programming:
+        """How compounds of `cells` are written: pulse, field, path and barrier of the file.
+
+        `settings` are arguments of `switching.Programming`, as `verify` or `pulse`, and go before.
+        The assist field is the middle of the file's; voltages are chosen so that a hundredth of the
+        cells is missed (assumed), for the spreads of `variability`: none, if it is not given.
+        MissingEntryError, if neither file nor settings have a pulse or a field.
+        """
+        magnet = self.writing_magnet(thickness, cells, extrapolate=extrapolate)
+        return programming(self.tables, magnet, self.write_channel(), cells, variability, settings)
 
     def write_channel(self, both_ends: bool = False) -> Channel:
         """The write channel, read from one end or from both."""

@@ -12,7 +12,8 @@ from device_models.stacks.errors import StackError
 from device_models.stacks.optional import OPTIONAL, read_tables
 from device_models.stacks.registry import stack_path, stack_sources
 from device_models.stacks.schema import Arguments, Section, read_law
-from device_models.stacks.stack import Stack, ThicknessLaw, at_thickness
+from device_models.stacks.stack import Stack
+from device_models.stacks.thickness_law import ThicknessLaw, at_thickness
 
 _AREA = {"ellipse": 3.141592653589793 / 4, "rectangle": 1.0}  # of long axis x short axis
 

@@ -7,6 +7,7 @@ from device_models.switching.equation_1 import equation_1, equation_1_consistent
 from device_models.switching.kinds import laws_of
 from device_models.switching.laws import SwitchingLaws
 from device_models.switching.outcome import Outcome
+from device_models.switching.path import WritePath
 from device_models.switching.probability import (
     pulse_probabilities,
     return_probability,
@@ -43,10 +44,10 @@ from device_models.switching.write import (
 
 __all__ = [
     "Conditions", "Outcome", "Programming", "Pulse", "SwitchingLaws", "VoltageLoop", "Write",
-    "Written", "breakdown_voltage", "cell_factors", "compound_resistance", "critical_current",
-    "critical_voltage", "damping_time", "easy_axis_field", "equation_1", "equation_1_consistent",
-    "field_free_probability", "helping_field", "laws_of", "pulse_field", "pulse_once",
-    "pulse_probabilities", "resistance_voltage_loop", "return_probability", "stability",
-    "switched_share", "switching_probability", "tolerated_field", "tolerated_write",
+    "WritePath", "Written", "breakdown_voltage", "cell_factors", "compound_resistance",
+    "critical_current", "critical_voltage", "damping_time", "easy_axis_field", "equation_1",
+    "equation_1_consistent", "field_free_probability", "helping_field", "laws_of", "pulse_field",
+    "pulse_once", "pulse_probabilities", "resistance_voltage_loop", "return_probability",
+    "stability", "switched_share", "switching_probability", "tolerated_field", "tolerated_write",
     "voltage_of_share", "voltage_sweep", "write_energy", "write_error_rate",
 ]

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from device_models.checks import Floats
+from device_models.reliability.barrier import Barrier
 from device_models.switching.sequential import Bools, cell_factors, turned
 from device_models.switching.shares import Conditions
 from device_models.switching.write import write_energy
@@ -27,12 +28,22 @@ class Written:
         Of the write pulses [J]: the sum of V^2 t/R.
     reached : bool array (devices,)
         Whether the parallel area is that of the wanted state.
+    reads : int array (devices,)
+        Readings in between.
+    read_parallel : int array (devices, cells)
+        Those of them that found the cell parallel.
+    aged : array (devices,), optional
+        By how many pulses of its scale voltage each barrier has aged [1], `Barrier.ageing`; None
+        where nobody says when it breaks.
     """
 
     parallel: Bools
     pulses: NDArray[np.int64]
     energy: Floats
     reached: Bools
+    reads: NDArray[np.int64]
+    read_parallel: NDArray[np.int64]
+    aged: Floats | None = None
 
     @property
     def reached_share(self) -> float:
@@ -59,6 +70,8 @@ class Batch:
         depend on how many pulses others take.
     cycle_spread : float
         Of one cell's critical current from pulse to pulse [1]; see `cell_factors`.
+    barrier : Barrier, optional
+        Of every cell.
     """
 
     conditions: Conditions
@@ -67,12 +80,18 @@ class Batch:
     parallel: Bools
     rng: np.random.Generator
     cycle_spread: float = 0.0
+    barrier: Barrier | None = None
     pulses: NDArray[np.int64] = field(init=False)
     energy: Floats = field(init=False)
+    reads: NDArray[np.int64] = field(init=False)
+    read_parallel: NDArray[np.int64] = field(init=False)
+    aged: Floats | None = field(init=False)
 
     def __post_init__(self) -> None:
-        self.pulses = np.zeros(len(self.factors), np.int64)
+        self.pulses, self.reads = np.zeros((2, len(self.factors)), np.int64)
+        self.read_parallel = np.zeros(self.factors.shape, np.int64)
         self.energy = np.zeros(len(self.factors))
+        self.aged = None if self.barrier is None else self.barrier.ageing(self.energy)
 
     def apply(self, voltage: Floats) -> None:
         """One pulse each of `voltage` (devices,) [V], signed; none where it is zero."""
@@ -88,6 +107,13 @@ class Batch:
         self.pulses[at] += 1
         self.energy += write_energy(voltage, self.conditions.pulse,
                                     self.conditions.magnet.channel_resistance)
+        more = None if self.barrier is None else self.barrier.ageing(voltage)
+        self.aged = None if self.aged is None or more is None else self.aged + more
+
+    def read(self, which: Bools) -> None:
+        """Read the devices `which` (devices,)."""
+        self.reads += which
+        self.read_parallel += self.parallel & which[:, None]
 
     def excess(self, areas: Floats, goal: Floats) -> Floats:
         """Parallel area, of cells of `areas` (cells,) [1], beyond the `goal` (devices,) [1]."""
@@ -96,7 +122,8 @@ class Batch:
 
     def written(self, areas: Floats, goal: Floats) -> Written:
         """What the pulses have left; arguments as of `excess`."""
-        return Written(self.parallel, self.pulses, self.energy, self.excess(areas, goal) == 0)
+        return Written(self.parallel, self.pulses, self.energy, self.excess(areas, goal) == 0,
+                       self.reads, self.read_parallel, self.aged)
 
 
 def open_loop(batch: Batch, reset: float, sets: Floats) -> None:
@@ -121,6 +148,7 @@ def write_verify(
     following, voltage = begin.copy(), np.full(len(sets), reset)
     for _ in range(most_pulses):
         batch.apply(voltage)
+        batch.read(voltage != 0)
         excess = batch.excess(areas, goal)
         if not np.any(excess):
             break

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import isclose
 from typing import Self
 
 import numpy as np
@@ -9,19 +10,21 @@ from numpy.typing import ArrayLike, NDArray
 
 from device_models.checks import (
     Floats,
-    first,
     fraction,
     positive,
     positive_array,
     share_array,
-    truths,
+    truth,
     whole,
 )
 from device_models.magnet.free_layer import FreeLayer
+from device_models.reliability.barrier import Barrier
 from device_models.switching.batch import Batch, Written, open_loop, write_verify
+from device_models.switching.path import WritePath
 from device_models.switching.shares import Conditions, switched_share, voltage_of_share
 from device_models.switching.targets import (
     cell_truths,
+    growing_voltages,
     parallel_areas,
     relative_areas,
     wanted_states,
@@ -75,6 +78,10 @@ class Programming:
     step : float
         Growth of the set voltage from one try to the next [1]; up to the larger of the last
         state's voltage and the reset's.
+    path : WritePath, optional
+        Of what the resistance that `magnet` has between its write terminals is made up.
+    barrier : Barrier, optional
+        What every cell bears: for what pulses use up and break, see `Written.aged`.
     """
 
     magnet: FreeLayer
@@ -91,6 +98,8 @@ class Programming:
     verify: bool = False
     most_pulses: int = 20
     step: float = 0.03
+    path: WritePath | None = None
+    barrier: Barrier | None = None
 
     def __post_init__(self) -> None:
         same = self._conditions  # refuses what no pulse can have
@@ -105,18 +114,31 @@ class Programming:
             "most_pulses": whole("most_pulses", self.most_pulses, 2),
             "step": positive("step", fraction("step", self.step, one=False), "1"),
             "field_free": fraction("field_free", self.field_free, one=True),
-            "verify": _one_truth("verify", self.verify),
+            "verify": truth("verify", self.verify),
             **{name: fraction(name, getattr(self, name), one=False)
                for name in ("spread", "cycle_spread")},
             **{name: positive(name, getattr(self, name), "V")
                for name in ("reset_voltage", "breakdown_voltage")
                if getattr(self, name) is not None}}
         if self.set_voltages is not None:
-            checked["set_voltages"] = _growing(self.set_voltages)
+            checked["set_voltages"] = growing_voltages(self.set_voltages)
         for name, value in checked.items():
             object.__setattr__(self, name, value)
+        self._check_objects()
         self._check_breakdown(None if self.set_voltages is None else self.set_voltages[-1],
                               self.reset_voltage)
+
+    def _check_objects(self) -> None:
+        """Refuse a path or a barrier that is none, or that is another compound's."""
+        for name, kind in (("path", WritePath), ("barrier", Barrier)):
+            if not isinstance(getattr(self, name), kind | None):
+                raise TypeError(f"{name} is {getattr(self, name)!r}; expected "
+                                f"{kind.__module__}.{kind.__name__}(...) or None")
+        whole_path, ohms = self.path, self.magnet.channel_resistance
+        if whole_path is not None and not isclose(whole_path.resistance, ohms, rel_tol=1e-6):
+            raise ValueError(f"path has {whole_path.resistance:g} ohm in series, and magnet "
+                             f"{ohms:g} ohm; expected the same, of one compound: take both from "
+                             "stack.programming(thickness, cells)")
 
     @property
     def _conditions(self) -> Conditions:
@@ -204,7 +226,7 @@ class Programming:
         state = wanted_states(wanted, len(each), len(levels))
         batch = Batch(self._conditions, each, ~cell_truths("stuck", stuck, each.shape),
                       cell_truths("before", before, each.shape), np.random.default_rng(rng),
-                      self.cycle_spread)
+                      self.cycle_spread, self.barrier)
         if self.assist_field == 0:
             batch.able &= batch.rng.random((len(each), 1)) < self.field_free
         self._drive(batch, state, sizes, levels)
@@ -219,24 +241,3 @@ class Programming:
                          most_pulses=self.most_pulses, highest=max(voltages[-1], reset))
         else:
             open_loop(batch, reset, sets)
-
-
-def _growing(voltages: Sequence[float]) -> tuple[float, ...]:
-    """Set voltages [V], refused unless each is at least the one before."""
-    v = positive_array("set_voltages", voltages, "V")
-    if v.ndim != 1 or not v.size:
-        raise ValueError(f"set_voltages [V] have shape {v.shape}; expected one number for each "
-                         "state from 1 on, (states - 1,)")
-    if np.any(np.diff(v) < 0):
-        where, found = first(v[1:], np.diff(v) < 0)
-        raise ValueError(f"set_voltages [V] fall to {found:g}{where} after the first; expected "
-                         "each to be at least the one before, as more cells need more: sort them")
-    return tuple(v.tolist())
-
-
-def _one_truth(name: str, value: bool) -> bool:
-    """One truth."""
-    array = truths(name, value)
-    if array.ndim:
-        raise ValueError(f"{name} has shape {array.shape}; expected True or False")
-    return bool(array)

@@ -1,4 +1,6 @@
-"""What compounds are to become and what they are, checked: states, areas, cells that are stuck."""
+"""What compounds are to become and what they are, checked: states, voltages, areas, stuck cells."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -50,3 +52,16 @@ def cell_truths(
         raise ValueError(f"{name} has shape {array.shape}; expected {shape}, (devices, cells) as "
                          "factors has")
     return array
+
+
+def growing_voltages(voltages: Sequence[float]) -> tuple[float, ...]:
+    """Set voltages (states - 1,) [V], refused unless each is at least the one before."""
+    v = positive_array("set_voltages", voltages, "V")
+    if v.ndim != 1 or not v.size:
+        raise ValueError(f"set_voltages [V] have shape {v.shape}; expected one number for each "
+                         "state from 1 on, (states - 1,)")
+    if np.any(np.diff(v) < 0):
+        where, found = first(v[1:], np.diff(v) < 0)
+        raise ValueError(f"set_voltages [V] fall to {found:g}{where} after the first; expected "
+                         "each to be at least the one before, as more cells need more: sort them")
+    return tuple(v.tolist())

@@ -161,6 +161,16 @@ def _attention() -> Iterator[tuple[str, Callable[[], keras.Model]]]:
 LAYERS: dict[str, Callable[[], keras.Model]] = dict(
     each for some in (_dense(), _convolutions(), _depthwise(), _transposed(), _recurrent(),
                       _attention()) for each in some)
+ONE_OF_EACH = [
+    "dense", "dense-3d", "einsum-abc,bcd->abd", "einsum-abc,cd->adb", "einsum-abc,bd->adc",
+    "conv1d-causal-s2-d1-g2-channels_last", "conv2d-same-s2-d1-g2-channels_last",
+    "conv3d-valid-s1-d1-g1-channels_last", "depthwise1d-same-s1-d1-m2-channels_last",
+    "depthwise2d-valid-s2-d1-m2-channels_last", "separable2d-same-s1-d1-m1-channels_last",
+    "transposed1d-same-s2-d1-oNone-channels_last", "transposed2d-valid-s2-d1-o1-channels_last",
+    "lstm", "gru-both", "gru-before-sequences", "simple", "rnn-stacked", "distributed",
+    "attention", "attention-grouped"]
+"""One of each class, and those that differ in what biases are or where results go."""
+
 EVERY = list(LAYERS)
 if keras.backend.backend() != "tensorflow":
     # others compile every shape anew; jax has no attention whose values differ in size from keys

@@ -11,16 +11,17 @@ from benchmarks.cli.quantities import (
     PROBABILITY,
     SPREAD,
     WRITES,
+    Quantity,
     numbers,
 )
 from device_models import CompoundMTJ, Variability
 from device_models.stacks.errors import MissingEntryError, NotGivenError
 from device_models.stacks.stack import Stack
-from device_models.switching import Programming, field_free_probability
+from device_models.stacks.writing import MISSED
+from device_models.switching import Programming
 
 WAYS = ("open", "verify")
 _PULSES = ("pulse_width", "assist_field", "set_voltages", "reset_voltage", "missed")
-_MISSED = 1.0  # [%] assumed: 1.4 V of the 1.8 V that three cells of the paper's device bear
 _VERIFY = ("most_pulses", "voltage_step")
 
 
@@ -37,7 +38,8 @@ def add_flags(group: argparse._ArgumentGroup) -> None:
         help="magnitude [mT]; the middle of the stack's assist_field_mt if not given")
     add("--missed", type=PROBABILITY, metavar="PERCENT",
         help="share of cells that the reset and the last state's pulse may miss, by which voltages "
-             f"are chosen [%%]; {_MISSED:g} if not given: less takes them towards breakdown")
+             f"are chosen [%%]; {PROBABILITY.of_si(MISSED):g} if not given: less takes them "
+             "towards breakdown")
     add("--set-voltages", type=numbers, metavar="V,V,..",
         help="of the states from 1 on [V]; chosen if not given")
     add("--reset-voltage", type=number, metavar="V", help="likewise [V]")
@@ -59,8 +61,9 @@ def fields(args: argparse.Namespace, stack: Stack, synapse: CompoundMTJ,
     if args.write is None:
         return {}
     try:
-        made = Programming(**_pulses(args, stack), **_conditions(args, stack, synapse, variability),
-                           **_verified(args))
+        made = stack.programming(
+            thickness(args), synapse.cells, variability=variability, extrapolate=args.extrapolate,
+            temperature=synapse.mtj.temperature, **_pulses(args, stack), **_verified(args))
         return {"programming": made.with_voltages(synapse.cells, synapse.areas)}
     except NotGivenError:
         raise
@@ -83,57 +86,23 @@ def _check(args: argparse.Namespace) -> None:
 
 
 def _pulses(args: argparse.Namespace, stack: Stack) -> dict[str, Any]:
-    """Width [s], field [T] and voltages [V], given or the stack's own."""
-    pulse, field = stack.switching.pulse, stack.switching.assist_field
-    if args.pulse_width is None and pulse is None:
+    """Width [s], field [T], voltages [V] and share missed [1], where they are given."""
+    drive = stack.switching
+    if args.pulse_width is None and drive.pulse is None:
         raise MissingEntryError("pulse_ns in [switching]; give --pulse-width NS")
-    if args.assist_field is None and field is None:
+    if args.assist_field is None and drive.assist_field is None:
         raise MissingEntryError("assist_field_mt in [switching]; give --assist-field MT")
-    return {
-        "pulse": pulse if args.pulse_width is None else NANOSECONDS.to_si(args.pulse_width),
-        "assist_field": (sum(field or ()) / 2 if args.assist_field is None
-                         else MILLITESLA.to_si(args.assist_field)),
-        "set_voltages": args.set_voltages,
-        "reset_voltage": args.reset_voltage,
-    }
-
-
-def _conditions(args: argparse.Namespace, stack: Stack, synapse: CompoundMTJ,
-                variability: Variability | None) -> dict[str, Any]:
-    """The magnet, its temperature, what is known of its spread, and what the barrier bears."""
-    t = thickness(args)
-    return {
-        "magnet": stack.writing_magnet(t, synapse.cells, extrapolate=args.extrapolate),
-        "temperature": synapse.mtj.temperature,
-        "spread": variability.sigma_v_c if variability else 0.0,
-        "cycle_spread": variability.sigma_cycle_v_c if variability else 0.0,
-        "field_free": _field_free(stack, t),
-        "breakdown_voltage": _breakdown(stack, t, synapse.cells),
-    }
-
-
-def _field_free(stack: Stack, t: float) -> float:
-    """Share of compounds that switch without field [1] at the thickness `t` [m]; all, where the
-    stack does not say."""
-    middle, width = stack.switching.field_free_middle, stack.switching.field_free_width
-    if middle is None or width is None:
-        return 1.0
-    return float(field_free_probability(t, middle, width))
-
-
-def _breakdown(stack: Stack, t: float, cells: int) -> float | None:
-    """Mean breakdown voltage of a compound [V] at the thickness `t` [m], where the stack has one.
-    """
-    try:
-        return float(stack.breakdown.voltage(t, cells))
-    except NotGivenError:
-        return None
+    return {"set_voltages": args.set_voltages, "reset_voltage": args.reset_voltage, **_given(
+        pulse=(NANOSECONDS, args.pulse_width), assist_field=(MILLITESLA, args.assist_field),
+        missed=(PROBABILITY, args.missed))}
 
 
 def _verified(args: argparse.Namespace) -> dict[str, Any]:
-    """Whether states are read, what may be missed, and what is not as by default."""
-    given = {"most_pulses": args.most_pulses,
-             "step": SPREAD.to_si(args.voltage_step) if args.voltage_step is not None else None}
-    missed = _MISSED if args.missed is None else args.missed
-    return {"verify": args.write == "verify", "missed": PROBABILITY.to_si(missed),
-            **{name: value for name, value in given.items() if value is not None}}
+    """Whether states are read, and what of that is not as by default."""
+    most = {} if args.most_pulses is None else {"most_pulses": args.most_pulses}
+    return {"verify": args.write == "verify", **most, **_given(step=(SPREAD, args.voltage_step))}
+
+
+def _given(**flags: tuple[Quantity, float | None]) -> dict[str, float]:
+    """Those that are given, in SI."""
+    return {name: unit.to_si(value) for name, (unit, value) in flags.items() if value is not None}

@@ -54,13 +54,14 @@ def inputs(model: keras.Model) -> np.ndarray | list[np.ndarray]:
     return arrays[0] if len(arrays) == 1 else arrays
 
 
-@pytest.mark.parametrize(("kind", "bits"), [
-    ("image", None), ("image", 8), ("attention", None),
-    *(pytest.param(*each, marks=pytest.mark.slow) for each in (
-        ("sequence", None), ("sequence", 8), ("attention", 8)))])
-@pytest.mark.parametrize("policy", PRECISIONS)
+@pytest.mark.parametrize(("policy", "kind", "bits"), [
+    *((policy, *each) for policy in PRECISIONS for each in (
+        ("image", None), ("image", 8), ("attention", None))),
+    *(pytest.param(policy, *each, marks=pytest.mark.slow) for policy, *each in (
+        ("mixed_float16", "sequence", 8), ("mixed_bfloat16", "sequence", None),
+        ("float64", "sequence", 8), ("mixed_float16", "attention", 8)))])
 def test_outputs_are_finite_near_those_of_single_precision_and_of_their_type(
-    kind: str, bits: int | None, policy: str, synapse: CompoundMTJ
+    policy: str, kind: str, bits: int | None, synapse: CompoundMTJ
 ) -> None:
     hardware = Hardware(synapse, WIRES, dac_bits=bits, adc_bits=bits)
     model, single = (built(KINDS[kind], each) for each in (policy, "float32"))

@@ -32,6 +32,10 @@ KINDS: dict[str, dict[str, Any]] = {
     "cells": {"variability": Variability(sigma_r_p=0.02, sigma_tmr=0.02, shorted=0.0)},
 }
 every_kind = pytest.mark.parametrize("kind", KINDS)
+each_kind_and_way = pytest.mark.parametrize(
+    ("kind", "gains"), [*((kind, PerOutput()) for kind in KINDS), *(
+        (kind, PerTile()) for kind in ("kernel", "errors", "serial"))],
+    ids=lambda each: each if isinstance(each, str) else type(each).__name__)
 every_gains = pytest.mark.parametrize("gains", [PerOutput(), PerTile()], ids=["output", "tile"])
 
 
@@ -102,8 +106,7 @@ def test_a_known_error_of_tiles_is_undone_by_trims_alone(
     assert found[1] > 0.05
 
 
-@every_gains
-@every_kind
+@each_kind_and_way
 def test_no_squared_error_of_an_output_grows(
     kind: str, gains: Any, synapse: CompoundMTJ
 ) -> None:
@@ -118,8 +121,7 @@ def test_no_squared_error_of_an_output_grows(
     assert after.sum() < 0.9 * before.sum()
 
 
-@every_gains
-@every_kind
+@each_kind_and_way
 def test_it_is_saved_and_a_second_time_changes_nothing(
     kind: str, gains: Any, task: tuple, synapse: CompoundMTJ, tmp_path: Path
 ) -> None:

@@ -12,17 +12,9 @@ from crossbar import Hardware, PerOutput, PerTile, calibrate, to_analog
 from crossbar.layers.model import products_of
 from crossbar.recovery.corrected import corrected
 from device_models import CompoundMTJ, UnlimitedStates
-from tests.support.models import LAYERS, outputs, signed
+from tests.support.models import LAYERS, ONE_OF_EACH, outputs, signed
 
-# one of each class, and those that differ in what biases are or where results go
-TYPES = [
-    "dense", "dense-3d", "einsum-abc,bcd->abd", "einsum-abc,cd->adb", "einsum-abc,bd->adc",
-    "conv1d-causal-s2-d1-g2-channels_last", "conv2d-same-s2-d1-g2-channels_last",
-    "conv3d-valid-s1-d1-g1-channels_last", "depthwise1d-same-s1-d1-m2-channels_last",
-    "depthwise2d-valid-s2-d1-m2-channels_last", "separable2d-same-s1-d1-m1-channels_last",
-    "transposed1d-same-s2-d1-oNone-channels_last", "transposed2d-valid-s2-d1-o1-channels_last",
-    "lstm", "gru-both", "gru-before-sequences", "simple", "rnn-stacked", "distributed",
-    "attention", "attention-grouped"]
+TYPES = ONE_OF_EACH
 if keras.backend.backend() != "tensorflow":
     TYPES = TYPES[::4]  # others compile every shape anew
 every_type = pytest.mark.parametrize("kind", TYPES)
