@@ -75,8 +75,9 @@ def _images(axes: Axes, energy: EnergyReport) -> None:
     joule = 1e12 * np.array(energy.images)
     axes.hist(joule, bins=min(60, max(5, len(joule) // 20)), color="#e4572e")
     low, high = (1e12 * value for value in energy.quantiles((0.05, 0.95)).values())
-    for value, text, style in ((low, "5 %% below %s", ":"), (1e12 * energy.array, "mean %s", "-"),
-                               (high, "95 %% below %s", "--"), (1e12 * energy.peak, "most %s", "-.")):
+    for value, text, style in (
+            (low, "5 %% below %s", ":"), (1e12 * energy.array, "mean %s", "-"),
+            (high, "95 %% below %s", "--"), (1e12 * energy.peak, "most %s", "-.")):
         axes.axvline(value, color="black", lw=0.8, ls=style, label=text % digits(value))
     axes.legend(frameon=False, fontsize="small", loc="upper right")
     axes.set_xlabel("array energy of an image (pJ)")
