@@ -6,12 +6,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.accuracy.aside import Aside, aside_of
-from benchmarks.accuracy.network import describe_network
 from benchmarks.accuracy.run import Outcome, compare
 from benchmarks.cli.hardware import add_hardware, describe, hardware_of
 from benchmarks.cli.parser import Parser, Subparsers, add_out, count
 from benchmarks.cli.periphery import add_periphery, described, periphery_of
 from benchmarks.inputs.datasets import DATASETS, ImageSet, load_test
+from benchmarks.inputs.network import describe_network
 from benchmarks.inputs.quiet import load_keras
 from benchmarks.inputs.weights import BUNDLED_SEEDS, DENSE, TrainedModel, load_trained
 from benchmarks.output.files import prepare_folder, replacing, versions, write_json

@@ -60,7 +60,7 @@ def test_accuracy_through_the_circuit_is_that_of_keras(text: str) -> None:
 def test_read_energy_is_that_of_keras() -> None:
     made = circuit_hardware(STACK, reading_of(PAIR), 1.9e-9, 3, seed=0)
     analog = crossbar.to_analog(TRAINED.model, made, TEST.x[:512])
-    measured = crossbar.read_energy(analog, TEST.x[:1000]).total
+    measured = crossbar.read_energy(analog, TEST.x[:1000]).array
     assert circuit_energy(Evaluator(NETWORK, 1000), made) == pytest.approx(measured, rel=1e-5)
 
 

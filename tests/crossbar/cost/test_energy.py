@@ -102,9 +102,9 @@ def test_total_is_the_sum_of_parts_and_of_layers(analog: keras.Model, inputs: In
 
 def test_energy_is_a_mean_over_inputs(analog: keras.Model, inputs: Inputs) -> None:
     x = inputs(9)
-    halves = [read_energy(analog, part).total for part in (x[:20], x[20:])]
-    assert read_energy(analog, x).total == pytest.approx(np.mean(halves), rel=1e-6)
-    assert read_energy(analog, np.tile(x, (60, 1))).total == pytest.approx(np.mean(halves),
+    halves = [read_energy(analog, part).array for part in (x[:20], x[20:])]
+    assert read_energy(analog, x).array == pytest.approx(np.mean(halves), rel=1e-6)
+    assert read_energy(analog, np.tile(x, (60, 1))).array == pytest.approx(np.mean(halves),
                                                                           rel=1e-6)
 
 
@@ -238,5 +238,5 @@ def test_energy_of_nonlinear_devices_is_that_of_their_circuits(
         for part in PARTS:
             exact[part] += hardware.read_time * float(power[part].mean())
     for part in ("devices", "rows", "columns"):
-        assert found[part] == pytest.approx(exact[part], rel=1e-6 if count < 128 else 2e-3)
+        assert found[part] == pytest.approx(exact[part], rel=1e-6 if count < 128 else 6e-3)
         assert abs(linear[part] / exact[part] - 1) > 0.02

@@ -5,8 +5,8 @@ from pathlib import Path
 import keras
 import pytest
 
-from benchmarks.accuracy.network import describe_network
 from benchmarks.inputs import load_test, load_trained
+from benchmarks.inputs.network import describe_network
 
 layers = keras.layers
 
