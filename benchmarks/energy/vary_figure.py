@@ -6,10 +6,12 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from benchmarks.energy.result import VaryResult
-from benchmarks.output.style import PICTURE
+from benchmarks.output.style import PICTURE, digits
 
+_NARROW = 5.0  # between the least and the most energy, below which the axis is linear
 _PANELS = {"total": ("with periphery", "nJ", 1e9), "array": ("arrays alone", "pJ", 1e12)}
 
 
@@ -29,9 +31,9 @@ def _panel(axes: Axes, result: VaryResult, energy: str) -> None:
     title, unit, factor = _PANELS[energy]
     x = factor * np.array([point.mean(energy) for point in result.points])
     y = 100 * np.array([point.mean("accuracy") for point in result.points])
-    wide = factor * np.array([point.half(energy) or 0.0 for point in result.points])
+    across = factor * np.array([point.half(energy) or 0.0 for point in result.points])
     high = 100 * np.array([point.half("accuracy") or 0.0 for point in result.points])
-    axes.errorbar(x, y, xerr=np.minimum(wide, 0.999 * x), yerr=high, fmt="o", ms=5, capsize=3,
+    axes.errorbar(x, y, xerr=np.minimum(across, 0.999 * x), yerr=high, fmt="o", ms=5, capsize=3,
                   color="#4c78a8", label="mean, 95 % interval")
     front = result.front(energy)
     axes.step(x[front], y[front], where="post", color="#e4572e", lw=1, label="Pareto front")
@@ -42,8 +44,13 @@ def _panel(axes: Axes, result: VaryResult, energy: str) -> None:
     for point, each_x, each_y in zip(result.points, x, y, strict=True):
         axes.annotate(f"{point.value:g}", (each_x, each_y), xytext=(5, -11),
                       textcoords="offset points", fontsize="small")
-    axes.set_xscale("log")
-    axes.set_xlabel(f"energy per inference, {title} ({unit}), logarithmic")
+    wide = x.max() > _NARROW * x.min()
+    if wide:
+        axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        axes.xaxis.set_major_formatter(lambda value, _: digits(value))
+        axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlabel(f"energy per inference, {title} ({unit}){', logarithmic' if wide else ''}")
     if axes.get_subplotspec().is_first_col():  # type: ignore[union-attr]  # made by subplots
         axes.set_ylabel("test accuracy (%)")
     axes.legend(frameon=False, fontsize="small")
