@@ -187,5 +187,9 @@ def _print(result: "VaryResult", periphery: str) -> None:
         print(f"{point.value:>28g}{accuracy:>18}{1e12 * point.mean('array'):>14.4g}"
               f"{1e9 * point.mean('total'):>14.4g}{1e6 * point.mean('latency'):>14.4g}"
               f"{1e6 * point.mean('area'):>12.4g}{mark}")
+    alone = result.knee("array")
+    if alone is not None:
+        print(f"\nknee of accuracy against the energy of the arrays alone: "
+              f"{result.points[alone].value:g}")
     print("\nfront: no other value has more accuracy for less energy in all; knee: the point of "
           "the front\nfarthest above the line between its ends, over the logarithm of energy")

@@ -109,10 +109,7 @@ class CompoundMTJ:
     def channel_shares(self, v: float = 0.0) -> Floats:
         """Share of a read's power that the channel takes, at bias `v` [V], of every pattern as
         `pattern_conductances` numbers them: (2^n,) [1]; zeros without a channel."""
-        parallel, bias = patterns.all_patterns(self.cells), float(self._bias(v))
-        if self.channel is None:
-            return np.zeros(len(parallel))
-        return patterns.channel_shares(self.mtj, self._areas, parallel, bias, self.channel)
+        return np.array(self._kept("_shares", float(self._bias(v)))[0])
 
     def conductances(self, v: float = 0.0) -> Floats:
         """Chord conductances of the states at bias `v` [V], increasing: (states,) [S]."""
@@ -175,6 +172,14 @@ class CompoundMTJ:
         """(biases, patterns) [S]."""
         parallel = patterns.all_patterns(self.cells)
         return patterns.pattern_conductances(self.mtj, self._areas, parallel, v, self.channel)
+
+    def _shares(self, v: Floats) -> Floats:
+        """(biases, patterns) [1]."""
+        parallel = patterns.all_patterns(self.cells)
+        if self.channel is None:
+            return np.zeros((len(v), len(parallel)))
+        return np.array([patterns.channel_shares(
+            self.mtj, self._areas, parallel, float(each), self.channel) for each in v])
 
     def _chord(self, state: NDArray[np.intp], v: Floats) -> Floats:
         """Chord conductance [S] of `state` at `v` [V]; they broadcast."""
