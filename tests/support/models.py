@@ -175,4 +175,4 @@ EVERY = list(LAYERS)
 if keras.backend.backend() != "tensorflow":
     # others compile every shape anew; jax has no attention whose values differ in size from keys
     EVERY = [name for number, name in enumerate(LAYERS)
-             if (number % 4 == 0 or "-" not in name) and name != "attention-sizes"]
+             if (number % 6 == 0 or "-" not in name) and name != "attention-sizes"]

@@ -127,12 +127,14 @@ def inputs(model: keras.Model, samples: int = 4) -> Any:
     return keras.tree.map_structure(draw, structure)
 
 
-@pytest.mark.parametrize("kind", [
-    pytest.param(kind, marks=[pytest.mark.slow] if kind is translating_gru else [],
-                 id=kind.__name__) for kind in KINDS])
-@pytest.mark.parametrize("bits", [None, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("bits", "kind"), [
+    pytest.param(bits, kind, marks=[pytest.mark.slow] if bits or kind is translating_gru else [],
+                 id=f"{bits}-{kind.__name__}") for bits, kinds in (
+        (None, KINDS), (20, (nested, shared_across, nested_dicts, operations, masked_by_keyword,
+                             translating_gru, convolutional_rnn, repeated_model)))
+    for kind in kinds])
 def test_any_graph_is_the_same_graph_on_arrays(
-    kind: Callable[[], keras.Model], bits: int | None, synapse: CompoundMTJ
+    bits: int | None, kind: Callable[[], keras.Model], synapse: CompoundMTJ
 ) -> None:
     model = randomise(kind())
     x = inputs(model)

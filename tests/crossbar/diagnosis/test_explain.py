@@ -208,12 +208,14 @@ def test_coarse_converters_alone_are_those_of_a_model_calibrated_so(
     np.testing.assert_allclose(metric.of(explanation, "adc"), expected, rtol=1e-5)
 
 
-@pytest.mark.parametrize("kind", [
-    "conv2d-same-s2-d1-g1-channels_last", "lstm", "attention", "distributed",
-    *(pytest.param(kind, marks=pytest.mark.slow) for kind in (
-        "lstm-both", "rnn-stacked", "gru-before", "separable2d-same-s1-d1-m2-channels_last",
-        "einsum-abc,bcd->abd", "transposed2d-same-s2-d1-oNone-channels_last"))])
-@pytest.mark.parametrize("bits", [None, 5])
+@pytest.mark.parametrize(("kind", "bits"), [
+    *((kind, bits) for kind in (
+        "conv2d-same-s2-d1-g1-channels_last", "lstm", "attention", "distributed")
+      for bits in (None, 5)),
+    *(pytest.param(*each, marks=pytest.mark.slow) for each in (
+        ("lstm-both", 5), ("rnn-stacked", None), ("gru-before", None),
+        ("separable2d-same-s1-d1-m2-channels_last", 5), ("einsum-abc,bcd->abd", None),
+        ("transposed2d-same-s2-d1-oNone-channels_last", 5)))])
 def test_layers_of_every_kind_are_explained(
     kind: str, bits: int | None, synapse: CompoundMTJ
 ) -> None:
