@@ -27,7 +27,8 @@ What an inference costs: energy by part, layer and image, latency, area, and fig
 
 The arrays' energy is that of the solved circuits, for the actual images; what stands around them
 is estimated ('print(crossbar.Periphery())' states every number with its source). Converters whose
-bits are not given count with those of --assumed-bits.
+bits are not given count with those of --assumed-bits. With --write, what writing took is printed
+too.
 
 With --vary accuracy is drawn against energy while one parameter changes, with its Pareto front, its
 knee and 95 %% intervals over networks and chips. Read noise makes the read voltage a trade-off: add
@@ -39,6 +40,7 @@ points that are done in energy_points.jsonl: the same command goes on where it w
 examples:
   %(prog)s
   %(prog)s --model lenet --dataset fashion_mnist --adc-bits 8 --dac-bits 8 --periphery best-tenth
+  %(prog)s --write verify --images 1000
   %(prog)s --vary read_voltage --read-noise --images 1000
   %(prog)s --vary adc_bits=4,5,6,8 --dac-bits 8 --seeds 5
 """

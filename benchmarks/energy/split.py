@@ -10,6 +10,7 @@ from benchmarks.inputs.weights import load_trained
 from crossbar import Hardware, Periphery
 from crossbar.cost.figures import PerformanceReport
 from crossbar.cost.published import Published
+from crossbar.cost.write_report import WriteReport
 
 CALIBRATION = 512
 """Test images that set ranges, as in the main job."""
@@ -17,9 +18,18 @@ CALIBRATION = 512
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """What was found of one network on one hardware."""
+    """What was found of one network on one hardware.
+
+    Parameters
+    ----------
+    report : PerformanceReport
+        Of an inference.
+    writes : WriteReport, optional
+        Of writing it, where the hardware says how.
+    """
 
     report: PerformanceReport
+    writes: WriteReport | None = None
 
     def printed(self) -> list[str]:
         """Tables: energy, its spread over images, figures of merit, latency, area, other chips."""
@@ -30,7 +40,8 @@ class Split:
         return [str(energy) + left,
                 f"array energy of an image [pJ]: mean {energy.array * 1e12:.4g}, {shares}, most "
                 f"{energy.peak * 1e12:.4g}",
-                str(self.report), str(self.report.latency), str(self.report.area), self._beside()]
+                str(self.report), str(self.report.latency), str(self.report.area), self._beside(),
+                *([] if self.writes is None else [f"writing it\n{self.writes}"])]
 
     def _beside(self) -> str:
         """Published chips, each as it counts itself."""
@@ -58,7 +69,9 @@ class Split:
             "tops_per_watt_arrays": report.tops_per_watt_arrays,
             "tops_per_mm2": report.tops_per_mm2, "energy_delay_j_s": report.energy_delay,
             "inferences_per_joule": report.inferences_per_joule,
-            "inferences_per_second": report.inferences_per_second}
+            "inferences_per_second": report.inferences_per_second,
+            **({} if self.writes is None else {"write_energy_j": self.writes.total.energy,
+                                               "write_pulses": self.writes.total.pulses})}
 
 
 def measure(network: str, test: ImageSet, images: int, hardware: Hardware, periphery: Periphery
@@ -66,7 +79,8 @@ def measure(network: str, test: ImageSet, images: int, hardware: Hardware, perip
     """A bundled network, and what it costs for the first `images` test images."""
     model = load_trained(test.name, test, network=network).model
     analog = crossbar.to_analog(model, hardware, test.x[:CALIBRATION])
-    return model, Split(crossbar.performance(analog, test.x[:images], periphery=periphery))
+    writes = None if hardware.programming is None else crossbar.write_cost(analog)
+    return model, Split(crossbar.performance(analog, test.x[:images], periphery=periphery), writes)
 
 
 def _range(one: Published) -> str:
