@@ -151,5 +151,5 @@ def product_latency(matrices: Sequence[TiledMatrix], reads: float, periphery: Pe
             "that currents are converted before they are what was computed; expected "
             f"Hardware(read_time={1.005 * settling:.3g}) or more, or fewer adc_bits, smaller "
             "tiles, drivers and wires of less resistance, or cells of less capacitance",
-            stacklevel=2)
+            stacklevel=3)
     return found
