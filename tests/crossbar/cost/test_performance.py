@@ -1,4 +1,4 @@
-"""Figures of merit: what is counted as an operation, and what follows from energy, time and area."""
+"""Figures of merit: what an operation is, and what follows from energy, time and area."""
 
 from collections.abc import Callable
 from dataclasses import replace
