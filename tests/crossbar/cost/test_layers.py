@@ -1,4 +1,4 @@
-"""What a model's layers say of their cost: units of inputs, activation functions, what is digital."""
+"""What layers say of their cost: units of inputs, activation functions, what stays digital."""
 
 import keras
 import numpy as np
