@@ -144,8 +144,9 @@ def _check_flags(args: argparse.Namespace) -> None:
     name, _ = args.vary
     parser = Parser()
     add_hardware(parser)
+    default = parser.parse_args([])
     for flag in VARIED[name].instead_of:
-        if getattr(args, flag) != parser.get_default(flag) and flag != "tile":
+        if getattr(args, flag) != getattr(default, flag):
             raise ValueError(f"--{flag.replace('_', '-')} is what --vary {name} changes; expected "
                              "one of them")
 

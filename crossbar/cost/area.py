@@ -147,11 +147,11 @@ def product_area(matrices: Sequence[TiledMatrix], periphery: Periphery,
     drivers = arrays * array.rows * sum(array.drive.ends)
     parts = {
         "cells": devices * periphery.cell.area,
-        "drivers": drivers * periphery.driver.area(driver_resistance(hardware)),
+        "drivers": drivers * periphery.driver.area(driver_resistance(hardware, periphery)),
         "dac": sets * whole.arrays * array.rows * _dac(hardware, periphery),
         "amplifiers": sets * whole.currents * sum(array.sense.ends) * periphery.amplifier.area(),
-        "adc": sets * whole.converters * periphery.adc.area(
-            Resolution.of(hardware, periphery).currents, periphery.conversion_rate),
+        "adc": sets * whole.converters * periphery.converter_area(
+            Resolution.of(hardware, periphery).currents),
         **_numbers(shape, len(matrices), sets * whole.converters, hardware, periphery, activation),
     }
     used = sum(tile.circuit.conductance.size for matrix in matrices for tile in matrix.tiles)

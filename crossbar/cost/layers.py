@@ -8,7 +8,8 @@ import keras
 from crossbar.conversion.report import conversion_report, leaves
 from crossbar.cost.surroundings import Numbers
 from crossbar.hardware import Hardware
-from crossbar.layers.model import products_of, programmed_products
+from crossbar.layers.cells import AnalogCell, AnalogGRUCell, AnalogLSTMCell
+from crossbar.layers.model import all_layers, products_of, programmed_products
 from crossbar.layers.product import CrossbarProduct
 
 _SIMPLE = ("relu", "relu6", "leaky_relu", "hard_sigmoid", "hard_tanh", "hard_shrink")
@@ -56,7 +57,7 @@ class AnalogProduct:
         if self.hardware.converters.adc_bits is None:
             return None
         low, high = self.product.current_range
-        return self.hardware.read_voltage * self.product.input_range[1] * (high - low)
+        return self.hardware.read_voltage * (high - low) / self.product.input_range[1]
 
 
 def products_in(model: keras.Model) -> list[AnalogProduct]:
@@ -67,22 +68,50 @@ def products_in(model: keras.Model) -> list[AnalogProduct]:
 
 
 def digital_layers(model: keras.Model) -> tuple[str, ...]:
-    """Names and kinds of layers that compute without crossbars."""
-    return tuple(f"{row.name} ({row.kind})" for row in conversion_report(model).layers
-                 if not row.analog and row.kind not in _MOVED_ONLY)
+    """Names and kinds of layers that compute without crossbars, and what others do beside them."""
+    report = conversion_report(model).layers
+    whole = [f"{row.name} ({row.kind})" for row in report
+             if not row.analog and row.kind not in _MOVED_ONLY]
+    beside = [f"{name} ({_beside(layer)})" for name, layer in leaves(model)
+              if products_of(layer) and _beside(layer)]
+    return (*whole, *beside)
+
+
+def _beside(layer: keras.Layer) -> str:
+    """What an analog layer multiplies without crossbars, in words."""
+    if isinstance(layer, (keras.layers.MultiHeadAttention, keras.layers.GroupQueryAttention)):
+        return "scores and what they weight"
+    gated = isinstance(layer, keras.layers.RNN) and any(
+        isinstance(each, (AnalogLSTMCell, AnalogGRUCell)) for each in all_layers(layer))
+    return "products of gates and states" if gated else ""
 
 
 def _of_layer(name: str, layer: keras.Layer) -> list[AnalogProduct]:
     """Those of one layer; its activation function follows the last."""
-    products = products_of(layer)
-    found = []
-    for number, product in enumerate(products):
-        function = getattr(layer, "activation", None) if product is products[-1] else None
+    functions, found = _functions(layer), []
+    for number, product in enumerate(products_of(layer)):
         _, inputs, outputs = product.shape
         bias = product.use_bias and not product.bias_row
         found.append(AnalogProduct(name, number, product, Numbers(
             inputs, outputs, product.row_tiles, bias or product.corrected, product.per_tile,
-            _simple(function))))
+            _simple(functions.get(id(product))))))
+    return found
+
+
+def _functions(layer: keras.Layer) -> dict[int, Any]:
+    """The activation function behind a product, by its id: of cells behind that of their inputs,
+    which has a column for each gate; of all others behind the last."""
+    found: dict[int, Any] = {}
+    for each in all_layers(layer):
+        products, function = products_of(each), getattr(each, "activation", None)
+        if not products or function is None:
+            continue
+        if isinstance(each, AnalogCell):
+            gates = each.recurrent_activation
+            linear = gates is keras.activations.linear
+            found[id(products[0])] = function if linear else gates
+        else:
+            found[id(products[-1])] = function
     return found
 
 

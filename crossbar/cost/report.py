@@ -55,7 +55,8 @@ class EnergyReport:
     surroundings : Periphery
         What the periphery was taken to be.
     digital : tuple of str
-        Layers without crossbars, whose arithmetic is not counted.
+        Layers without crossbars, whose arithmetic is not counted, and others with what they
+        multiply beside theirs, which is not either.
     """
 
     layers: Mapping[str, Parts]

@@ -25,20 +25,23 @@ def tile_energy(tile: Tile, hardware: Hardware, periphery: Periphery, reads: flo
     width = tile.outputs.stop - tile.outputs.start
     converted = hardware.mapping.converters(width) / len(hardware.mapping.arrays(width))
     array = hardware.array
-    drivers = rows * sum(array.drive.ends) * periphery.driver.energy(driver_resistance(hardware))
+    drivers = rows * sum(array.drive.ends) * periphery.driver.energy(
+        driver_resistance(hardware, periphery))
     dac = 0.0 if hardware.converters.serial_bits else periphery.dac.energy(bits.inputs)
     return {"gates": reads * drivers, "dac": reads * rows * dac,
             "amplifiers": reads * columns * sum(array.sense.ends) * hardware.read_time
             * amplifier_power(tile, hardware, periphery, current, span),
-            "adc": reads * converted * periphery.adc.energy(
-                bits.currents, periphery.conversion_rate)}
+            "adc": reads * converted * periphery.conversion_energy(bits.currents)}
 
 
-def driver_resistance(hardware: Hardware) -> float:
-    """That drivers of rows have to have [ohm]; 0 where the wires take them as ideal."""
-    source = np.asarray(hardware.wires.source)
-    driven = source[np.isfinite(source)]
-    return float(driven.mean()) if driven.size else 0.0
+def driver_resistance(hardware: Hardware, periphery: Periphery) -> float:
+    """That drivers of rows have to have [ohm], the periphery's where the wires take them as ideal.
+
+    Where they differ it is that of the mean conductance, with which their widths go.
+    """
+    source = np.asarray(hardware.wires.source, np.float64)
+    driven = np.where(source == 0, periphery.driver.on_resistance, source)[np.isfinite(source)]
+    return float(1 / np.mean(1 / driven)) if driven.size else periphery.driver.on_resistance
 
 
 def amplifier_power(tile: Tile, hardware: Hardware, periphery: Periphery, current: float,

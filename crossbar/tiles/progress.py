@@ -17,6 +17,10 @@ def unseen(done: int) -> None:
 def told(progress: Progress | None, total: int, doing: str, unit: str = "tile"
          ) -> Iterator[Progress]:
     """`progress`, or without it a bar of `total` steps, on a terminal only, that goes when done."""
+    if progress is not None and not callable(progress):
+        raise TypeError(f"progress is {progress!r}; expected what is called with the number of "
+                        "steps that are done, or None; everything else goes by its name, as in "
+                        "periphery=crossbar.Periphery()")
     if progress is not None:
         yield progress
         return

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
-from crossbar.cost.periphery.adc import ConverterCost, SurveyADC
+from crossbar.cost.periphery.adc import MOST_BITS, ConverterCost, SurveyADC
 from crossbar.cost.periphery.amplifiers import Amplifier, Driver
 from crossbar.cost.periphery.cell import Cell
 from crossbar.cost.periphery.dac import CapacitiveDAC
 from crossbar.cost.periphery.digital import Digital
 from crossbar.cost.periphery.nodes import supply
 from crossbar.cost.periphery.parameters import Stated, checked, node_parameter, parameter, stated
-from device_models.checks import whole
+from device_models.checks import nonnegative, whole
 
 PARTS = ("adc", "dac", "driver", "amplifier", "digital", "cell")
 
@@ -65,7 +65,7 @@ class Periphery:
     amplifier: Amplifier = field(default_factory=Amplifier)
     digital: Digital = field(default_factory=Digital)
     cell: Cell = field(default_factory=Cell)
-    assumed_bits: int = parameter(8, "1", "assumed", lambda name, bits, _: whole(name, bits, 1))
+    assumed_bits: int = parameter(8, "1", "assumed", lambda name, bits, _: _bits(name, bits))
     conversion_rate: float = parameter(100e6, "1/s", "assumed")
     clock_rate: float = parameter(1e9, "1/s", "assumed")
     parallel_tiles: bool = True
@@ -102,6 +102,14 @@ class Periphery:
         """Supply voltage [V]."""
         return supply(self.node) if self.supply is None else self.supply
 
+    def conversion_energy(self, bits: int) -> float:
+        """Of one conversion of a current [J]."""
+        return nonnegative("energy of an ADC", self.adc.energy(bits, self.conversion_rate), "J")
+
+    def converter_area(self, bits: int) -> float:
+        """Of one current converter [m^2]."""
+        return nonnegative("area of an ADC", self.adc.area(bits, self.conversion_rate), "m^2")
+
     def stated(self) -> Iterator[Stated]:
         """Every parameter with its unit and source."""
         yield from stated("periphery", self)
@@ -129,6 +137,12 @@ class Periphery:
 
 _EXPECTED = {"adc": "SurveyADC or HwcomponentsADC, or an object with energy(bits, rate), "
                     "power(bits, rate) and area(bits, rate)"}
+
+
+def _bits(name: str, bits: int) -> int:
+    if whole(name, bits, 1) > MOST_BITS:
+        raise ValueError(f"{name} is {bits}; expected {MOST_BITS} or fewer, as of hardware")
+    return int(bits)
 
 
 def _text(value: object) -> str:

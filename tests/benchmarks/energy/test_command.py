@@ -136,6 +136,7 @@ def status(arguments: list[str]) -> int | str | None:
     (["--vary", "cells=0"], "1 or more"), (["--vary", "read_voltage", "--read-voltage", "0.2"],
                                            "is what --vary"),
     (["--vary", "adc_bits", "--adc", "8:dnl=0.1"], "is what --vary"),
+    (["--vary", "tile", "--tile", "32x32"], "--tile is what --vary"),
     (["--seeds", "2"], "--vary"), (["--vary", "wire", "--seeds", "9"], "5 or fewer"),
     (["--images", "20000"], "10000 or fewer"), (["--periphery", "mediam"], "median"),
     (["--node", "3"], "node"), (["--assumed-bits", "0"], "1 or more"),

@@ -171,6 +171,11 @@ def test_progress_counts_tiles(analog: keras.Model, inputs: Inputs) -> None:
     assert sum(steps) == sum(len(layer.matrix.tiles) for layer in analog.layers)
 
 
+def test_a_periphery_where_progress_stands_is_refused(analog: keras.Model, inputs: Inputs) -> None:
+    with pytest.raises(TypeError, match=r"progress is Periphery.*periphery="):
+        read_energy(analog, inputs(9), Periphery())
+
+
 def test_a_loaded_model_takes_the_energy_of_the_saved_one(
     analog: keras.Model, inputs: Inputs, tmp_path: Path
 ) -> None:

@@ -51,6 +51,17 @@ def test_every_row_is_converted_and_driven_and_every_column_converted_once(
     assert found.split["adc"] == pytest.approx((14 * 3 + 8 * 2) * around.adc.energy(5, 1e8))
 
 
+def test_drivers_that_differ_are_as_wide_as_each_has_to_be(synapse: CompoundMTJ, network: Network,
+                                                            inputs: Inputs) -> None:
+    """Ideal ones as the periphery's; rows that float have none to size by."""
+    ohm, x = np.array([0.0, 50.0, np.inf, 100.0, 0.0, 400.0, 50.0, 20.0, 100.0]), inputs(9)
+    hardware = Hardware(synapse, Wires(4.0, 3.0, ohm, 30.0), tile=(9, 6))
+    found = read_energy(to_analog(network((9, 3)), hardware, x), x)
+    driver, finite = found.surroundings.driver, ohm[np.isfinite(ohm)]
+    each = np.mean([driver.energy(one) for one in finite])
+    assert found.split["gates"] == pytest.approx(9 * each)
+
+
 def test_converters_without_bits_count_with_those_that_are_assumed(
     synapse: CompoundMTJ, network: Network, inputs: Inputs
 ) -> None:

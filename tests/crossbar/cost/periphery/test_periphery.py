@@ -82,11 +82,18 @@ def test_parts_of_the_wrong_kind_are_refused(settings: dict[str, object], said: 
 
 @pytest.mark.parametrize(("settings", "said"), [
     ({"node": 3e-9}, "node"), ({"supply": 0.0}, "supply"), ({"assumed_bits": 0}, "assumed_bits"),
-    ({"assumed_bits": 7.5}, "assumed_bits"), ({"conversion_rate": 0.0}, "conversion_rate"),
+    ({"assumed_bits": 7.5}, "assumed_bits"), ({"assumed_bits": 25}, "assumed_bits is 25"),
+    ({"conversion_rate": 0.0}, "conversion_rate"),
     ({"clock_rate": float("nan")}, "clock_rate")])
 def test_nonsense_is_refused(settings: dict[str, object], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         Periphery(**settings)
+
+
+@pytest.mark.parametrize("joule", [float("nan"), float("inf"), -1e-12])
+def test_nonsense_of_a_converter_of_ones_own_is_refused(joule: float) -> None:
+    with pytest.raises(ValueError, match=r"energy of an ADC \[J\]"):
+        Periphery(adc=FlatADC(joule)).conversion_energy(8)
 
 
 def test_it_is_at_the_top() -> None:
