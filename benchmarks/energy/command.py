@@ -1,6 +1,7 @@
 """What a read costs: where the energy of an inference goes, and what accuracy costs in energy."""
 
 import argparse
+import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -121,6 +122,8 @@ def _varied(args: argparse.Namespace, test: ImageSet, images: int) -> int:
     from benchmarks.output.points import Points
 
     points = Points(args.out / "energy_points.jsonl", code())
+    if points.told:
+        print(f"{args.out}: {points.told}", file=sys.stderr)
     try:
         found = Study(args.model, test, images, periphery, points).run(values, hardware, seeds)
     finally:

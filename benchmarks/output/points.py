@@ -29,6 +29,9 @@ class Points:
         code = json.dumps(code)
         text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
         head, *lines = text.split("\n")
+        if text and not (head.startswith('"') and head.endswith('"')):
+            raise ValueError(f"{path} holds no points: it does not begin with the digest of what "
+                             "computed them; move it elsewhere, or delete it")
         if head == code and lines:
             self._read(path, lines[:-1])
         with replacing(path) as whole:
@@ -42,7 +45,8 @@ class Points:
         for number, line in enumerate(lines, 2):
             try:
                 match json.loads(line):
-                    case [str() as key, float() | int() as value] if math.isfinite(value):
+                    case [str() as key, float() | int() as value] if (
+                            not isinstance(value, bool) and math.isfinite(value)):
                         self._known[key] = float(value)
                     case _:
                         raise _damaged(path, number, "expected a key and a finite number")
@@ -62,6 +66,14 @@ class Points:
                 self._file.write(json.dumps([key, found]) + "\n")
                 self._file.flush()
         return self._known[key]
+
+    @property
+    def told(self) -> str:
+        """What is to be said of those that were there already; nothing if there were none."""
+        if self.found:
+            return f"{self.found} points are done already"
+        return ("the points there are of other code or versions, so they are computed anew"
+                if self.outdated else "")
 
     def close(self) -> None:
         """End writing."""

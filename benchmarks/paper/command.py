@@ -107,10 +107,8 @@ def _compute(args: argparse.Namespace) -> StudyResult:
     plan = make_plan(stack, args.dataset, [t * 1e-9 for t in args.thickness], args.seeds,
                      args.images, args.quick)
     points = Points(args.out / "paper_points.jsonl", code())
-    if points.found or points.outdated:
-        print(f"{args.out}: {points.found} points are done already"
-              if points.found else f"{args.out}: the points there are of other code or versions, "
-              "so they are computed anew", file=sys.stderr)
+    if points.told:
+        print(f"{args.out}: {points.told}", file=sys.stderr)
     try:
         with (tqdm(total=plan.points(parts), disable=None, leave=False, smoothing=0.05,
                    bar_format=_BAR) as bar,

@@ -151,8 +151,8 @@ class Amplifier:
 
     def power(self, bandwidth: float, noise: float | None, capacitance: float,
               current: float = 0.0, conductance: float = 0.0) -> float:
-        """Of one amplifier while it is on [W]; arguments as of `transconductance`, and the mean
-        magnitude of the column's `current` [A]."""
+        """Of one amplifier while it is on [W]; arguments as of `transconductance`, and the column's
+        typical `current` [A]: the mean magnitude, or the root mean square, which is more."""
         bias = self.transconductance(bandwidth, noise, capacitance, conductance) / self.efficiency
         volts = supply(self.node) if self.supply is None else self.supply
         return volts * (self.branches * bias + nonnegative("current", current, "A"))

@@ -1,6 +1,6 @@
 """One synapse as it lies in the array: how large, and what it adds to its lines."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from circuits import Technology, segment_capacitance
 from crossbar.cost.periphery.parameters import checked, parameter, zero_or_more
@@ -37,7 +37,8 @@ class Cell:
 
     row_pitch: float = parameter(1.8e-6, "m", "kumar2024 channel; spacing assumed")
     column_pitch: float = parameter(4.15e-6, "m", "kumar2024 channel; spacing assumed")
-    technology: str | Technology = "45nm"
+    technology: str | Technology = field(
+        default="45nm", metadata={"unit": "", "source": "DNN_NeuroSim, see circuits.TECHNOLOGIES"})
     junction_capacitance: float = zero_or_more(
         14.1e-15, "F", "kumar2024 junctions, MgO permittivity 9.7")
     drain_capacitance: float = zero_or_more(1e-15, "F", "assumed")

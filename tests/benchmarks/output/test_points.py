@@ -46,13 +46,22 @@ def test_a_line_cut_by_an_interruption_is_dropped(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("line", ["{", "[1]", '["a", 1, 2]', "3", "not json", '["a", "b"]',
-                                  '["a", NaN]', '["a", null]', "[1, 1.0]", '["a", [1]]'])
+                                  '["a", NaN]', '["a", true]', '["a", null]', "[1, 1.0]", '["a", [1]]'])
 def test_a_damaged_line_is_named(tmp_path: Path, line: str) -> None:
     path = tmp_path / "points.jsonl"
     count(path, ["a"])
     path.write_text(path.read_text() + line + "\n")
     with pytest.raises(ValueError, match=r"points\.jsonl: line 3 is damaged.*delete the file"):
         Points(path, CODE)
+
+
+def test_a_file_of_something_else_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "points.jsonl"
+    for other in (b"\x00\xff\n", b"notes\n", b'{"a": 1}\n'):
+        path.write_bytes(other)
+        with pytest.raises(ValueError, match="holds no points"):
+            Points(path, CODE)
+        assert path.read_bytes() == other
 
 
 def test_points_of_other_code_do_not_count(tmp_path: Path) -> None:
