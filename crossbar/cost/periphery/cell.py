@@ -38,7 +38,7 @@ class Cell:
     row_pitch: float = parameter(1.8e-6, "m", "kumar2024 channel; spacing assumed")
     column_pitch: float = parameter(4.15e-6, "m", "kumar2024 channel; spacing assumed")
     technology: str | Technology = field(
-        default="45nm", metadata={"unit": "", "source": "DNN_NeuroSim, see circuits.TECHNOLOGIES"})
+        default="45nm", metadata={"unit": "metal", "source": "see circuits.TECHNOLOGIES"})
     junction_capacitance: float = zero_or_more(
         14.1e-15, "F", "kumar2024 junctions, MgO permittivity 9.7")
     drain_capacitance: float = zero_or_more(1e-15, "F", "assumed")

@@ -46,7 +46,8 @@ def test_a_line_cut_by_an_interruption_is_dropped(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("line", ["{", "[1]", '["a", 1, 2]', "3", "not json", '["a", "b"]',
-                                  '["a", NaN]', '["a", true]', '["a", null]', "[1, 1.0]", '["a", [1]]'])
+                                  '["a", NaN]', '["a", null]', "[1, 1.0]", '["a", [1]]',
+                                  '["a", true]'])
 def test_a_damaged_line_is_named(tmp_path: Path, line: str) -> None:
     path = tmp_path / "points.jsonl"
     count(path, ["a"])
