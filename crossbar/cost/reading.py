@@ -196,7 +196,7 @@ class _Reads:
     def look(self) -> None:
         """Warn of what came, or raise, as when a model is run."""
         self.product.take_seen()
-        look_at_range(self.product, self._low, self._high, callers=3)
+        look_at_range(self.product, self._low, self._high, callers=4)
 
     def tiles(self, product: AnalogProduct, periphery: Periphery, progress: Progress
               ) -> Iterator[TileEnergy]:

@@ -301,5 +301,5 @@ def test_without_wires_an_order_takes_the_same_energy(
     for ordered in ORDERED:
         monkeypatch.setattr(Maker, "product", lambda self, kernel, *args, ordered=ordered: plain(
             self, kernel, *args, chosen=random_states(hardware, 1, ordered)))
-        found.append(read_energy(to_analog(model, hardware, x), x).total)
+        found.append(read_energy(to_analog(model, hardware, x), x).array)
     assert found[1] == pytest.approx(found[0], rel=1e-9)
