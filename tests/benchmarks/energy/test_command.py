@@ -1,6 +1,8 @@
 """The command, run as a user does: what it prints is what it writes, and what it writes adds up."""
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +11,12 @@ import numpy as np
 import pytest
 
 from benchmarks.__main__ import main
+from benchmarks.cli.hardware import add_hardware, hardware_of
+from benchmarks.cli.parser import Parser
 from benchmarks.energy.vary import VARIED, varied
+from crossbar import Hardware
 from crossbar.cost.parts import ARRAY, EVERY, PERIPHERY
+from device_models import load_stack
 
 SPLIT = ["energy", "--images", "60", "--adc-bits", "7"]
 VARY = ["energy", "--images", "40", "--seeds", "2"]
@@ -101,17 +107,32 @@ def test_a_parameter_is_varied_drawn_and_not_computed_twice(
     assert capsys.readouterr().out == first
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("name", "low", "high", "cost"), [
-    ("read_voltage", 0.05, 0.1, "array"), ("cells", 1, 3, "array"), ("tile", 128, 32, "total"),
-    ("ra", 30, 3, "array"), ("wire", 3, 0.3, "array"), ("thickness", 2.2, 2.6, "array")])
-def test_each_parameter_moves_its_cost(name: str, low: float, high: float, cost: str,
-                                       tmp_path: Path) -> None:
-    """Less voltage, cells, conductance and smaller currents take less; small tiles convert more."""
-    assert main(["energy", "--images", "20", "--seeds", "1", "--vary", f"{name}={low:g},{high:g}",
-                 "--out", str(tmp_path)]) == 0
-    points = json.loads((tmp_path / f"energy_{name}.json").read_text(encoding="utf-8"))["points"]
-    assert points[0][cost][0] < points[1][cost][0]
+def hardware(name: str, text: str) -> Hardware:
+    """What a value of a parameter describes."""
+    parser = Parser(prog="x")
+    add_hardware(parser)
+    chosen, (value,) = varied(f"{name}={text}")
+    return hardware_of(VARIED[chosen].flags(parser.parse_args([]), value))
+
+
+@pytest.mark.parametrize(("name", "text", "found"), [
+    ("read_voltage", "0.05", lambda h: h.read_voltage == 0.05),
+    ("cells", "6", lambda h: h.synapse.cells == 6), ("tile", "32", lambda h: h.tile == (32, 32)),
+    ("adc_bits", "5", lambda h: h.converters.adc_bits == 5),
+    ("thickness", "2.6", lambda h: h.synapse.mtj == load_stack("kumar2024").mtj(2.6e-9)),
+    ("wire", "3", lambda h: h.wires.row == h.wires.column == 3.0),
+    ("ra", "2.5", lambda h: h.synapse.mtj.r_p * h.synapse.mtj.area == pytest.approx(2.5e-9))])
+def test_each_parameter_sets_what_it_says_and_nothing_else(
+    name: str, text: str, found: Callable[[Hardware], bool]
+) -> None:
+    assert set(VARIED) == {"read_voltage", "cells", "tile", "adc_bits", "thickness", "wire", "ra"}
+    made = hardware(name, text)
+    assert found(made)
+    default = hardware("cells", "3")
+    assert not found(default)
+    same = {"read_voltage": made.read_voltage, "synapse": made.synapse, "tile": made.tile,
+            "adc_bits": made.adc_bits, "wires": made.wires, "mapping": made.mapping}
+    assert replace(default, **same) == made
 
 
 def test_energy_goes_with_the_inverse_of_ra(tmp_path: Path) -> None:
