@@ -68,10 +68,15 @@ class QuadraticBias:
 class BrinkmanBias:
     """Tunnelling through a trapezoidal barrier, to second order in the bias.
 
-    G_P(V) = G_P (1 - A d_phi/(16 phi^(3/2)) V + 9 A^2/(128 phi) V^2), A = 4 sqrt(2 m e) d/(3 hbar),
-    with barrier heights in volts (W. F. Brinkman, R. C. Dynes and J. M. Rowell, J. Appl. Phys. 41,
-    1915 (1970)). With 0.4 V and 1.8 nm it gives +27 % at 0.1 V, more than MgO junctions show: an
-    option, not the default. TMR(V) = TMR/(1 + (V/v_h)^2) as in `QuadraticBias`.
+        dI/dV = G_P (1 - s V + c V^2),   s = A d_phi/(16 phi^(3/2)),   c = 9 A^2/(128 phi),
+
+    with A = 4 sqrt(2 m e) d/(3 hbar) and barrier heights in volts (W. F. Brinkman, R. C. Dynes and
+    J. M. Rowell, J. Appl. Phys. 41, 1915 (1970)). What a circuit sees is the chord of its integral,
+
+        G_P(V) = I/V = G_P (1 - s V/2 + c V^2/3).
+
+    With 0.4 V and 1.8 nm the chord grows by 9 % at 0.1 V, dI/dV by 27 %; seven times what is
+    assumed of MgO by default. TMR(V) = TMR/(1 + (V/v_h)^2) as in `QuadraticBias`, of the chords.
 
     Parameters
     ----------
@@ -102,12 +107,12 @@ class BrinkmanBias:
 
     @property
     def slope(self) -> float:
-        """Coefficient of -V [1/V]."""
+        """s, the coefficient of -V in dI/dV [1/V]; the chord's is half of it."""
         return float(self._a * self.asymmetry / (16 * self.height**1.5))
 
     @property
     def curvature(self) -> float:
-        """Coefficient of V^2 [1/V^2]."""
+        """c, the coefficient of V^2 in dI/dV [1/V^2]; the chord's is a third of it."""
         return 9 * self._a**2 / (128 * self.height)
 
     @property
@@ -117,9 +122,17 @@ class BrinkmanBias:
 
     def parallel(self, v: ArrayLike, g_p: ArrayLike) -> Floats:
         """Chord conductance [S] of the parallel state; `v` [V], `g_p` [S] broadcast."""
+        return self._series(v, g_p, self.slope / 2, self.curvature / 3)
+
+    def differential(self, v: ArrayLike, g_p: ArrayLike) -> Floats:
+        """dI/dV [S] of the parallel state, as a lock-in amplifier has it; arguments as above."""
+        return self._series(v, g_p, self.slope, self.curvature)
+
+    @staticmethod
+    def _series(v: ArrayLike, g_p: ArrayLike, slope: float, curvature: float) -> Floats:
         fitting(v=v, g_p=g_p)
         bias = bias_array("v", v)
-        return real_array("g_p", g_p, "S") * (1.0 - self.slope * bias + self.curvature * bias**2)
+        return real_array("g_p", g_p, "S") * (1.0 - slope * bias + curvature * bias**2)
 
     def ratio(self, v: ArrayLike, tmr: ArrayLike) -> Floats:
         """TMR/(1 + (V/v_h)^2) [1]; `v` [V], `tmr` [1], any shapes that broadcast."""
