@@ -72,7 +72,7 @@ class ReadDisturb(OfCells):
         stability, disturb_current = barriers_of(cells.synapse, "reads")
         return cells.turned(cells.sample.disturbed(
             cells.parallel, self.reads, self.duration, self.voltage, stability, disturb_current,
-            rng))
+            rng, exponent=cells.synapse.mtj.disturb_exponent))
 
 
 def barriers_of(synapse: Synapse, name: str) -> tuple[tuple[float, float], float]:

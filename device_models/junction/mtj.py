@@ -47,8 +47,11 @@ class MTJ:
     temperature : float
         For which the junction is made [K].
     disturb_current : float, optional
-        Critical current of spin transfer through the junction, where it is known [A]; see
-        `reliability.disturb_current`.
+        Critical current of spin transfer through the junction, mean of both states, where it is
+        known [A]; see `reliability.disturb_current`.
+    disturb_exponent : float
+        Of the barrier that such a current leaves [1]; see `reliability.read_disturb`: 1 in the
+        plane, 2 out of it.
     """
 
     r_p: float
@@ -61,11 +64,12 @@ class MTJ:
     stability: tuple[float, float] | None = None
     temperature: float = 300.0
     disturb_current: float | None = None
+    disturb_exponent: float = 1.0
 
     def __post_init__(self) -> None:
         for name, unit in (("r_p", "ohm"), ("tmr", "1"), ("v_p", "V"), ("v_h", "V"),
                            ("area", "m^2"), ("temperature", "K"), ("breakdown_voltage", "V"),
-                           ("disturb_current", "A")):
+                           ("disturb_current", "A"), ("disturb_exponent", "1")):
             if name not in _OPTIONAL or getattr(self, name) is not None:
                 object.__setattr__(self, name, positive(name, getattr(self, name), unit))
         ask_about_tmr("tmr", self.tmr, stacklevel=4)  # whoever makes the junction

@@ -112,8 +112,8 @@ def resistance_error(
 def disturb_current(source: ArrayLike, resistance: ArrayLike, series: float = 1e6) -> Floats:
     """Current through the junction while it is read [A]: V_s/(R_s + R); arrays broadcast.
 
-    4 uA against a critical current of milliamperes disturbs nothing. `source` [V], `resistance`
-    and `series` [ohm].
+    What it does to the state is for `reliability.read_disturb`, against the critical current of
+    spin transfer through the junction. `source` [V], `resistance` and `series` [ohm].
     """
     v_s, r = real_array("source", source, "V"), _resistance(resistance)
     fitting(source=v_s, resistance=r)

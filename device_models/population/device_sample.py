@@ -20,7 +20,11 @@ from device_models.magnet.free_layer import ATTEMPT_TIME
 from device_models.population.ageing import Stability, cell_barriers, critical_currents, turned
 from device_models.population.easiest import easiest_patterns, ranks
 from device_models.population.on_channel import channel_conductances
-from device_models.reliability.disturb import read_disturb
+from device_models.reliability.disturb import (
+    IN_PLANE_EXPONENT,
+    read_disturb,
+    state_disturb_current,
+)
 from device_models.reliability.retention import two_state_loss
 
 SOUND, STUCK_PARALLEL, STUCK_ANTIPARALLEL, SHORTED, OPEN = range(5)
@@ -242,15 +246,17 @@ class DeviceSample:
         self, parallel: ArrayLike, reads: ArrayLike, duration: float, v: ArrayLike,
         stability: Stability, disturb_current: ArrayLike, rng: np.random.Generator | int,
         nominal_coercive_field: float = 1.0, attempt_time: float = ATTEMPT_TIME,
+        exponent: float = IN_PLANE_EXPONENT,
     ) -> NDArray[np.bool_]:
         """Patterns (devices, cells) that are left after a number of reads of `parallel`.
 
-        By `reliability.read_disturb` of each cell's own current and barrier, for the state that the
-        current works against. A positive bias drives it from the upper electrode, the reference
-        layer, to the channel, the free layer. Electrons then come from the free layer, and those
-        that the reference layer turns back are of the spin that makes it antiparallel [T:
-        Slonczewski]: it disturbs parallel cells, a negative bias antiparallel ones. What falls by
-        itself between the reads, or in the state that the current holds, is for `aged`.
+        By `reliability.read_disturb` of each cell's own current, barrier and critical current
+        (`reliability.state_disturb_current`), for the state that the current works against. A
+        positive bias drives it from the upper electrode, the reference layer, to the channel, the
+        free layer. Electrons then come from the free layer, and those that the reference layer
+        turns back are of the spin that makes it antiparallel [T: Slonczewski]: it disturbs parallel
+        cells, a negative bias antiparallel ones. What falls by itself between the reads, or in the
+        state that the current holds, is for `aged`.
 
         Parameters
         ----------
@@ -261,7 +267,10 @@ class DeviceSample:
         v : float or (devices,) array
             Bias, signed [V].
         disturb_current : float or (cells,) array
-            Of a cell of relative area 1, as `mtj.disturb_current` [A]; it grows with the area.
+            Of a cell of relative area 1, mean of its states, as `mtj.disturb_current` [A]; it
+            grows with the area.
+        exponent : float
+            As `mtj.disturb_exponent` [1].
         parallel, stability, rng, nominal_coercive_field, attempt_time
             As in `aged`.
         """
@@ -273,8 +282,9 @@ class DeviceSample:
         before = self._pattern("parallel", parallel, bias)
         own, _ = cell_barriers(stability, before, self._hardness(nominal_coercive_field))
         current = np.abs(self.cell_conductances(before, bias[:, 0]) * bias)
-        critical = critical_currents(disturb_current, self.areas or (1.0,) * self.cells)
-        loss = read_disturb(own, current, critical, time, attempt_time)
+        critical = state_disturb_current(
+            critical_currents(disturb_current, self.areas or (1.0,) * self.cells), self.tmr, before)
+        loss = read_disturb(own, current, critical, time, attempt_time, exponent)
         against = np.where(before, bias > 0, bias < 0)
         return turned(before, np.where(against, loss, 0.0), self._stuck, rng)
 

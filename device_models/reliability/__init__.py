@@ -10,7 +10,13 @@ from device_models.reliability.breakdown import (
     mean_breakdown,
     tolerated_voltage,
 )
-from device_models.reliability.disturb import disturb_current, read_disturb
+from device_models.reliability.disturb import (
+    IN_PLANE_EXPONENT,
+    PERPENDICULAR_EXPONENT,
+    disturb_current,
+    read_disturb,
+    state_disturb_current,
+)
 from device_models.reliability.endurance import endurance, endurance_failure
 from device_models.reliability.margin import breakdown_before_switching, write_margin
 from device_models.reliability.retention import (
@@ -21,8 +27,10 @@ from device_models.reliability.retention import (
 )
 
 __all__ = [
-    "YEAR", "Barrier", "breakdown_before_switching", "breakdown_hazard", "breakdown_probability",
+    "IN_PLANE_EXPONENT", "PERPENDICULAR_EXPONENT", "YEAR", "Barrier",
+    "breakdown_before_switching", "breakdown_hazard", "breakdown_probability",
     "breakdown_quantile", "breakdown_voltage", "disturb_current", "endurance",
     "endurance_failure", "mean_breakdown", "read_disturb", "required_stability",
-    "retention_failure", "tolerated_voltage", "two_state_loss", "write_margin",
+    "retention_failure", "state_disturb_current", "tolerated_voltage", "two_state_loss",
+    "write_margin",
 ]

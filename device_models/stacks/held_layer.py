@@ -15,7 +15,11 @@ from device_models.magnet.anisotropy import anisotropy_field, barrier_factor, st
 from device_models.magnet.free_layer import CURIE_TEMPERATURE, MAGNETISATION_EXPONENT
 from device_models.magnet.magnetisation import saturation_magnetisation
 from device_models.magnet.perpendicular import perpendicular_anisotropy_fields
-from device_models.reliability.disturb import disturb_current
+from device_models.reliability.disturb import (
+    IN_PLANE_EXPONENT,
+    PERPENDICULAR_EXPONENT,
+    disturb_current,
+)
 from device_models.stacks.optional import Tables
 from device_models.switching.in_plane import effective_magnetisation
 
@@ -25,10 +29,12 @@ _ROOM_TEMPERATURE = 300.0  # [K] of a file that has no [temperature]
 
 class HeldLayer(NamedTuple):
     """A free layer at one temperature: barriers over k_B T of its parallel and antiparallel state
-    [1], and the current that would turn it were all its spins polarised [A]."""
+    [1], the current that would turn it were all its spins polarised [A], and the exponent of the
+    barrier that a lower one leaves [1]."""
 
     stability: tuple[float, float]
     polarised_current: float
+    disturb_exponent: float
 
     def disturb_current(self, tmr: float) -> float | None:
         """Critical current of spin transfer [A] in a junction of this `tmr` [1] at low bias; None
@@ -87,7 +93,8 @@ def _held(
         return None
     parallel, antiparallel = state_stability(delta, film.offset_field, easy)
     return HeldLayer((float(parallel), float(antiparallel)),
-                     float(disturb_current(film.damping, 1.0, ms, volume, mean)))
+                     float(disturb_current(film.damping, 1.0, ms, volume, mean)),
+                     PERPENDICULAR_EXPONENT if film.perpendicular else IN_PLANE_EXPONENT)
 
 
 def _fields(

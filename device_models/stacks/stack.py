@@ -146,7 +146,8 @@ class Stack:
         layer = held_layer(self.tables, self.axes, t, kelvin)
         return MTJ(ohms, ratio, self.v_p, self.v_h, self.area, bias,
                    mean_breakdown_voltage(self.tables, t, 1), layer and layer.stability, kelvin,
-                   layer and layer.disturb_current(ratio))
+                   layer and layer.disturb_current(ratio),
+                   layer.disturb_exponent if layer else 1.0)
 
     def magnet(self, thickness: float | None = None, cells: int = 1, *,
                extrapolate: bool = False) -> Magnet | PerpendicularMagnet:

@@ -9,7 +9,7 @@ from crossbar import Hardware, TiledMatrix
 from crossbar.imperfections import Age, Cells, ReadDisturb
 from device_models import CompoundMTJ, UnlimitedStates
 from device_models.population.variability import Variability
-from device_models.reliability.disturb import read_disturb
+from device_models.reliability.disturb import read_disturb, state_disturb_current
 from device_models.reliability.retention import two_state_loss
 
 V, COUNT = 0.1, 20_000
@@ -51,10 +51,15 @@ def test_reads_disturb_the_state_that_they_work_against(weak: CompoundMTJ) -> No
     before = cells_of(weak, weak.cells)
     after = ReadDisturb(reads, duration, V).after(before, np.random.default_rng(2))
     current = V * float(weak.mtj.conductance(True, V))
-    chance = float(read_disturb(STABILITY[0], current, 1e-4, reads * duration))
+    critical = state_disturb_current(1e-4, weak.mtj.tmr, True)
+    chance = float(read_disturb(STABILITY[0], current, critical, reads * duration))
     assert 0.001 < chance < 0.9
     assert abs(share_lost(before, after, True) - chance) <= 5 * np.sqrt(
         chance * (1 - chance) / (COUNT * weak.cells))
+    standing = replace(weak, mtj=replace(weak.mtj, disturb_exponent=2.0))
+    more = ReadDisturb(reads, duration, V).after(
+        cells_of(standing, standing.cells), np.random.default_rng(2))
+    assert share_lost(before, more, True) > share_lost(before, after, True)
     rest = cells_of(weak, 0)
     np.testing.assert_array_equal(
         ReadDisturb(reads, duration, V).after(rest, np.random.default_rng(2)).parallel,

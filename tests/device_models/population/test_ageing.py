@@ -15,7 +15,7 @@ from device_models.population.device_sample import (
     STUCK_ANTIPARALLEL,
     STUCK_PARALLEL,
 )
-from device_models.reliability import YEAR, read_disturb, two_state_loss
+from device_models.reliability import YEAR, read_disturb, state_disturb_current, two_state_loss
 
 STACK = load_stack("kumar2024")
 MTJ = STACK.mtj(1.9e-9)
@@ -123,9 +123,17 @@ def test_reads_disturb_the_state_that_they_work_against(
     np.testing.assert_array_equal(found[:, ~against], np.broadcast_to(HALF, (N, 3))[:, ~against])
     current = np.abs(v) * sample.cell_conductances(HALF, v)
     expected = read_disturb(np.where(HALF, *LOW) * sample.coercive_field, current,
-                            CRITICAL * np.array(areas or (1, 1, 1)), reads * 1e-7)
+                            state_disturb_current(CRITICAL, MTJ.tmr, HALF)
+                            * np.array(areas or (1, 1, 1)), reads * 1e-7)
     for cell in np.flatnonzero(against):
         check_share(found[:, cell] != HALF[cell], expected[:, cell])
+
+
+def test_the_exponent_of_a_perpendicular_layer_leaves_less_barrier() -> None:
+    kept = [drawn(size=1000).disturbed(True, 1e3, 1e-7, BIAS, LOW, CRITICAL, 9, exponent=exponent)
+            for exponent in (1.0, 2.0)]
+    assert np.all(kept[0] >= kept[1])
+    assert kept[0].sum() > kept[1].sum()
 
 
 def test_larger_cells_are_disturbed_as_small_ones() -> None:

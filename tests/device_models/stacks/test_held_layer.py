@@ -69,6 +69,10 @@ def test_out_of_the_plane_the_current_is_that_of_the_barrier() -> None:
     assert mtj.disturb_current == pytest.approx(per_barrier * mtj.stability[0], rel=1e-12)
 
 
+def test_the_exponent_of_a_disturbed_barrier_is_that_of_the_easy_axis() -> None:
+    assert (IN_PLANE.mtj().disturb_exponent, STANDING.mtj().disturb_exponent) == (1.0, 2.0)
+
+
 @both
 def test_the_current_is_that_of_the_damping_time(stack: Stack) -> None:
     """(2 e/hbar) M_s V/(P gamma tau_D), with H_k in the place of the measured H_c."""
