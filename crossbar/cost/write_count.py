@@ -77,10 +77,11 @@ def _wear(cells: Cells, writes: Written, programming: Programming) -> Wear:
     if barrier is None:
         return Wear(None, None, None, None)
     shares = None if barrier.cycles is None else writes.pulses / barrier.cycles
-    hazard = None if writes.aged is None else barrier.hazard(writes.aged)
-    sound = np.count_nonzero(~np.isin(cells.sample.fault, (SHORTED, OPEN)), axis=1)
+    areas = np.array(cells.sample.areas or (1.0,) * cells.sample.cells)
+    hazard = None if writes.aged is None else barrier.hazard(writes.aged[:, None], areas)
+    sound = ~np.isin(cells.sample.fault, (SHORTED, OPEN))
     return Wear(
         used=None if shares is None else float(shares.sum()),
         most_used=None if shares is None else float(shares.max()),
-        broken=None if hazard is None else float(sound @ -np.expm1(-hazard)),
-        hazard=None if hazard is None else float(sound @ hazard))
+        broken=None if hazard is None else float(np.sum(-np.expm1(-hazard), where=sound)),
+        hazard=None if hazard is None else float(np.sum(hazard, where=sound)))

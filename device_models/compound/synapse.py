@@ -95,8 +95,12 @@ class CompoundMTJ:
 
     @property
     def breakdown_voltage(self) -> float | None:
-        """Bias that breaks a junction [V], where it is known; a channel's share is left out."""
-        return self.mtj.breakdown_voltage
+        """Mean bias that breaks the first of the cells [V], where it is known; a channel's share
+        is left out. That of all their areas by Weibull's law, or of one cell without a shape."""
+        one, shape = self.mtj.breakdown_voltage, self.mtj.breakdown_shape
+        if one is None or shape is None:
+            return one
+        return float(one * self._areas.sum() ** (-1.0 / shape))
 
     def pattern_conductances(self, v: float = 0.0) -> Floats:
         """Chord conductance of every pattern of parallel cells at bias `v` [V]: (2^n,) [S].

@@ -16,7 +16,7 @@ from device_models.checks import (
 from device_models.junction import laws
 from device_models.junction.bias import BiasLaw, QuadraticBias, bias_array
 
-_OPTIONAL = ("breakdown_voltage", "disturb_current")
+_OPTIONAL = ("breakdown_voltage", "disturb_current", "breakdown_shape")
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ class MTJ:
     disturb_exponent : float
         Of the barrier that such a current leaves [1]; see `reliability.read_disturb`: 1 in the
         plane, 2 out of it.
+    breakdown_shape : float, optional
+        Of the Weibull law whose mean is `breakdown_voltage` [1], where it is known.
     """
 
     r_p: float
@@ -65,11 +67,13 @@ class MTJ:
     temperature: float = 300.0
     disturb_current: float | None = None
     disturb_exponent: float = 1.0
+    breakdown_shape: float | None = None
 
     def __post_init__(self) -> None:
         for name, unit in (("r_p", "ohm"), ("tmr", "1"), ("v_p", "V"), ("v_h", "V"),
                            ("area", "m^2"), ("temperature", "K"), ("breakdown_voltage", "V"),
-                           ("disturb_current", "A"), ("disturb_exponent", "1")):
+                           ("disturb_current", "A"), ("disturb_exponent", "1"),
+                           ("breakdown_shape", "1")):
             if name not in _OPTIONAL or getattr(self, name) is not None:
                 object.__setattr__(self, name, positive(name, getattr(self, name), unit))
         ask_about_tmr("tmr", self.tmr, stacklevel=4)  # whoever makes the junction

@@ -28,7 +28,11 @@ def log_normal(sigma: float, shape: tuple[int, ...], rng: np.random.Generator) -
 class Variability:
     """Spreads of log-normal factors (median 1) and probabilities of faults, for every cell.
 
-    Every default but zero is assumed, within what is usual for MgO junctions.
+    Every default but zero is assumed, within what is usual for MgO junctions. Numbers are of cells
+    of the junction's area. Of a compound's cell of A times that area, what is not `shared` spreads
+    by 1/sqrt(A) of it, as independent deviations within the area average [T: M. J. M. Pelgrom et
+    al., IEEE J. Solid-State Circuits 24 (1989) 1433], and a short, which may lie anywhere in the
+    barrier, is as likely as in A cells, 1 - (1 - p)^A.
 
     Parameters
     ----------
@@ -114,19 +118,20 @@ class Variability:
                             "cells are drawn: CompoundMTJ(mtj) is one junction alone")
         n, random = whole("size", size, 1), np.random.default_rng(rng)
         shape = (n, synapse.cells)
+        areas = None if synapse.areas is None else np.array(synapse.areas)
         r_p, tmr = self._pair(random, shape, self.sigma_r_p, self.sigma_tmr,
-                              self.correlation_r_p_tmr)
+                              self.correlation_r_p_tmr, areas)
         h_c, v_c = self._pair(random, shape, self.sigma_h_c, self.sigma_v_c,
-                              self.correlation_h_c_v_c)
+                              self.correlation_h_c_v_c, areas)
         g_p = 1.0 / r_p
         g_p *= 1.0 / synapse.mtj.r_p
-        if synapse.areas is not None:
-            g_p *= np.array(synapse.areas)
+        if areas is not None:
+            g_p *= areas
         tmr *= synapse.mtj.tmr
         h_c *= positive("coercive_field", coercive_field, "T")
         v_c *= positive("critical_voltage", critical_voltage, "V")
         return DeviceSample(synapse.mtj.bias_law, g_p, tmr, h_c, v_c,
-                            self._faulty(random, shape), self.short_resistance,
+                            self._faulty(random, shape, areas), self.short_resistance,
                             None if synapse.areas is None else tuple(synapse.areas),
                             synapse.channel)
 
@@ -138,32 +143,49 @@ class Variability:
         return v_c * log_normal(self.sigma_cycle_v_c, v_c.shape, np.random.default_rng(rng))
 
     def _pair(self, rng: np.random.Generator, shape: tuple[int, int], sigma_a: float,
-              sigma_b: float, correlation: float) -> tuple[Floats, Floats]:
+              sigma_b: float, correlation: float, areas: Floats | None
+              ) -> tuple[Floats, Floats]:
         """Two correlated log-normal factors of every cell: exp of (size, cells) normal numbers."""
-        a, b = self._normal(rng, shape), self._normal(rng, shape)
+        a, b = self._normal(rng, shape, areas), self._normal(rng, shape, areas)
         b *= np.sqrt(1.0 - correlation**2) * sigma_b
         if correlation:
             b += correlation * sigma_b * a
         a *= sigma_a
         return np.exp(a, out=a), np.exp(b, out=b)
 
-    def _normal(self, rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
-        """Standard normal, (size, cells); `shared` of the variance is common to each row."""
+    def _normal(self, rng: np.random.Generator, shape: tuple[int, int], areas: Floats | None
+                ) -> Floats:
+        """Normal, (size, cells), standard for cells of relative area 1; `shared` of their variance
+        is common to each row, the rest falls with the `areas` (cells,) [1]."""
         z = rng.standard_normal(shape)
+        if areas is not None:
+            z /= np.sqrt(areas)
         if self.shared:
             z *= np.sqrt(1.0 - self.shared)
             z += np.sqrt(self.shared) * rng.standard_normal((shape[0], 1))
         return z
 
-    def _faulty(self, rng: np.random.Generator, shape: tuple[int, int]) -> NDArray[np.int8]:
+    def _faulty(self, rng: np.random.Generator, shape: tuple[int, int], areas: Floats | None
+                ) -> NDArray[np.int8]:
         """A code of `device_sample` for each cell; one uniform number decides."""
         code = np.full(shape, SOUND, np.int8)
         if sum(self.faults) > 0:
-            limits = np.cumsum(self.faults)
             draw = rng.random(shape)
-            faulty = draw < limits[-1]
-            code[faulty] = 1 + np.searchsorted(limits, draw[faulty], side="right")
+            for cell, area in enumerate(np.ones(shape[1]) if areas is None else areas):
+                limits, mine = np.cumsum(self._faults_of(area)), draw[:, cell]
+                faulty = mine < limits[-1]
+                code[faulty, cell] = 1 + np.searchsorted(limits, mine[faulty], side="right")
         return code
+
+    def _faults_of(self, area: float) -> Floats:
+        """Probabilities as of `faults` [1], of a cell of relative `area` [1]: what is shorted is
+        neither open nor stuck."""
+        faults = np.array(self.faults)
+        if area != 1:
+            at = _FAULTS.index("shorted")
+            faults[at] = min(1.0 - (1.0 - self.shorted) ** area,
+                             1.0 - (faults.sum() - faults[at]))
+        return faults
 
 
 def sample(

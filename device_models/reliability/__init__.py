@@ -17,7 +17,7 @@ from device_models.reliability.disturb import (
     read_disturb,
     state_disturb_current,
 )
-from device_models.reliability.endurance import endurance, endurance_failure
+from device_models.reliability.endurance import breakdown_of_width, endurance, endurance_failure
 from device_models.reliability.margin import breakdown_before_switching, write_margin
 from device_models.reliability.retention import (
     YEAR,
@@ -28,7 +28,8 @@ from device_models.reliability.retention import (
 
 __all__ = [
     "IN_PLANE_EXPONENT", "PERPENDICULAR_EXPONENT", "YEAR", "Barrier",
-    "breakdown_before_switching", "breakdown_hazard", "breakdown_probability",
+    "breakdown_before_switching", "breakdown_hazard", "breakdown_of_width",
+    "breakdown_probability",
     "breakdown_quantile", "breakdown_voltage", "disturb_current", "endurance",
     "endurance_failure", "mean_breakdown", "read_disturb", "required_stability",
     "retention_failure", "state_disturb_current", "tolerated_voltage", "two_state_loss",

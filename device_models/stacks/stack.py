@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from device_models.checks import positive
 from device_models.compound.channel import Channel
 from device_models.junction import laws
@@ -27,6 +30,7 @@ from device_models.stacks.tables import (
 from device_models.stacks.thickness_law import ThicknessLaw, at_thickness
 from device_models.stacks.writing import mean_breakdown_voltage, programming
 from device_models.switching.programming import Programming
+from device_models.switching.targets import relative_areas
 
 AnyTable = TypeVar("AnyTable", bound=Table)
 
@@ -147,7 +151,8 @@ class Stack:
         return MTJ(ohms, ratio, self.v_p, self.v_h, self.area, bias,
                    mean_breakdown_voltage(self.tables, t, 1), layer and layer.stability, kelvin,
                    layer and layer.disturb_current(ratio),
-                   layer.disturb_exponent if layer else 1.0)
+                   layer.disturb_exponent if layer else 1.0,
+                   self.tables.breakdown.shape if self.tables.breakdown else None)
 
     def magnet(self, thickness: float | None = None, cells: int = 1, *,
                extrapolate: bool = False) -> Magnet | PerpendicularMagnet:
@@ -201,9 +206,11 @@ class Stack:
         return magnet.with_changes(channel_resistance=magnet.channel_resistance + series, **fitted)
 
     def programming(self, thickness: float | None = None, cells: int = 1, *,
-                    variability: Variability | None = None, extrapolate: bool = False,
-                    **settings: Any) -> Programming:
+                    variability: Variability | None = None, areas: ArrayLike | None = None,
+                    extrapolate: bool = False, **settings: Any) -> Programming:
         """How compounds of `cells` are written: pulse, field, path and barrier of the file.
+
+        `areas` (cells,) [1] are those of the compound, if unequal: the larger ones break first.
 
         `settings` are arguments of `switching.Programming`, as `verify` or `pulse`, and go before.
         The assist field is the middle of the file's; voltages are chosen so that a hundredth of the
@@ -211,7 +218,9 @@ class Stack:
         MissingEntryError, if neither file nor settings have a pulse or a field.
         """
         magnet = self.writing_magnet(thickness, cells, extrapolate=extrapolate)
-        return programming(self.tables, magnet, self.write_channel(), cells, variability, settings)
+        area = 1.0 if areas is None else float(np.mean(relative_areas(areas, cells)))
+        return programming(self.tables, magnet, self.write_channel(), cells, variability, settings,
+                           area)
 
     def write_channel(self, both_ends: bool = False) -> Channel:
         """The write channel, read from one end or from both."""

@@ -149,6 +149,8 @@ class BreakdownTable(Table):
         Mean breakdown voltage of a compound [V].
     shape : float
         Of Weibull's law [1].
+    pulse : float
+        Width of the pulses that the voltages are of [s].
     endurance_cycles : float
         Writes [1].
     """
@@ -157,19 +159,21 @@ class BreakdownTable(Table):
     one_cell: Annotated[Curve | None, Entry("v")] = None
     three_cells: Annotated[Curve | None, Entry("v")] = None
     shape: Annotated[float | None, Entry()] = None
+    pulse: Annotated[float | None, Entry("ns")] = None
     endurance_cycles: Annotated[float | None, Entry()] = None
 
-    def voltage(self, thickness: ArrayLike, cells: int = 1) -> Floats:
+    def voltage(self, thickness: ArrayLike, cells: int = 1, area: ArrayLike = 1.0) -> Floats:
         """Mean breakdown voltage [V] of `cells` in parallel at `thickness` [m], any shape.
 
         The straight line through the ends of `one_cell`, and the weakest of the cells by Weibull's
-        law. Raises MissingEntryError without `shape`, or two points to draw the line through.
+        law, of mean `area` [1] over that of the junction. Raises MissingEntryError without `shape`,
+        or two points to draw the line through.
         """
         if self.one_cell is None or self.shape is None or len(self.one_cell.nodes) < 2:
             raise MissingEntryError("breakdown voltage over thickness")
         (t0, *_, t1), (v0, *_, v1) = self.one_cell.nodes, self.one_cell.values
         return breakdown_voltage(thickness, cells, base=v0, slope=(v1 - v0) / (t1 - t0), origin=t0,
-                                 shape=self.shape)
+                                 shape=self.shape, area=area)
 
 
 @dataclass(frozen=True)

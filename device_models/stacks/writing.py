@@ -6,6 +6,7 @@ from device_models.compound.channel import Channel
 from device_models.magnet.free_layer import FreeLayer
 from device_models.population.variability import Variability
 from device_models.reliability.barrier import Barrier
+from device_models.reliability.endurance import breakdown_of_width
 from device_models.stacks.errors import MissingEntryError, NotGivenError
 from device_models.stacks.optional import Tables
 from device_models.stacks.tables import SwitchingTable
@@ -20,9 +21,10 @@ MISSED = 0.01
 
 def programming(
     tables: Tables, magnet: FreeLayer, channel: Channel, cells: int,
-    variability: Variability | None, given: dict[str, Any],
+    variability: Variability | None, given: dict[str, Any], area: float = 1.0,
 ) -> Programming:
-    """See `Stack.programming`; `magnet` as a write pulse sees it, on the `channel`."""
+    """See `Stack.programming`; `magnet` as a write pulse sees it, on the `channel`; cells of mean
+    relative `area` [1]."""
     law = variability
     settings: dict[str, Any] = {
         "spread": law.sigma_v_c if law else 0.0,
@@ -39,7 +41,7 @@ def programming(
     if "barrier" not in settings:
         settings["barrier"] = barrier(tables, t)
     if "breakdown_voltage" not in settings:
-        settings["breakdown_voltage"] = mean_breakdown_voltage(tables, t, cells)
+        settings["breakdown_voltage"] = _breakdown_voltage(tables, t, cells, area, settings)
     return Programming(magnet=magnet, **settings)
 
 
@@ -54,13 +56,27 @@ def barrier(tables: Tables, t: float) -> Barrier:
     """Of one cell with a free layer of `t` [m]; what the file does not say is None in it."""
     table, mean = tables.breakdown, mean_breakdown_voltage(tables, t, 1)
     return Barrier(breakdown_voltage=mean, shape=table.shape if table and mean else None,
-                   cycles=table.endurance_cycles if table else None)
+                   cycles=table.endurance_cycles if table else None,
+                   pulse=table.pulse if table else None)
 
 
-def mean_breakdown_voltage(tables: Tables, t: float, cells: int) -> float | None:
-    """Of a compound [V], at a free layer of `t` [m]; None where the file does not say."""
+def _breakdown_voltage(
+    tables: Tables, t: float, cells: int, area: float, settings: dict[str, Any]
+) -> float | None:
+    """Mean of the compound [V] under the pulses and for the barrier of the `settings`."""
+    mean, borne = mean_breakdown_voltage(tables, t, cells, area), settings["barrier"]
+    if mean is None or not isinstance(borne, Barrier):
+        return mean
+    return float(breakdown_of_width(mean, borne.width(settings["pulse"]), borne.acceleration))
+
+
+def mean_breakdown_voltage(
+    tables: Tables, t: float, cells: int, area: float = 1.0
+) -> float | None:
+    """Of a compound [V], at a free layer of `t` [m], its cells of mean relative `area` [1]; None
+    where the file does not say."""
     try:
-        voltage = float(tables.breakdown.voltage(t, cells)) if tables.breakdown else 0.0
+        voltage = float(tables.breakdown.voltage(t, cells, area)) if tables.breakdown else 0.0
     except NotGivenError:
         return None
     return voltage if voltage > 0 else None  # far outside the measured range

@@ -107,7 +107,8 @@ class Batch:
         self.pulses[at] += 1
         self.energy += write_energy(voltage, self.conditions.pulse,
                                     self.conditions.magnet.channel_resistance)
-        more = None if self.barrier is None else self.barrier.ageing(voltage)
+        more = None if self.barrier is None else self.barrier.ageing(
+            voltage, self.conditions.pulse)
         self.aged = None if self.aged is None or more is None else self.aged + more
 
     def read(self, which: Bools) -> None:

@@ -57,15 +57,23 @@ def voltage_sweep(maximum: float, points: int = 41) -> Floats:
 
 
 def cell_factors(
-    cells: int, spread: float, rng: np.random.Generator | int, devices: int = 1
+    cells: int, spread: float, rng: np.random.Generator | int, devices: int = 1,
+    areas: ArrayLike = 1.0,
 ) -> Floats:
     """Critical current of each cell over the nominal one [1]: (devices, cells), median 1.
 
     Log-normal, so never negative; `spread` [1] is standard deviation over mean. Cells of a compound
-    share the channel's current, so only this tells them apart.
+    share the channel's current, so only this tells them apart. `areas` [1], one or (cells,), are
+    those of the cells over that of which `spread` is: it falls with their square root, as in
+    `Variability`.
     """
     sigma = np.sqrt(np.log1p(fraction("spread", spread, one=False) ** 2))
     shape = (whole("devices", devices, 1), whole("cells", cells, 1))
+    sizes = positive_array("areas", areas, "1")
+    if sizes.shape not in ((), shape[1:]):
+        raise ValueError(f"areas [1] have shape {sizes.shape}; expected one number, or one for "
+                         f"each of the {cells} cells")
+    sigma = sigma / np.sqrt(sizes)
     return np.asarray(np.exp(sigma * np.random.default_rng(rng).standard_normal(shape)))
 
 

@@ -62,8 +62,9 @@ def fields(args: argparse.Namespace, stack: Stack, synapse: CompoundMTJ,
         return {}
     try:
         made = stack.programming(
-            thickness(args), synapse.cells, variability=variability, extrapolate=args.extrapolate,
-            temperature=synapse.mtj.temperature, **_pulses(args, stack), **_verified(args))
+            thickness(args), synapse.cells, variability=variability, areas=synapse.areas,
+            extrapolate=args.extrapolate, temperature=synapse.mtj.temperature,
+            **_pulses(args, stack), **_verified(args))
         return {"programming": made.with_voltages(synapse.cells, synapse.areas)}
     except NotGivenError:
         raise

@@ -118,6 +118,20 @@ def test_cells_break_as_the_law_of_endurance_says_at_their_own_voltages(
     assert low * one < (fewer.wear.broken or 0) < total.wear.broken
 
 
+def test_larger_cells_break_as_their_parts_do(network: Build, synapse: CompoundMTJ) -> None:
+    barrier = Barrier(breakdown_voltage=1.8, shape=20.0)
+    wear = []
+    for areas, states in (((1, 1, 1), 3), ((3, 3, 3), 3)):
+        hardware = Hardware(replace(synapse, areas=areas), programming=replace(
+            OPEN, set_voltages=(1.5,) * states, reset_voltage=1.5, barrier=barrier))
+        wear.append(crossbar.write_cost(crossbar.to_analog(network(), hardware)).total.wear)
+    small, large = wear
+    assert small.hazard is not None
+    assert large.hazard == pytest.approx(3 * small.hazard, rel=1e-12)
+    assert small.none_breaks is not None
+    assert large.none_breaks == pytest.approx(small.none_breaks**3, rel=1e-9)
+
+
 @pytest.mark.parametrize(("mean", "share"), [(1e3, 0.0), (1e-3, 1.0)])
 def test_no_cell_breaks_far_below_breakdown_and_all_far_above(
     mean: float, share: float, plain: keras.Model

@@ -1,5 +1,7 @@
 """Laws of a compound: parallel resistors, equal steps, odd currents, nearest programmable state."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,8 @@ from hypothesis import strategies as st
 
 from device_models import Channel, CompoundMTJ, UnlimitedStates, load_stack
 
-MTJ = load_stack("kumar2024").mtj(1.9e-9)
+STACK = load_stack("kumar2024")
+MTJ = STACK.mtj(1.9e-9)
 BIASES = [0.0, 1e-6, 0.1, -0.3]
 
 
@@ -180,3 +183,17 @@ def test_biases_beyond_meaning_are_refused_in_words() -> None:
     for device in (synapse, CompoundMTJ(MTJ, 3)):
         with pytest.raises(ValueError, match=r"bias \[V\] is 1e\+200.*is it in volts"):
             device.conductances(1e200)
+
+
+def test_the_weakest_cell_breaks_a_compound() -> None:
+    """As the stack's own law of three cells, and of unequal ones as of all their area."""
+    for cells in (1, 3):
+        assert CompoundMTJ(MTJ, cells).breakdown_voltage == pytest.approx(
+            float(STACK.breakdown.voltage(1.9e-9, cells)), rel=1e-12)
+    assert CompoundMTJ(MTJ, 3, areas=(1, 2, 4)).breakdown_voltage == pytest.approx(
+        float(STACK.breakdown.voltage(1.9e-9, 7)), rel=1e-12)
+    assert STACK.programming(1.9e-9, 3, areas=(1, 2, 4)).breakdown_voltage == pytest.approx(
+        float(STACK.breakdown.voltage(1.9e-9, 7)), rel=1e-12)
+    bare = replace(MTJ, breakdown_shape=None)
+    assert CompoundMTJ(bare, 3).breakdown_voltage == bare.breakdown_voltage
+    assert CompoundMTJ(replace(bare, breakdown_voltage=None), 3).breakdown_voltage is None

@@ -2,6 +2,7 @@
 
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from device_models.population.device_sample import (
     STUCK_ANTIPARALLEL,
     STUCK_PARALLEL,
 )
+from device_models.switching import cell_factors
 
 STACK = load_stack("kumar2024")
 MTJ = STACK.mtj(1.9e-9)
@@ -131,6 +133,36 @@ def test_cycle_to_cycle_spread_is_on_top_and_fresh_each_time() -> None:
 def test_areas_scale_the_cells() -> None:
     sample = NONE.sample(CompoundMTJ(MTJ, 3, areas=(1, 2, 4)), 1, 0)
     np.testing.assert_allclose(sample.g_p[0] * MTJ.r_p, [1, 2, 4], rtol=1e-14)
+
+
+def test_larger_cells_spread_by_the_root_of_their_area() -> None:
+    """As the mean of A independent parts of one area does; what is shared is as it was."""
+    areas, law = (1, 4, 16), Variability(sigma_r_p=0.1, sigma_tmr=0.08, sigma_h_c=0.12,
+                                         sigma_v_c=0.06, shorted=0.0)
+    synapse = CompoundMTJ(MTJ, 3, areas=areas)
+    for shared in (0.0, 0.5):
+        sample = replace(law, shared=shared).sample(synapse, 100_000, 1)
+        for found, sigma in ((sample.g_p, 0.1), (sample.tmr, 0.08), (sample.coercive_field, 0.12),
+                             (sample.critical_voltage, 0.06)):
+            expected = sigma * np.sqrt(shared + (1 - shared) / np.array(areas))
+            np.testing.assert_allclose(np.log(found).std(axis=0), expected, rtol=0.02)
+    equal, ones = (law.sample(CompoundMTJ(MTJ, 3, areas=a), 10, 1) for a in (None, (1, 1, 1)))
+    np.testing.assert_array_equal(equal.critical_voltage, ones.critical_voltage)
+    np.testing.assert_array_equal(cell_factors(1, 0.3, 2, 9, areas=1), cell_factors(1, 0.3, 2, 9))
+    np.testing.assert_allclose(
+        2 * np.log(cell_factors(2, 0.3, 2, 9, areas=(1, 4)))[:, 1],
+        np.log(cell_factors(2, 0.3, 2, 9))[:, 1], rtol=1e-12)
+
+
+def test_a_barrier_is_shorted_as_often_as_its_parts_are() -> None:
+    areas, law = np.array([1, 2, 8]), replace(NONE, shorted=0.05, open_=0.02)
+    fault = law.sample(CompoundMTJ(MTJ, 3, areas=areas), 200_000, 3).fault
+    expected = 1 - 0.95**areas
+    assert np.all(np.abs((fault == SHORTED).mean(axis=0) - expected)
+                  < 5 * np.sqrt(expected / 200_000))
+    assert np.all(np.abs((fault == OPEN).mean(axis=0) - 0.02) < 5 * np.sqrt(0.02 / 200_000))
+    full = replace(NONE, shorted=0.9, open_=0.1)
+    assert np.all(full.sample(CompoundMTJ(MTJ, 3, areas=areas), 1000, 3).fault != 0)
 
 
 def test_a_million_compounds_scatter_around_the_nominal_one() -> None:

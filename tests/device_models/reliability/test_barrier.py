@@ -1,5 +1,7 @@
 """Laws of a barrier under pulses that differ, and of what is not known of it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -31,6 +33,23 @@ def test_many_equal_pulses_break_what_the_law_of_endurance_says() -> None:
     for n in (2, 7):
         assert_allclose(broken(BARRIER, *[1.5] * n), endurance_failure(n, 1.5, SCALE, 20.0),
                         rtol=1e-12)
+
+
+def test_a_longer_pulse_is_as_many_of_the_stated_ones() -> None:
+    of_200_ns = replace(BARRIER, pulse=200e-9)
+    assert of_200_ns.ageing(1.5) == BARRIER.ageing(1.5, 50e-9) == BARRIER.ageing(1.5)
+    for pulse, many in ((50e-9, 0.25), (600e-9, 3)):
+        assert_allclose(of_200_ns.ageing(1.5, pulse), many * np.asarray(BARRIER.ageing(1.5)))
+    with pytest.raises(ValueError, match="pulse"):
+        replace(BARRIER, pulse=-1e-9)
+
+
+def test_a_larger_cell_holds_as_all_its_parts_do() -> None:
+    parts = np.asarray(BARRIER.hazard(0.3, [1, 2, 4]))
+    assert_allclose(parts.sum(), BARRIER.hazard(0.3, 7), rtol=1e-14)
+    assert_allclose(parts[0], BARRIER.hazard(0.3))
+    assert_allclose(-np.expm1(-parts[2]), endurance_failure(0.3, SCALE, SCALE, 20.0, area=4),
+                    rtol=1e-12)
 
 
 def test_without_pulses_nothing_breaks_and_their_order_is_no_matter() -> None:

@@ -26,6 +26,22 @@ def test_a_compound_survives_if_all_its_cells_do(volt: float, cells: int) -> Non
     assert 1 - many == pytest.approx((1 - one) ** cells, rel=1e-9, abs=1e-14)
 
 
+@given(st.floats(0.5, 3.0), st.integers(1, 8), st.lists(st.floats(0.1, 8), min_size=1, max_size=6))
+def test_a_larger_cell_is_as_weak_as_smaller_ones_side_by_side(
+    volt: float, cells: int, areas: list[float]
+) -> None:
+    """Survival multiplies over the areas; n cells of one area are one of n times it."""
+    one = float(breakdown_probability(volt, 1.85, SHAPE, area=cells))
+    assert one == pytest.approx(float(breakdown_probability(volt, 1.85, SHAPE, cells)), rel=1e-12)
+    mixed = float(breakdown_probability(volt, 1.85, SHAPE, len(areas), area=np.mean(areas)))
+    alone = 1 - breakdown_probability(volt, 1.85, SHAPE, area=areas)
+    assert 1 - mixed == pytest.approx(float(np.prod(alone)), rel=1e-9, abs=1e-14)
+    assert float(breakdown_quantile(0.3, 1.85, SHAPE, area=7)) == pytest.approx(
+        float(breakdown_quantile(0.3, 1.85, SHAPE, 7)), rel=1e-12)
+    assert float(mean_breakdown(1.85, SHAPE, area=4)) == pytest.approx(
+        float(mean_breakdown(1.85, SHAPE)) * 4 ** (-1 / SHAPE), rel=1e-12)
+
+
 def test_mean_breakdown_is_that_of_the_law_and_scales_as_the_stated_voltages() -> None:
     volts = np.linspace(0, 4, 40001)
     numeric = trapezoid(1 - breakdown_probability(volts, 1.85, SHAPE, cells=3), volts)
@@ -71,6 +87,8 @@ def test_the_tolerated_voltage_breaks_its_share_of_compounds_of_the_mean(
     (lambda: breakdown_probability(1.0, 0.0, SHAPE), "scale_voltage"),
     (lambda: breakdown_probability(1.0, 1.8, shape=0.0), "shape"),
     (lambda: breakdown_probability(1.0, 1.8, SHAPE, cells=0), "cells"),
+    (lambda: breakdown_probability(1.0, 1.8, SHAPE, area=0.0), "area"),
+    (lambda: breakdown_probability([1.0, 1.1], 1.8, SHAPE, area=[1, 2, 3]), "area has shape"),
     (lambda: breakdown_quantile(1.5, 1.8, SHAPE), "share is"),
     (lambda: mean_breakdown(1.8, 1e-3), "shape"),
     (lambda: breakdown_voltage(1.6e-9, 0, **STATED), "cells"),

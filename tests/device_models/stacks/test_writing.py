@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from device_models import Variability, available_stacks, load_stack
 from device_models.reliability import Barrier
 from device_models.stacks import MissingEntryError, MissingTableError, Stack
 from device_models.switching import Programming
+from device_models.switching.batch import Batch
 
 
 def without(stack: Stack, **tables: None) -> Stack:
@@ -36,8 +38,26 @@ def test_the_barrier_is_that_of_one_cell() -> None:
     stack = load_stack("kumar2024")
     made = stack.programming(1.6e-9, 3)
     assert made.barrier == Barrier(breakdown_voltage=float(stack.breakdown.voltage(1.6e-9)),
-                                   shape=20.0, cycles=1e15)
+                                   shape=20.0, cycles=1e15,
+                                   pulse=stack.switching.pulse)
     assert made.breakdown_voltage == pytest.approx(float(stack.breakdown.voltage(1.6e-9, 3)))
+
+
+def test_shorter_pulses_may_be_higher() -> None:
+    """V t^(1/a) breaks as many: what one pulse of the mean voltage ages is the same."""
+    made = [load_stack("kumar2024").programming(1.6e-9, pulse=pulse) for pulse in (2e-7, 1e-8)]
+    aged = []
+    for each in made:
+        assert each.barrier is not None
+        assert each.breakdown_voltage is not None
+        aged.append(float(np.asarray(each.barrier.ageing(each.breakdown_voltage, each.pulse))))
+    assert aged[1] == pytest.approx(aged[0], rel=1e-12)
+    assert made[1].breakdown_voltage == pytest.approx(1.8 * 20 ** (1 / 40), rel=1e-12)
+    batch = Batch(made[1]._conditions, np.ones((1, 1)), np.ones((1, 1), bool),
+                  np.zeros((1, 1), bool), np.random.default_rng(0), barrier=made[1].barrier)
+    batch.apply(np.array([1.8]))
+    assert made[1].barrier is not None
+    assert batch.aged == pytest.approx(np.asarray(made[1].barrier.ageing(1.8)) / 20, rel=1e-12)
 
 
 def test_settings_go_before_what_the_file_says() -> None:

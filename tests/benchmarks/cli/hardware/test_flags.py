@@ -11,19 +11,21 @@ from crossbar import BitSliced, ConductanceSwing, Hardware, MaxWeight
 from crossbar.imperfections import ReadNoise
 from crossbar.stored import from_plain, to_plain
 from device_models import CompoundMTJ, Variability, load_stack
-from device_models.reliability import Barrier
+from device_models.reliability import Barrier, breakdown_of_width
 from device_models.switching import Programming, WritePath, field_free_probability
 
 STACK = load_stack("kumar2024")
 PULSES = Programming(
     magnet=STACK.writing_magnet(1.9e-9, 3), pulse=100e-9, assist_field=9e-3, spread=0.0,
-    missed=0.02, verify=True, most_pulses=9, step=0.05, breakdown_voltage=float(
-        STACK.breakdown.voltage(1.9e-9, 3)), field_free=float(field_free_probability(
+    missed=0.02, verify=True, most_pulses=9, step=0.05, breakdown_voltage=float(breakdown_of_width(
+        STACK.breakdown.voltage(1.9e-9, 3), 100e-9 / (STACK.breakdown.pulse or 0))),
+    field_free=float(field_free_probability(
             1.9e-9, STACK.switching.field_free_middle or 0, STACK.switching.field_free_width or 0)),
     path=WritePath(channel=STACK.write_channel().resistance(3) - STACK.channel.fixed,
                    contacts=STACK.channel.fixed, common=STACK.switching.common_series or 0),
     barrier=Barrier(breakdown_voltage=float(STACK.breakdown.voltage(1.9e-9)),
-                    shape=STACK.breakdown.shape, cycles=STACK.breakdown.endurance_cycles))
+                    shape=STACK.breakdown.shape, cycles=STACK.breakdown.endurance_cycles,
+                    pulse=STACK.breakdown.pulse))
 # flags that set a field, and what Python gives it
 SET: dict[str, tuple[str, object]] = {
     "synapse": ("--cells 2 --areas 1,2 --tmr 260 --r-p 10 --both-ends", CompoundMTJ(
