@@ -129,7 +129,8 @@ class Stack:
 
         `r_p` [ohm], or the resistance-area product `ra` [ohm m^2], and `tmr` [1] override the
         stack's values, at its reference temperature: "what if TMR were 260 %". `temperature` [K]
-        then scales the TMR by the polarisation law (`laws.tmr_at_temperature`); R_P stays. `bias`
+        then scales the TMR by the polarisation law (`laws.tmr_at_temperature`), and R_P where the
+        file has `smearing_per_k` (`laws.resistance_at_temperature`). `bias`
         replaces the quadratic law of bias. A thickness outside the measured range raises
         OutsideRangeError unless `extrapolate` is true. What the file does not say, of breakdown or
         free layer, is None in the junction.
@@ -147,6 +148,9 @@ class Stack:
                                  f"follows from the area of {self.area:g} m^2")
             r_p = positive("ra", ra, "ohm m^2") / self.area
         ohms = at_thickness(self.r_p, "r_p", "ohm", t) if r_p is None else r_p
+        if temperature is not None and self.temperature.smearing:
+            ohms = float(laws.resistance_at_temperature(
+                ohms, kelvin, self.temperature.reference, self.temperature.smearing))
         layer = held_layer(self.tables, self.axes, t, kelvin)
         return MTJ(ohms, ratio, self.v_p, self.v_h, self.area, bias,
                    mean_breakdown_voltage(self.tables, t, 1), layer and layer.stability, kelvin,

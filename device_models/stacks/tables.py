@@ -3,6 +3,7 @@
 What a file leaves out is None. Every entry is tagged; stacks/README.md explains each key.
 """
 
+import math
 from dataclasses import dataclass, fields
 from typing import Annotated, Literal
 
@@ -186,6 +187,8 @@ class TemperatureTable(Table):
         That of the TMR in the file [K].
     polarisation_decay : float
         Of Bloch's law [K^-1.5].
+    smearing : float
+        Of R_P's law, `laws.resistance_at_temperature` [1/K]; constant R_P without it.
     curie, magnetisation_exponent : float
         M_s(T) ~ (1 - T/curie)^magnetisation_exponent [K], [1].
     """
@@ -194,8 +197,12 @@ class TemperatureTable(Table):
     polarisation_decay: Annotated[float, Entry("per_k1p5")]
     curie: Annotated[float, Entry("k")]
     magnetisation_exponent: Annotated[float, Entry()]
+    smearing: Annotated[float | None, Entry("per_k", "nonnegative")] = None
 
     def __post_init__(self) -> None:
+        if (self.smearing or 0.0) * self.reference >= math.pi:
+            raise StackError(f"smearing_per_k is {self.smearing:g}; expected below pi/reference_k "
+                             f"= {math.pi / self.reference:.3g}, where the law of R_P ends")
         above = max(self.reference, _MS_AT)
         if self.curie <= above:
             raise StackError(f"curie_k is {self.curie:g}; expected above {above:g} K, of "

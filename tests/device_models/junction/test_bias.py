@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.constants import electron_mass, elementary_charge, hbar
+from scipy.constants import Boltzmann, electron_mass, elementary_charge, hbar
 from scipy.integrate import trapezoid
 
 from device_models import BrinkmanBias, CompoundMTJ, QuadraticBias, load_stack
@@ -206,3 +206,48 @@ def test_polarisation_is_the_inverse_of_julliere(tmr: float) -> None:
     share = float(laws.polarisation(tmr))
     assert 0 < share < 1
     assert 2 * share**2 / (1 - share**2) == pytest.approx(tmr, rel=1e-9)
+
+
+@pytest.mark.parametrize("kelvin", [50.0, 200.0, 300.0, 400.0])
+@pytest.mark.parametrize(("height", "width"), [(1.0, 1.5e-9), (3.0, 1.8e-9)])
+def test_resistance_falls_as_the_fermi_edge_smears(
+    height: float, width: float, kelvin: float
+) -> None:
+    """Conductance as the integral of -df/dE exp(E/E_0), E_0 from the slope of ln(transmission)."""
+    step = 1e-4
+
+    def logarithm(barrier: float) -> float:  # of the transmission, in the WKB approximation
+        return -2 * width * np.sqrt(2 * electron_mass * elementary_charge * barrier) / hbar
+
+    slope = (logarithm(height - step) - logarithm(height + step)) / (2 * step)  # [1/V]
+    volts = Boltzmann * kelvin / elementary_charge
+    energy = np.linspace(-60, 60, 40001)
+    edge = 1 / (4 * np.cosh(energy / 2) ** 2)
+    growth = float(trapezoid(edge * np.exp(energy * volts * slope), energy))
+    c = float(laws.thermal_smearing(height, width))
+    cold, warm = laws.resistance_at_temperature(1e4, [0.0, kelvin], smearing=c)
+    assert cold / warm == pytest.approx(growth, rel=1e-6)
+    there = laws.resistance_at_temperature(warm, 0.0, kelvin, c)
+    assert float(there) == pytest.approx(float(cold), rel=1e-12)
+
+
+def test_without_smearing_the_resistance_stays_and_a_file_may_have_it() -> None:
+    assert float(laws.resistance_at_temperature(25e3, 400.0)) == 25e3
+    assert STACK.mtj(1.9e-9, temperature=400.0).r_p == MTJ_19.r_p
+    warm = replace(STACK.temperature, smearing=0.0014)
+    stack = replace(STACK, tables=replace(STACK.tables, temperature=warm))
+    assert stack.mtj(1.9e-9).r_p == stack.mtj(1.9e-9, temperature=300.0).r_p == MTJ_19.r_p
+    share = np.sin(0.0014 * 400) / np.sin(0.0014 * 300) * 3 / 4
+    assert stack.mtj(1.9e-9, temperature=400.0).r_p == pytest.approx(MTJ_19.r_p * share, rel=1e-12)
+    with pytest.raises(ValueError, match=r"smearing_per_k is 0\.02"):
+        replace(warm, smearing=0.02)
+
+
+@pytest.mark.parametrize(("temperature", "reference", "word"), [
+    (-1.0, 300.0, "temperature"), ([300.0, 800.0], 300.0, "temperature"),
+    (300.0, 800.0, "reference"), (float("nan"), 300.0, "temperature")])
+def test_temperatures_beyond_the_law_of_resistance_are_refused(
+    temperature: float, reference: float, word: str
+) -> None:
+    with pytest.raises(ValueError, match=rf"{word} \[K\]"):
+        laws.resistance_at_temperature(1e4, temperature, reference, 0.004)
