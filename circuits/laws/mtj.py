@@ -70,6 +70,9 @@ class MTJLaw(FormulaLaw):
         if mtj.bias is not None:
             raise ValueError(f"the junction's bias law is {mtj.bias!r}; MTJLaw is the quadratic "
                              "one, use TabulatedLaw with currents of the junction")
+        if mtj.contact:
+            raise ValueError(f"the junction has a contact of {mtj.contact:g} ohm in series, which "
+                             "MTJLaw has not; use TabulatedLaw with currents of the junction")
         return cls(mtj.v_p, mtj.v_h, mtj.tmr)
 
     @staticmethod

@@ -61,7 +61,8 @@ class TileDevices:
         """Law and branch conductances (2, rows, columns) [S] of devices that are nothing but equal
         junctions, parallel or antiparallel; None of others."""
         synapse = self.synapse
-        if not isinstance(synapse, CompoundMTJ) or synapse.mtj.bias or synapse.channel:
+        if not isinstance(synapse, CompoundMTJ) or synapse.channel or (
+                synapse.mtj.bias or synapse.mtj.contact):
             return None
         if np.any(self.wanted[~self.written]) or (self.cells is not None and self.cells.varied):
             return None  # resistors, or junctions that differ

@@ -1,20 +1,23 @@
 """One magnetic tunnel junction, read through its barrier."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from device_models.checks import (
     Floats,
     ask_about_tmr,
     fitting,
+    nonnegative,
     nonnegative_array,
     positive,
     truths,
 )
 from device_models.junction import laws
 from device_models.junction.bias import BiasLaw, QuadraticBias, bias_array
+from device_models.junction.contact import behind_contact
 
 _OPTIONAL = ("breakdown_voltage", "disturb_current", "breakdown_shape")
 
@@ -54,6 +57,10 @@ class MTJ:
         plane, 2 out of it.
     breakdown_shape : float, optional
         Of the Weibull law whose mean is `breakdown_voltage` [1], where it is known.
+    contact : float
+        Resistance in series with the junction, of its own upper contact [ohm]; a cell of twice the
+        area has half of it. `r_p`, `r_ap`, `tmr` and the laws of bias are those of the barrier
+        alone; `conductance` counts the contact in, at its share of the bias.
     """
 
     r_p: float
@@ -68,6 +75,7 @@ class MTJ:
     disturb_current: float | None = None
     disturb_exponent: float = 1.0
     breakdown_shape: float | None = None
+    contact: float = 0.0
 
     def __post_init__(self) -> None:
         for name, unit in (("r_p", "ohm"), ("tmr", "1"), ("v_p", "V"), ("v_h", "V"),
@@ -76,6 +84,7 @@ class MTJ:
                            ("breakdown_shape", "1")):
             if name not in _OPTIONAL or getattr(self, name) is not None:
                 object.__setattr__(self, name, positive(name, getattr(self, name), unit))
+        object.__setattr__(self, "contact", nonnegative("contact", self.contact, "ohm"))
         ask_about_tmr("tmr", self.tmr, stacklevel=4)  # whoever makes the junction
         if self.stability is not None:
             object.__setattr__(self, "stability", _two_barriers(self.stability))
@@ -100,12 +109,19 @@ class MTJ:
         return self.r_p * self.area
 
     def conductance(self, parallel: ArrayLike, v: ArrayLike = 0.0) -> Floats:
-        """Chord conductance I/V [S] of junctions that are `parallel` at bias `v` [V].
+        """Chord conductance I/V [S] of junctions that are `parallel` at bias `v` [V], over
+        barrier and contact.
 
         `parallel` bool (or 0 and 1) and `v` finite, of any shapes that broadcast.
         """
         is_parallel, bias = truths("parallel", parallel), bias_array("bias", v)
         fitting(parallel=is_parallel, bias=bias)
+        if self.contact:
+            return behind_contact(partial(self._chord, is_parallel), bias, self.contact)
+        return self._chord(is_parallel, bias)
+
+    def _chord(self, is_parallel: NDArray[np.bool_], bias: Floats) -> Floats:
+        """Of the barrier alone [S]."""
         law = self.bias_law
         g_p = law.parallel(bias, 1.0 / self.r_p)
         g_ap = laws.antiparallel_conductance(g_p, law.ratio(bias, self.tmr))

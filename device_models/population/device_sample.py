@@ -1,6 +1,7 @@
 """Many devices with deviations and faults: their conductances, and what a write leaves behind."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +17,7 @@ from device_models.checks import (
 from device_models.compound.channel import Channel
 from device_models.compound.patterns import all_patterns, states_of
 from device_models.junction.bias import BiasLaw, bias_array
+from device_models.junction.contact import behind_contact
 from device_models.magnet.free_layer import ATTEMPT_TIME
 from device_models.population.ageing import Stability, cell_barriers, critical_currents, turned
 from device_models.population.easiest import easiest_patterns, ranks
@@ -55,6 +57,8 @@ class DeviceSample:
     channel : Channel, optional
         That each device's cells stand on, cell 0 nearest the read end. A bias is then that between
         the upper electrodes and the channel's end, of which each junction has its own share.
+    contact : float
+        In series with each junction of relative area 1, as `MTJ.contact` [ohm].
     """
 
     bias: BiasLaw
@@ -66,6 +70,7 @@ class DeviceSample:
     short_resistance: float
     areas: tuple[float, ...] | None = None
     channel: Channel | None = None
+    contact: float = 0.0
 
     def __post_init__(self) -> None:
         shape = np.shape(self.g_p)
@@ -171,7 +176,14 @@ class DeviceSample:
 
     def _chord(self, written: NDArray[np.bool_], bias: Floats) -> Floats:
         """Chord conductance of each cell at the `bias` over it, (devices, cells) or one for each
-        device, as a column [V]: (devices, cells) [S]."""
+        device, as a column [V]: (devices, cells) [S]. Its contact is counted in."""
+        if self.contact:
+            each = self.contact / np.array(self.areas or (1.0,) * self.cells)
+            return behind_contact(partial(self._barrier, written), bias, each)
+        return self._barrier(written, bias)
+
+    def _barrier(self, written: NDArray[np.bool_], bias: Floats) -> Floats:
+        """As `_chord`, of the barriers alone, at the bias over each."""
         g = 1.0 + self.bias.ratio(bias, self.tmr)
         np.divide(1.0, g, out=g)
         np.copyto(g, 1.0, where=written)

@@ -133,7 +133,7 @@ class Variability:
         return DeviceSample(synapse.mtj.bias_law, g_p, tmr, h_c, v_c,
                             self._faulty(random, shape, areas), self.short_resistance,
                             None if synapse.areas is None else tuple(synapse.areas),
-                            synapse.channel)
+                            synapse.channel, synapse.mtj.contact)
 
     def cycle(
         self, critical_voltage: ArrayLike, rng: np.random.Generator | int

@@ -168,11 +168,15 @@ def test_an_asymmetric_barrier_is_one_in_the_array(wires: Wires, synapse: Compou
     assert np.abs(backward + by_tiles(product, rows, currents)).max() > 1e-2  # of opposite signs
 
 
-@pytest.mark.parametrize("by_pattern", [True, False])
-def test_devices_on_a_channel_conduct_by_their_own_law(by_pattern: bool) -> None:
+@pytest.mark.parametrize(("by_pattern", "channel", "contact"), [
+    (True, True, 0.0), (False, True, 0.0), (True, True, 900.0), (True, False, 3e3)])
+def test_devices_on_a_channel_or_behind_contacts_conduct_by_their_own_law(
+    by_pattern: bool, channel: bool, contact: float
+) -> None:
     """On ideal wires each device is at its row's voltage, and its chord conductance there."""
     stack = load_stack("kumar2024")
-    synapse = CompoundMTJ(stack.mtj(1.9e-9), 3, channel=stack.write_channel())
+    synapse = CompoundMTJ(replace(stack.mtj(1.9e-9), contact=contact), 3,
+                          channel=stack.write_channel() if channel else None)
     hardware = Hardware(synapse, tile=(4, 6), read_voltage=0.3, nonlinear=True,
                         by_pattern=by_pattern)
     x = signed(dense(), 4)
