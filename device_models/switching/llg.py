@@ -20,9 +20,8 @@ from device_models.switching.kernels import Words, advance
 from device_models.switching.kinds import laws_of
 from device_models.switching.laws import SwitchingLaws
 from device_models.switching.outcome import SETTLING
+from device_models.switching.time_step import steps_of
 
-TIME_STEP = 1e-12  # [s]; halving it moves no switching probability by more than its own error
-_MOST_TURN = 0.5  # rad in a step; beyond, Heun's rule is off and soon unstable
 _STAIRS = 40  # steps of torque in a rising or falling edge
 _CHUNK = 64  # trajectories a thread takes at a time
 
@@ -131,7 +130,7 @@ def trajectories(
     field: ArrayLike = 0.0,
     torque: ArrayLike = 0.0,
     rng: np.random.Generator | int = 0,
-    dt: float = TIME_STEP,
+    dt: float | None = None,
     records: int = 1,
     threads: int | None = None,
 ) -> Floats:
@@ -143,18 +142,22 @@ def trajectories(
     Palacios, Lazaro, Phys. Rev. B 58 (1998) 14937]. `start` (n, 3) directions; `duration`, `dt`
     [s]; external `field` [T], (3,) or (n, 3), along x, y, z; `torque` b [T], scalar or (n,).
     Each trajectory has its own random numbers, drawn from `rng`: `threads` changes no bit.
+    `dt` None is 1 ps, or less where the rule would undo more than a twentieth of the damping; a
+    given `dt` that does is refused (`time_step`).
     """
     m = real_array("start", start, "1")
     if m.ndim != 2 or m.shape[1] != 3 or np.any(np.abs(np.linalg.norm(m, axis=1) - 1) > 1e-6):
         raise ValueError(f"start has shape {m.shape}; expected (n, 3) unit vectors")
-    n, steps = len(m), _steps(duration, dt, whole("records", records, 1))
+    n = len(m)
     b = np.ascontiguousarray(np.broadcast_to(real_array("field", field, "T"), (n, 3)))
     push = np.ascontiguousarray(np.broadcast_to(real_array("torque", torque, "T"), n))
     words: Words = np.random.default_rng(rng).integers(
         0, 2**64 - 1, (n, 4), dtype=np.uint64, endpoint=True)
     out, k = np.empty((n, records, 3)), np.array(spin.anisotropy)
+    rate = GYROMAGNETIC * float(
+        np.ptp(k) + np.max(np.linalg.norm(b, axis=1) + np.abs(push), initial=0.0))
+    steps = steps_of(duration, dt, whole("records", records, 1), rate=rate, damping=spin.damping)
     step = duration / steps
-    _check_step(step, float(sum(np.abs(a).max(initial=0.0) for a in (k, b, push))))
     phase = GYROMAGNETIC * step / (1.0 + spin.damping**2)
     noise = spin.thermal_field(step)
 
@@ -169,20 +172,6 @@ def trajectories(
     return out
 
 
-def _steps(duration: float, dt: float, records: int) -> int:
-    """Number of steps: `duration` in steps of at most `dt`, a multiple of `records`."""
-    ratio = positive("duration", duration, "s") / positive("dt", dt, "s")
-    return records * max(1, int(np.ceil(ratio / records - 1e-9)))
-
-
-def _check_step(step: float, field: float) -> None:
-    """Refuse a step [s] in which fields of the size `field` [T] turn the spin too far."""
-    if GYROMAGNETIC * step * field > _MOST_TURN:
-        raise ValueError(f"dt is {step:.2g} s, in which fields of {field:.2g} T turn the spin by "
-                         f"{GYROMAGNETIC * step * field:.2g} rad; expected dt of at most "
-                         f"{_MOST_TURN / (GYROMAGNETIC * field):.2g} s")
-
-
 def switching_probability_llg(
     magnet: FreeLayer,
     voltage: ArrayLike,
@@ -194,7 +183,7 @@ def switching_probability_llg(
     rng: np.random.Generator | int = 0,
     relax: float = SETTLING,
     edge: float | None = None,
-    dt: float = TIME_STEP,
+    dt: float | None = None,
     threads: int | None = None,
 ) -> Floats:
     """Share [1] of `count` simulated pulses that leave the cell switched.

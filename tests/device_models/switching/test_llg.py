@@ -97,7 +97,7 @@ def test_switching_without_heat_sets_in_near_the_macrospin_current(thickness: fl
     magnet = replace(magnet, coercive_field=spin.anisotropy[0] - spin.anisotropy[1])
     for field, share in ((6e-3, 0.05), (0.0, 0.15)):
         current = critical_current(magnet, field, polarity=1) * np.array([1 - share, 1 + share])
-        final = trajectories(spin, np.repeat(tilted(0.01, -1), 2, axis=0), 200e-9, dt=2e-12,
+        final = trajectories(spin, np.repeat(tilted(0.01, -1), 2, axis=0), 200e-9,
                              field=[0, field, 0], torque=spin_torque_field(magnet, current))
         assert final[0, -1, 1] < 0 < final[1, -1, 1]
 
@@ -244,7 +244,7 @@ def test_even_odds_come_at_the_analytic_current_within_6_percent(
     volts = np.linspace(0.1, 4, 3901)
     analytic = switching_probability(magnet, volts, pulse, field)
     onset = volts[np.argmax(analytic > 0.5)] * np.array([0.94, 1.06])
-    low, high = switching_probability_llg(magnet, onset, pulse, field, count=200, dt=2e-12,
+    low, high = switching_probability_llg(magnet, onset, pulse, field, count=200,
                                           relax=2e-9, rng=10)
     assert low < 0.5 < high
 
@@ -271,6 +271,40 @@ def test_even_odds_come_at_the_analytic_current_within_6_percent(
 def test_bad_input_is_refused_by_name(call: object, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()  # type: ignore[operator] # a lambda of the list above
+
+
+@pytest.mark.parametrize(("b_k", "alpha"), [(2.5, 0.005), (2.5, 0.02), (0.3, 0.002)])
+def test_an_axial_moment_falls_as_its_closed_form_says(b_k: float, alpha: float) -> None:
+    """tan theta = tan theta_0 exp(-alpha gamma B_k t/(1 + alpha^2)), to 5 % of the exponent.
+
+    At 2.5 T and 0.005 a step of 1 ps, which turns by less than half a rad, widens it instead.
+    """
+    spin = Macrospin((b_k, 0.0, b_k), 1e-18, alpha, 0.0)
+    time = 3.0 / (alpha * GYROMAGNETIC * b_k)
+    m = trajectories(spin, tilted(1.2), time, records=10)[0]
+    fallen = np.log(math.tan(1.2) * m[:, 1] / np.hypot(m[:, 0], m[:, 2]))
+    assert_allclose(fallen, 0.3 * np.arange(1, 11) / (1 + alpha**2), rtol=0.05)
+
+
+@pytest.mark.parametrize("alpha", [1e-3, 0.01, 0.1])
+@pytest.mark.parametrize("k", [(2.5, 0.0, 2.5), (0.01, 0.0, 1.2), (1.0, 0.0, 0.1)])
+def test_without_drive_the_energy_only_falls(k: tuple[float, float, float], alpha: float) -> None:
+    """From anywhere on the sphere; a field along the easy axis takes part in it."""
+    spin = Macrospin(k, 1e-18, alpha, 0.0)
+    start = np.random.default_rng(1).normal(size=(8, 3))
+    start /= np.linalg.norm(start, axis=1)[:, None]
+    m = trajectories(spin, start, 2e-9, field=[0, 5e-3, 0], records=50)
+    path = np.concatenate([start[:, None], m], axis=1)
+    energy = path**2 @ np.array(k) / 2 - 5e-3 * path[..., 1]
+    assert np.all(np.diff(energy, axis=1) <= 1e-12)
+    assert np.all(energy[:, -1] < energy[:, 0])
+
+
+def test_a_step_that_undoes_the_damping_is_refused_and_a_shorter_one_is_not() -> None:
+    spin = Macrospin((2.5, 0.0, 2.5), 1e-18, 0.005, 0.0)
+    with pytest.raises(ValueError, match=r"damping of 0\.005; expected dt of at most 2\.9e-13 s"):
+        trajectories(spin, tilted(0.3), 1e-9, dt=1e-12)
+    assert trajectories(spin, tilted(0.3), 1e-9, dt=2.8e-13).shape == (1, 1, 3)
 
 
 def test_a_step_that_turns_the_spin_too_far_is_refused() -> None:

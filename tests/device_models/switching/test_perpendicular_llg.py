@@ -29,8 +29,8 @@ def onset(cell: PerpendicularMagnet, edge: float, field: float = 0.0) -> float:
     m = start / np.linalg.norm(start, axis=1)[:, None]
     for share in (np.arange(40) + 0.5) / 40 if edge else ():
         m = trajectories(spin, m, edge / 40, field=[field, 0, 0], torque=share * torque,
-                         dt=2e-12)[:, -1]
-    m = trajectories(spin, m, 3e-9, field=[field, 0, 0], torque=torque, dt=2e-12)[:, -1]
+                         dt=1e-12)[:, -1]
+    m = trajectories(spin, m, 3e-9, field=[field, 0, 0], torque=torque, dt=1e-12)[:, -1]
     # a slow current leaves it tilted by at most 50 degrees, or takes it away; an abrupt one lets it
     # swing, and has taken it away if it lies along y
     left = m[:, 2] > -0.4 if edge else np.abs(m[:, 1]) > 0.9
