@@ -23,13 +23,15 @@ def switching_time(overdrive: ArrayLike, stability: ArrayLike, damping_time: Arr
 
 
 def log_survival(
-    overdrive: ArrayLike, stability: ArrayLike, damping_time: ArrayLike, pulse: ArrayLike
+    overdrive: ArrayLike, stability: ArrayLike, damping_time: ArrayLike, pulse: ArrayLike,
+    attempt_time: float = ATTEMPT_TIME,
 ) -> Floats:
     """ln of the probability [1] that a pulse does not switch; never above zero.
 
     `overdrive` i = I/I_c0 [1], `stability` Delta of the barrier that field and temperature leave
-    [1], `damping_time` tau_D and `pulse` t [s]. Two ways to switch, joined as independent hazards
-    that share one barrier, Delta c(i, t), c = (i - 1)/(i exp(2 (i - 1) t/tau_D) - 1):
+    [1], `damping_time` tau_D, `pulse` t and `attempt_time` tau0 [s]. Two ways to switch, joined as
+    independent hazards that share one barrier, Delta c(i, t), c = (i - 1)/(i exp(2 (i - 1) t/tau_D)
+    - 1):
 
     - the swing. A thermally tilted moment spirals as exp((i - 1) t/tau_D), and has switched once
       its energy passes the barrier. The linearised Fokker-Planck equation gives the spread for
@@ -57,13 +59,15 @@ def log_survival(
         log_c = -np.logaddexp(0.0, np.log(2.0 * i * (t / tau)) + swing)
         swung = _log_one_less_exp(np.log(delta) + log_c) - _log_one_less_exp(np.log(delta))
         barrier = delta * np.exp(log_c)
-        escape = neel_brown(barrier, delta, tau)
+        escape = neel_brown(barrier, delta, tau, attempt_time)
     return np.asarray(np.minimum(swung, 0.0) - np.minimum(escape * t, MOST))
 
 
-def neel_brown(wall: Floats, delta: Floats, tau: Floats) -> Floats:
+def neel_brown(
+    wall: Floats, delta: Floats, tau: Floats, attempt_time: float = ATTEMPT_TIME
+) -> Floats:
     """1/(tau0 exp(wall) + delta tau) [1/s], of `log_survival`; the barrier `wall` [1]."""
-    return np.asarray(1.0 / (ATTEMPT_TIME * np.exp(np.minimum(wall, 700.0)) + delta * tau))
+    return np.asarray(1.0 / (attempt_time * np.exp(np.minimum(wall, 700.0)) + delta * tau))
 
 
 def _log_one_less_exp(z: Floats) -> Floats:

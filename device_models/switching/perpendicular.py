@@ -7,6 +7,7 @@ prefer neither z nor -z; a field H_x along the current does, by the sign of curr
 Units of this file are those of `perpendicular_barrier`, whose energy it builds on.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -68,9 +69,13 @@ class _Escape(NamedTuple):
 
 @dataclass(frozen=True)
 class PerpendicularLaws:
-    """The `SwitchingLaws` of a perpendicular `magnet`."""
+    """The `SwitchingLaws` of a perpendicular `magnet`.
+
+    `barrier` (i, h, k) is `lower_barrier`, or a table of it for those who ask very often.
+    """
 
     magnet: PerpendicularMagnet
+    barrier: Callable[[ArrayLike, ArrayLike, ArrayLike], Floats] = lower_barrier
     easy_axis: ClassVar[int] = 2
     edge: ClassVar[float] = EDGE
 
@@ -118,7 +123,13 @@ class PerpendicularLaws:
                               temperature)
 
     def log_outcome(self, pulse: Pulse) -> Outcome:
-        """ln of the chances of `pulse`; see `Outcome`.
+        """ln of the chances of `pulse`; see `Outcome`."""
+        ms, h_k = self._heated(pulse.temperature)
+        return self.log_outcome_of(pulse, np.asarray(
+            ms * h_k * self.magnet.volume / (2.0 * Boltzmann * pulse.temperature)))
+
+    def log_outcome_of(self, pulse: Pulse, delta: Floats) -> Outcome:
+        """ln of the chances of `pulse` over a barrier `delta` [1] towards x.
 
         Two states with rates out and back. The moved ones are in the balance of the two barriers
         at the pulse's torque, at most at the threshold, which they pass once more as the current
@@ -129,7 +140,7 @@ class PerpendicularLaws:
         does this show.
         """
         damping = self.magnet.damping
-        escape, t = self._escape(pulse), np.minimum(pulse.duration, _MOST)
+        escape, t = self._escape(pulse, delta), np.minimum(pulse.duration, _MOST)
         (wall_out, wall_back), (out, back) = escape.barriers, escape.rates
         log_tossed = log_one_less_exp(back * t) + _held_along_y(escape, damping)
         log_kept = log_one_less_exp(-log_tossed)
@@ -156,7 +167,7 @@ class PerpendicularLaws:
         return np.asarray(hbar * self.magnet.spin_hall_angle / (
             2.0 * elementary_charge * ms * self.magnet.thickness * self.magnet.channel_area))
 
-    def _escape(self, pulse: Pulse) -> _Escape:
+    def _escape(self, pulse: Pulse, delta: Floats) -> _Escape:
         """Below the threshold exp(-Delta c)/tau0 [T: Neel, Brown], above it also
         gamma sqrt(b^2 - b_c^2), the pace at which a torque beyond its balance turns the moment
         [A: continuous at b_c].
@@ -168,16 +179,15 @@ class PerpendicularLaws:
         i = np.minimum(2.0 / h_k * pulse.current / pulse.spread * self._torque_per_ampere(ms),
                        _MOST)
         h, k = pulse.field / h_k, pulse.polarity * self.magnet.offset_field / h_k
-        delta = ms * h_k * self.magnet.volume / (2.0 * Boltzmann * pulse.temperature)
         out, back = threshold_torque(h, k), threshold_torque(-h, -k)
         low = np.minimum(i, out)
-        barriers = delta * lower_barrier(low, h, k), delta * lower_barrier(low, -h, -k)
-        there = barriers[0], delta * lower_barrier(i, -h, -k)
+        barriers = delta * self.barrier(low, h, k), delta * self.barrier(low, -h, -k)
+        there = barriers[0], delta * self.barrier(i, -h, -k)
         rates = tuple(
             np.exp(-np.minimum(wall, 700.0)) / ATTEMPT_TIME
             + GYROMAGNETIC * h_k / 2.0 * np.sqrt(np.maximum(i**2 - threshold**2, 0.0))
             for wall, threshold in zip(there, (out, back), strict=True))
-        at_rest = delta * lower_barrier(0.0, h, k), delta * lower_barrier(0.0, h, -k)
+        at_rest = delta * self.barrier(0.0, h, k), delta * self.barrier(0.0, h, -k)
         return _Escape(barriers, (rates[0], rates[1]), at_rest, i, h, delta)
 
 
