@@ -57,9 +57,7 @@ def _tile(args: argparse.Namespace, side: float) -> None:
 
 def _ra(args: argparse.Namespace, kilohm: float) -> None:
     """Of the junction's own area, whatever its thickness."""
-    area = load_stack(args.stack).mtj(NANOMETRES.to_si(args.thickness),
-                                      extrapolate=args.extrapolate).area
-    args.r_p = KILOHM.of_si(KILOHM.to_si(kilohm) * 1e-12 / area)
+    args.r_p = KILOHM.of_si(KILOHM.to_si(kilohm) * 1e-12 / load_stack(args.stack).area)
 
 
 VARIED: Mapping[str, Varied] = {

@@ -9,14 +9,17 @@ from device_models import MTJ, CompoundMTJ
 from device_models.checks import MOST_TMR
 from device_models.compound.channel import Channel
 from device_models.compound.patterns import MOST_CELLS
+from device_models.stacks.errors import OutsideRangeError
 from device_models.stacks.stack import Stack
+
+_THICKNESS = 1.9  # [nm] if none is given: that of the paper's networks
 
 
 def add_flags(group: argparse._ArgumentGroup) -> None:
     """What stands at every cross-point."""
     add = group.add_argument
     add("--stack", default="kumar2024", help="name of a stack, or path to a .toml file")
-    add("--thickness", type=NANOMETRES, default=1.9, metavar="NM", help="free layer [nm]")
+    add("--thickness", type=NANOMETRES, default=_THICKNESS, metavar="NM", help="free layer [nm]")
     add("--extrapolate", action="store_true", help="allow a thickness outside the stack's range")
     add("--cells", type=count, default=3, metavar="N", help="junctions per synapse")
     add("--areas", type=numbers, metavar="A,A,..",
@@ -43,9 +46,21 @@ def synapse(args: argparse.Namespace, stack: Stack) -> CompoundMTJ:
     return CompoundMTJ(_junction(args, stack), args.cells, _channel(args, stack), args.areas)
 
 
-def thickness(args: argparse.Namespace) -> float:
-    """Of the free layer [m]."""
-    return NANOMETRES.to_si(args.thickness)
+def thickness(args: argparse.Namespace, stack: Stack) -> float:
+    """Of the free layer [m]; OutsideRangeError, which names the flags, where the stack ends."""
+    t = NANOMETRES.to_si(args.thickness)
+    if args.extrapolate:
+        return t
+    try:
+        return stack.inside(t)
+    except OutsideRangeError:
+        low, high = (NANOMETRES.of_si(end) for end in stack.thickness_range)
+        near = min(max(args.thickness, low), high)
+        came = ", its default" if args.thickness == _THICKNESS else ""
+        raise OutsideRangeError(
+            f"--thickness is {args.thickness:g} nm{came}; expected {low:g} to {high:g} nm, which "
+            f"stack {stack.name!r} covers: give --thickness {near:g}, or add --extrapolate to go "
+            "beyond it on purpose") from None
 
 
 def _channel(args: argparse.Namespace, stack: Stack) -> Channel | None:
@@ -74,7 +89,7 @@ def _junction(args: argparse.Namespace, stack: Stack) -> MTJ:
         if override:
             warnings.filterwarnings("ignore", "tmr is", UserWarning)  # which asks for a fraction
         return stack.mtj(
-            thickness(args),
+            thickness(args, stack),
             r_p=None if args.r_p is None else KILOHM.to_si(args.r_p),
             tmr=TMR.to_si(args.tmr) if override else None,
             temperature=args.temperature,

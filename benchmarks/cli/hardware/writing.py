@@ -62,7 +62,8 @@ def fields(args: argparse.Namespace, stack: Stack, synapse: CompoundMTJ,
         return {}
     try:
         made = stack.programming(
-            thickness(args), synapse.cells, variability=variability, areas=synapse.areas,
+            thickness(args, stack), synapse.cells, variability=variability,
+            areas=synapse.areas,
             extrapolate=args.extrapolate, temperature=synapse.mtj.temperature,
             **_pulses(args, stack), **_verified(args))
         return {"programming": made.with_voltages(synapse.cells, synapse.areas)}

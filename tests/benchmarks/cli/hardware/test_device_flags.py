@@ -10,7 +10,7 @@ from circuits import Wires
 from crossbar import Hardware
 from crossbar.imperfections import ReadNoise
 from device_models import CompoundMTJ, available_stacks, load_stack, stacks
-from device_models.stacks.errors import MissingTableError
+from device_models.stacks.errors import MissingTableError, OutsideRangeError
 
 PERPENDICULAR = "--stack perpendicular_cofeb --thickness 1.2"
 
@@ -97,3 +97,23 @@ def test_spreads_and_noise_are_the_stacks_own_or_the_models(tmp_path: Path) -> N
     assert own_noise is not None
     assert own_noise.alpha == pytest.approx(5e-21)
     assert hardware(f"--stack {path} --read-noise default").read_noise == ReadNoise()
+
+
+@pytest.mark.parametrize("name", available_stacks())
+def test_a_thickness_outside_the_stack_is_named_by_its_flag(name: str) -> None:
+    """What the message proposes is accepted, either way."""
+    low, high = (1e9 * end for end in load_stack(name).thickness_range)
+    for outside in (f"{0.5 * low:.3g}", f"{2 * high:.3g}"):
+        flags = f"--stack {name} --thickness {outside}"
+        with pytest.raises(OutsideRangeError, match=rf"^--thickness is {outside} nm; expected "
+                           rf"{low:g} to {high:g} nm.*--extrapolate") as caught:
+            hardware(flags)
+        proposed = re.search(r"give (--thickness \S+),", str(caught.value))
+        assert proposed is not None
+        assert hardware(f"--stack {name} {proposed[1]}").synapse.mtj.r_p > 0
+    assert hardware(f"--stack {name} --thickness {1.01 * high:.6g} --extrapolate")
+
+
+def test_the_default_thickness_outside_a_stack_says_that_it_is_one() -> None:
+    with pytest.raises(OutsideRangeError, match=r"--thickness is 1\.9 nm, its default; .*1\.3,"):
+        hardware("--stack perpendicular_cofeb")
