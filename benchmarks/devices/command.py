@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from benchmarks.devices.number import Row
     from device_models import Stack
 
+TEMPLATE = Path(__file__).with_name("template.toml")
 DESCRIPTION = """\
 Everything measured on one synapse, from R(H) to breakdown, as a model and as a picture.
 
@@ -30,8 +31,12 @@ numbers of the stack's file they show and where those come from. A perpendicular
 and 4d how the in-plane field decides. A panel that the file cannot feed is left out, with the
 reason printed; a page without panels is not written.
 
+A stack of one's own begins with the template: every key that a stack file may have, with comments;
+only [resistance] must be there, each other table adds figures.
+
 examples:
   %(prog)s
+  %(prog)s --template > mine.toml
   %(prog)s --stack perpendicular_cofeb --out perpendicular
   %(prog)s --stack mine.toml
 """
@@ -44,12 +49,17 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
         description=DESCRIPTION)
     parser.add_argument("--stack", default="kumar2024",
                         help="name of a stack, or path to a .toml file")
+    parser.add_argument("--template", action="store_true",
+                        help="print a stack file to fill in, with comments, and nothing else")
     add_out(parser, "results")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Compute, print, draw, save."""
+    if args.template:
+        print(TEMPLATE.read_text(encoding="utf-8"), end="")
+        return 0
     stack = load_stack(args.stack)
     prepare_folder(args.out)
     table, remarks = list(rows(stack)), list(contradictions(stack))

@@ -49,6 +49,7 @@ def major(quantity: str, stack: Stack) -> float:
 
 def ra(extreme: Callable[[list[float]], float], stack: Stack) -> float:
     """Least or largest resistance-area product over the range [kohm um^2]."""
+    stack.require("junction")
     return float(extreme([stack.mtj(t).ra for t in np.linspace(*stack.thickness_range, 101)]) * 1e9)
 
 
@@ -108,11 +109,13 @@ def tmr(t: float, stack: Stack) -> float:
 
 def tmr_growth(start: float, end: float, stack: Stack) -> float:
     """Between two thicknesses [points of %]."""
+    stack.require("thickness")
     return tmr(end, stack) - tmr(start, stack)
 
 
 def dome(resistance: str, stack: Stack) -> float:
     """1 where a resistance over thickness has its maximum inside the range, else 0."""
+    stack.require("thickness")
     r = [getattr(stack.mtj(t), resistance) for t in np.linspace(*stack.thickness_range, 101)]
     return float(0 < np.argmax(r) < 100)
 

@@ -12,6 +12,7 @@ from device_models.stacks.errors import NotGivenError, given
 
 _PER_SI = {"nm": 1e9, "um": 1e6, "mT": 1e3, "T": 1.0, "V": 1.0, "ns": 1e9, "s": 1.0, "min": 1 / 60,
            "K": 1.0, "%": 100.0, "Mohm": 1e-6, "1": 1.0}
+_BASIC = {"axes": "junction", "thickness_range": "thickness"}  # tables of the stack's own numbers
 
 
 class Stated(NamedTuple):
@@ -35,6 +36,8 @@ class Stated(NamedTuple):
         """The number in its `unit`; NotGivenError where the stack has none."""
         if self.thickness:
             stack.inside(self.thickness)
+        if self.key in _BASIC:
+            stack.require(_BASIC[self.key])
         table = getattr(stack, self.table) if self.table else stack
         found = given(getattr(table, self.key), self.key)
         if isinstance(found, Curve):
@@ -43,6 +46,8 @@ class Stated(NamedTuple):
             if len(found) <= self.place:
                 raise NotGivenError(f"stack {stack.name!r} has {len(found)} of {self.key}")
             found = found[self.place]
+        if self.key == "axes" and not found:
+            raise NotGivenError(f"stack {stack.name!r} has an area, and no axes of it")
         return float(found) * _PER_SI[self.unit]
 
 

@@ -5,13 +5,22 @@
 
 is the key `spin_hall_angle`, which the table must have, and `pulse_ns`, which it may leave out.
 The type says what may stand there: a `float`, `Numbers` (a list), a `Pair` ([least, largest]), a
-`Curve` (a list that pairs with `thickness_nm`), or a `Literal` of texts.
+`Curve` (a list that pairs with `thickness_nm`, or one number), or a `Literal` of texts.
 """
 
 import itertools
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
-from typing import Annotated, Literal, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NamedTuple,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import numpy as np
 
@@ -63,6 +72,11 @@ class Curve:
     nodes: Numbers
     values: Numbers
 
+    @property
+    def everywhere(self) -> bool:
+        """Whether the file has one number without thickness, whose node is 0 m."""
+        return self.nodes == (0.0,)
+
     def __call__(self, thickness: float) -> float:
         """The quantity at `thickness` [m], in SI."""
         return float(np.interp(thickness, self.nodes, self.values))
@@ -97,42 +111,55 @@ def keys_of(table: type[Table]) -> dict[str, Key]:
 AnyTable = TypeVar("AnyTable", bound=Table)
 
 
-def read_table(section: Section, table: type[AnyTable]) -> AnyTable:
-    """A table of a file, checked key by key and as a whole."""
+def read_table(section: Section, table: type[AnyTable]) -> AnyTable | None:
+    """A table of a file, checked key by key and as a whole; None where that finds anything."""
     keys = keys_of(table)
     required = tuple(name for name, key in keys.items() if key.required)
     section.expect(required, tuple(name for name in keys if name not in required))
-    values = {name: _read(section, name, keys[name]) for name in section.data}
-    curves = _curves(section, values.get(THICKNESS), {
-        name: value for name, value in values.items()
-        if keys[name].kind is Curve and isinstance(value, tuple)})
-    try:
-        return table(**{keys[name].attribute: value for name, value in (values | curves).items()})
-    except StackError as error:
-        raise StackError(f"{section.where} {error}") from None
+    values: dict[str, Any] = {}  # each of the type that its key has
+    for name in section.data.keys() & keys.keys():
+        with section.gathered():
+            values[name] = _read(section, name, keys[name])
+    curves = {name: value for name, value in values.items() if keys[name].kind is Curve}
+    with section.gathered():
+        values |= _curves(section, values.get(THICKNESS), curves)
+    if section.sound:
+        try:
+            return table(**{keys[name].attribute: value for name, value in values.items()})
+        except StackError as error:
+            section.fault(f"{section.where} {error}")
+    return None
 
 
 def _read(section: Section, name: str, key: Key) -> str | float | Numbers:
-    """One entry in SI; of a curve its values."""
+    """One entry in SI; of a curve its values, or the one that holds for every thickness."""
     if get_origin(key.kind) is Literal:
         return section.choice(name, get_args(key.kind))
-    if key.kind is float:
+    single = key.kind is Curve and not isinstance(section.tagged(name), list)
+    if key.kind is float or single:
         return section.number(name, key.entry.sign, key.entry.limits)
     read = section.pair if key.kind == Pair else section.numbers
     return read(name, key.entry.sign, key.entry.limits)
 
 
-def _curves(section: Section, nodes: object, lists: Mapping[str, Numbers]) -> dict[str, Curve]:
-    """Curves of the `lists`, which pair with `nodes` [m]; these increase."""
+def _curves(
+    section: Section, nodes: object, given: Mapping[str, float | Numbers]
+) -> dict[str, Curve]:
+    """Curves of what is `given`: lists pair with `nodes` [m], which increase."""
+    lists = {name: value for name, value in given.items() if isinstance(value, tuple)}
+    found = {name: Curve((0.0,), (float(value),)) for name, value in given.items()
+             if not isinstance(value, tuple)}
     if not lists:
-        return {}
+        return found
     if not isinstance(nodes, tuple):
+        if THICKNESS in section.data:
+            return found  # there, and at fault
         raise StackError(f"{section.where} has {next(iter(lists))} but no {THICKNESS} to go with "
-                         "it")
+                         "it; give one, or a plain number that holds for every thickness")
     if any(b <= a for a, b in itertools.pairwise(nodes)):
-        raise StackError(f"{section.where} {THICKNESS} must increase")
+        section.fault(f"{section.where} {THICKNESS} must increase")
     for name, values in lists.items():
         if len(values) != len(nodes):
-            raise StackError(f"{section.where} {name} has {len(values)} values; expected "
-                             f"{len(nodes)}, one for each of {THICKNESS}")
-    return {name: Curve(nodes, values) for name, values in lists.items()}
+            section.fault(f"{section.where} {name} has {len(values)} values; expected "
+                          f"{len(nodes)}, one for each of {THICKNESS}")
+    return found | {name: Curve(nodes, values) for name, values in lists.items()}

@@ -17,7 +17,8 @@ class MissingTableError(NotGivenError):
     """A whole optional table that the file has not."""
 
     def __init__(self, stack: str, table: str) -> None:
-        super().__init__(f"stack {stack!r} has no table [{table}]; add it to its file: see "
+        other = ", or r_ap_kohm to its [resistance]" if table == "tmr" else ""
+        super().__init__(f"stack {stack!r} has no table [{table}]; add it to its file{other}: see "
                          "device_models/stacks/README.md")
 
 

@@ -44,6 +44,6 @@ def read_tables(root: Section) -> tuple[Tables, dict[str, str]]:
     for name, table in OPTIONAL.items():
         if name in root.data:
             section = root.table(name)
-            found[name] = read_table(section, table)
+            found[name] = read_table(section, table)  # None, where the file is refused for it
             tags |= section.tags
     return Tables(**found), tags

@@ -1,17 +1,18 @@
 """Reading stack files: TOML whose every number has a tag, checked key by key.
 
 A number is written `key = { value = 0.33, tag = "P §C" }`. Keys end in their unit and come out in
-SI. Unknown keys, missing keys and wrong types name the file, the key and the remedy. The whole
-schema is described in stacks/README.md; its optional tables are declared in `tables`.
+SI. Unknown keys, missing keys and wrong types name the file, the key and the remedy; all that is
+wrong with a file is gathered in its `Problems`, and said at once. The whole schema is described in
+stacks/README.md; its optional tables are declared in `tables`.
 """
 
 import contextlib
 import difflib
-import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from device_models.checks import ask_about_tmr, known, per_cent_question
+from device_models.checks import known, per_cent_question
 from device_models.stacks.errors import StackError
 
 _ANY_SIGN = ("base", "amplitude", "origin_nm")
@@ -34,22 +35,6 @@ def without_unit(key: str) -> str:
     return key.removesuffix(f"_{unit}") if (unit := unit_of(key)) else key
 
 
-_RESISTANCE = ("r_p_kohm", "ra_kohm_um2", "ra_ohm_um2")  # R_P, or its product with the area
-_LAWS: dict[str, dict[str, tuple[str, ...]]] = {
-    "resistance": {
-        "quadratic": ("thickness_nm", "r_p_kohm"),
-        "table": ("thickness_nm", "r_p_kohm"),
-        "constant": ("r_p_kohm",),
-    },
-    "tmr": {
-        "exponential": ("base", "amplitude", "origin_nm", "scale_nm"),
-        "quadratic": ("thickness_nm", "tmr"),
-        "table": ("thickness_nm", "tmr"),
-        "constant": ("tmr",),
-    },
-}
-
-
 Numbers = tuple[float, ...]
 Pair = tuple[float, float]
 Limits = tuple[float, float]
@@ -67,38 +52,93 @@ def _words(limits: Limits) -> str:
     return f"at most {most:g}" if math.isinf(least) else f"{least:g} to {most:g}"
 
 
-class Section:
-    """One table of a stack file."""
+class NotSoundError(StackError):
+    """A table cannot be used, for reasons that have been noted already."""
 
-    def __init__(self, file: str, path: str, data: object) -> None:
-        if not isinstance(data, Mapping):
-            raise StackError(f"{file}: [{path}] is {data!r}; expected a table of keys")
-        self.file, self.path, self.data = file, path, data
+
+class Problems:
+    """What is wrong with one file, in the order in which it was found."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.found: list[str] = []
+
+    def add(self, problem: str) -> None:
+        """One more; it need not name the file."""
+        text = problem.removeprefix(f"{self.file}: ")
+        if text not in self.found:
+            self.found.append(text)
+
+    def check(self) -> None:
+        """StackError that says all of them, if there are any."""
+        if len(self.found) == 1:
+            raise StackError(f"{self.file}: {self.found[0]}")
+        if self.found:
+            raise StackError(f"{self.file}: {len(self.found)} things are wrong:" + "".join(
+                f"\n- {text}" for text in self.found))
+
+
+class Section:
+    """One table of a stack file; `sound` until something is found wrong with it."""
+
+    def __init__(
+        self, file: str, path: str, data: object, problems: Problems | None = None
+    ) -> None:
+        self.file, self.path = file, path
+        self.problems = Problems(file) if problems is None else problems
         self.tags: dict[str, str] = {}
+        self.meant: set[str] = set()  # keys that seem to be there, misspelt
+        self.sound = self.is_table = isinstance(data, Mapping)
+        self.data: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
+        if not self.sound:
+            self.problems.add(f"{self.where} is {data!r}; expected a table of keys")
+
+    @contextlib.contextmanager
+    def gathered(self) -> Iterator[None]:
+        """Notes a StackError and goes on, so that the rest of the file is checked too."""
+        try:
+            yield
+        except NotSoundError:
+            self.sound = False
+        except StackError as error:
+            self.fault(str(error))
+
+    def fault(self, problem: str) -> None:
+        """Note what is wrong."""
+        self.sound = False
+        self.problems.add(problem)
 
     @property
     def where(self) -> str:
         """The file and this table, for messages."""
         return f"{self.file}: [{self.path}]" if self.path else f"{self.file}: the top level"
 
-    def expect(self, keys: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
-        """Reject unknown and missing keys."""
+    def stop(self) -> None:
+        """NotSoundError if something has been found wrong."""
+        if not self.sound:
+            raise NotSoundError(self.problems.found[-1])
+
+    def expect(self, keys: tuple[str, ...], optional: tuple[str, ...] = ()) -> bool:
+        """Note unknown and missing keys; whether there are none of either."""
+        expected = keys + optional if self.is_table else ()
         for key in self.data:
-            if key not in keys + optional:
-                close = difflib.get_close_matches(key, keys + optional, n=1)
+            if key not in expected:
+                close = difflib.get_close_matches(key, expected, n=1)
+                self.meant.update(close)
                 hint = f"did you mean {close[0]!r}?" if close else (
-                    f"known: {', '.join(keys + optional)}")
-                raise StackError(f"{self.where} has an unknown key {key!r}; {hint}")
-        missing = [key for key in keys if key not in self.data]
+                    f"known: {', '.join(expected)}")
+                self.fault(f"{self.where} has an unknown key {key!r}; {hint}")
+        missing = [key for key in keys
+                   if expected and key not in self.data and key not in self.meant]
         if missing:
-            raise StackError(f"{self.where} lacks the key {missing[0]!r}")
+            named = ", ".join(repr(key) for key in missing)
+            self.fault(f"{self.where} lacks the key{'s' * (len(missing) > 1)} {named}")
+        return self.sound
 
     def table(self, key: str) -> "Section":
-        """A table inside this one."""
+        """A table inside this one; the file has it."""
         path = f"{self.path}.{key}" if self.path else key
-        if key not in self.data:
-            raise StackError(f"{self.file}: the table [{path}] is missing")
-        return Section(self.file, path, self.data[key])
+        return Section(self.file, path, self.data[key], self.problems)
 
     def text(self, key: str) -> str:
         """A plain text."""
@@ -165,65 +205,3 @@ class Section:
             raise StackError(f"{self.where} {key} is {number:g}; expected {_words(limits)}"
                              + (f": {per_cent_question(number)}" if fraction else ""))
         return number * _SI.get(unit_of(key), 1.0)
-
-
-Arguments = dict[str, float | Numbers]
-
-
-def read_law(section: Section, kind: str, area: float) -> tuple[str, Arguments]:
-    """Name and SI arguments of the law of a `resistance` or `tmr` table.
-
-    A resistance may be given as R_P or as RA, its product with the junction's `area` [m^2]; out
-    comes R_P = RA/area [ohm].
-    """
-    choices = _LAWS[kind]
-    if "law" not in section.data:
-        raise StackError(f"{section.where} lacks the key 'law'; one of: "
-                         f"{', '.join(choices)}")
-    text = section.text("law")
-    try:
-        law = known("law", text, choices)
-    except ValueError as error:
-        raise StackError(f"{section.where} {error}") from None
-    names = {"thickness_nm": "nodes", "origin_nm": "origin", "scale_nm": "scale"} | dict.fromkeys(
-        (*_RESISTANCE, "tmr"), "value" if law == "constant" else "values")
-    arguments: Arguments = {}
-    for key in _given(section, choices[law]):
-        name, scale = names.get(key, key), 1.0 / area if key in _RESISTANCE[1:] else 1.0
-        arguments[name] = tuple(value * scale for value in section.numbers(key)) if name in (
-            "nodes", "values") else section.number(key) * scale
-    if kind == "tmr":
-        given = arguments.get("values", arguments.get("value", arguments.get("base", 0.0)))
-        ask_about_tmr(f"{section.where} TMR", given)
-    _check_nodes(section, law, arguments)
-    return law, arguments
-
-
-def _given(section: Section, keys: tuple[str, ...]) -> tuple[str, ...]:
-    """The keys of a law, checked, with that one of `_RESISTANCE` which the table has."""
-    ways = _RESISTANCE if "r_p_kohm" in keys else ()
-    section.expect(("law", *(key for key in keys if key not in ways)), ways)
-    found = tuple(key for key in ways if key in section.data)
-    if ways and len(found) != 1:
-        came = f"has {' and '.join(found)}" if found else "lacks the key 'r_p_kohm'"
-        raise StackError(f"{section.where} {came}; expected one of {', '.join(ways)}, the others "
-                         "follow with the junction's area")
-    return (*(key for key in keys if key not in ways), *found)
-
-
-def _check_nodes(section: Section, law: str, arguments: Arguments) -> None:
-    """Interpolation nodes must increase and pair with values; a parabola has three."""
-    nodes, values = arguments.get("nodes"), arguments.get("values")
-    if not isinstance(nodes, tuple) or not isinstance(values, tuple):
-        return
-    where = section.where
-    if len(nodes) != len(values):
-        raise StackError(f"{where} has {len(nodes)} thicknesses and {len(values)} values; "
-                         "expected as many")
-    if any(b <= a for a, b in itertools.pairwise(nodes)):
-        raise StackError(f"{where} thickness_nm must increase")
-    if law == "quadratic" and len(nodes) != 3:
-        raise StackError(f"{where} has {len(nodes)} points; a quadratic law takes 3, or use "
-                         'law = "table"')
-    if len(nodes) < 2:
-        raise StackError(f'{where} has 1 point; use law = "constant"')

@@ -16,7 +16,11 @@ from device_models.magnet.in_plane import Magnet
 from device_models.magnet.perpendicular import PerpendicularMagnet
 from device_models.population.variability import Variability
 from device_models.stacks.entries import Table
-from device_models.stacks.errors import MissingTableError, OutsideRangeError
+from device_models.stacks.errors import (
+    MissingEntryError,
+    MissingTableError,
+    OutsideRangeError,
+)
 from device_models.stacks.held_layer import held_layer, reference_temperature
 from device_models.stacks.optional import Tables
 from device_models.stacks.tables import (
@@ -61,6 +65,9 @@ class Stack:
         The optional tables, None for those that the file has not. The properties `magnetics`,
         `switching`, `channel`, `breakdown`, `temperature` and `process` are the same tables, and
         raise MissingTableError instead.
+    lacking : tuple of str
+        The basic tables that the file has not: "junction", "thickness", "tmr", "bias". What stands
+        here in their place is assumed, as `caveat` says.
     """
 
     name: str
@@ -78,6 +85,7 @@ class Stack:
     tags: Mapping[str, str]
     axes: tuple[float, float] = (0.0, 0.0)
     tables: Tables = field(default_factory=Tables)
+    lacking: tuple[str, ...] = ()
 
     @property
     def magnetics(self) -> MagneticsTable:
@@ -113,6 +121,12 @@ class Stack:
         if table is None:
             raise MissingTableError(self.name, name)
         return table
+
+    def require(self, *names: str) -> None:
+        """MissingTableError unless the file has the basic tables of these `names`."""
+        for name in names:
+            if name in self.lacking:
+                raise MissingTableError(self.name, name)
 
     def mtj(
         self,
@@ -151,7 +165,8 @@ class Stack:
         if temperature is not None and self.temperature.smearing:
             ohms = float(laws.resistance_at_temperature(
                 ohms, kelvin, self.temperature.reference, self.temperature.smearing))
-        layer = held_layer(self.tables, self.axes, t, kelvin)
+        layer = None if "thickness" in self.lacking else held_layer(
+            self.tables, self.axes, t, kelvin)
         return MTJ(ohms, ratio, self.v_p, self.v_h, self.area, bias,
                    mean_breakdown_voltage(self.tables, t, 1), layer and layer.stability, kelvin,
                    layer and layer.disturb_current(ratio),
@@ -165,6 +180,9 @@ class Stack:
         The file's easy axis decides its type: `Magnet` in the plane, `PerpendicularMagnet` out of
         it. Raises MissingTableError if the file lacks [magnetics], [switching] or [channel].
         """
+        self.require("junction", "thickness")
+        if not min(self.axes) > 0:
+            raise MissingEntryError("long_axis_nm and short_axis_nm in [junction]")
         film, drive, channel = self.magnetics, self.switching, self.channel
         warm = self.tables.temperature
         common = {
@@ -245,6 +263,8 @@ class Stack:
 
     def inside(self, t: float) -> float:
         """`t` [m] itself; OutsideRangeError if it is outside the measured range of thickness."""
+        if "thickness" in self.lacking:
+            return t
         low, high = self.thickness_range
         if not low * (1 - 1e-9) <= t <= high * (1 + 1e-9):
             raise OutsideRangeError(

@@ -168,12 +168,14 @@ class BreakdownTable(Table):
 
         The straight line through the ends of `one_cell`, and the weakest of the cells by Weibull's
         law, of mean `area` [1] over that of the junction. Raises MissingEntryError without `shape`,
-        or two points to draw the line through.
+        or two points to draw the line through, or one number of every thickness.
         """
-        if self.one_cell is None or self.shape is None or len(self.one_cell.nodes) < 2:
+        one = self.one_cell
+        if one is None or self.shape is None or (len(one.nodes) < 2 and not one.everywhere):
             raise MissingEntryError("breakdown voltage over thickness")
-        (t0, *_, t1), (v0, *_, v1) = self.one_cell.nodes, self.one_cell.values
-        return breakdown_voltage(thickness, cells, base=v0, slope=(v1 - v0) / (t1 - t0), origin=t0,
+        (t0, v0), (t1, v1) = ((one.nodes[end], one.values[end]) for end in (0, -1))
+        slope = 0.0 if one.everywhere else (v1 - v0) / (t1 - t0)
+        return breakdown_voltage(thickness, cells, base=v0, slope=slope, origin=t0,
                                  shape=self.shape, area=area)
 
 

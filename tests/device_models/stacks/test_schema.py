@@ -5,8 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from device_models import StackError, load_stack
+from device_models.stacks.optional import OPTIONAL
 
 Write = Callable[..., Path]
 R_P = 'r_p_kohm = { value = 10.0, tag = "measured" }'
@@ -27,9 +30,7 @@ REFUSED = {
                        ["r_pp_kohm", "did you mean 'r_p_kohm'"]),
     "unknown table": (("[bias]", "[biass]"), ["biass", "did you mean 'bias'"]),
     "missing key": (('v_h_v = { value = 0.5, tag = "A" }', ""), ["bias", "v_h_v"]),
-    "missing text": (('doi = ""', ""), ["stack", "doi"]),
-    "missing table": (('[thickness]\nrange_nm = { value = [1.0, 3.0], tag = "wedge" }', ""),
-                      ["thickness"]),
+    "missing table": ((f'[resistance]\n{LAW}', ""), ["lacks the key 'resistance'"]),
     "missing law": (('[tmr]\nlaw = "constant"', "[tmr]"), ["tmr", "law", "exponential"]),
     "a text for a number": ((R_P, R_P.replace("10.0", '"ten"')), ["r_p_kohm", "ten", "number"]),
     "a truth for a number": ((R_P, R_P.replace("10.0", "true")), ["r_p_kohm", "True", "number"]),
@@ -80,7 +81,8 @@ def refusal(path: Path) -> str:
         load_stack(path).mtj()
     text = str(caught.value)
     assert text.count(str(path)) == 1
-    assert "\n" not in text
+    assert text.count("\n") == (int(found[1]) if (found := re.search(
+        r"(\d+) things are wrong", text)) else 0)
     return text
 
 
@@ -182,14 +184,57 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
 def test_an_empty_file_lacks_its_first_table(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text("")
-    assert "stack" in refusal(path).replace(str(path), "")
+    assert "lacks the key 'resistance'" in refusal(path)
 
 
 def test_a_table_that_is_a_number_is_refused(tmp_path: Path) -> None:
-    names = ("stack", "junction", "thickness", "resistance", "tmr", "bias")
+    names = ("stack", "junction", "thickness", "resistance", "tmr", "bias", *OPTIONAL)
     path = tmp_path / "mine.toml"
     path.write_text("\n".join(f"{name} = 5" for name in names))
-    assert re.search(r"\[stack\] is 5; expected a table", refusal(path))
+    text = refusal(path)
+    for name in names:
+        assert text.count(f"[{name}] is 5; expected a table") == 1
+
+
+TOML = ("malformed", "a key given twice")
+
+
+def faults(text: str) -> list[str]:
+    """What a message says is wrong, without the file's name."""
+    head, *lines = text.split("\n- ")
+    return lines or [head.split(": ", 1)[1]]
+
+
+@settings(max_examples=60, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])  # each writes its own file
+@given(names=st.lists(st.sampled_from(sorted(set(REFUSED) - set(TOML))), min_size=2, max_size=3,
+                      unique=True))
+def test_what_is_wrong_is_said_together_as_it_is_said_alone(
+    stack_file: Write, names: list[str]
+) -> None:
+    """Faults in different tables do not hide one another."""
+    tables = re.split(r"\n(?=\[)", stack_file().read_text(encoding="utf-8"))
+    places = [[i for i, table in enumerate(tables) if REFUSED[name][0][0] in table]
+              for name in names]
+    assume(all(len(place) == 1 for place in places))
+    assume(len({place[0] for place in places}) == len(names))
+    alone = [fault for name in names for fault in faults(refusal(stack_file(REFUSED[name][0])))]
+    together = refusal(stack_file(*(REFUSED[name][0] for name in names)))
+    assert set(alone) <= set(faults(together))
+
+
+def test_a_new_stack_takes_one_attempt_to_mend(stack_file: Write) -> None:
+    """Twenty faults, twenty lines."""
+    text = stack_file().read_text(encoding="utf-8")
+    path = stack_file()
+    path.write_text(re.sub(r", tag = .*?\}", " }", text).replace("caveat", "cavaet").replace(
+        "[bias]", "[biass]"), encoding="utf-8")
+    found = faults(refusal(path))
+    keys = re.findall(r"(?m)^(\w+) = \{", text.split("[bias]")[0])
+    assert len(keys) > 5
+    for key in (*keys, "cavaet", "biass"):
+        assert any(f"{key} is" in fault or f"{key!r}" in fault for fault in found)
+    assert len(found) == len(keys) + 2
 
 
 @pytest.mark.parametrize("convention", ["ellipse", "rectangle"])
