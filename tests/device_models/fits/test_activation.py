@@ -54,7 +54,7 @@ def long_pulses(rng: np.random.Generator) -> Fit:
     return fit_switching_probability_activation(LONG_V, k, 100, LONG)
 
 
-@repeated(10, 200)
+@repeated(10, 60)
 @pytest.mark.parametrize("draw", [counts, ten_trials, ten_ns, counts_over_pulse, long_pulses])
 def test_intervals_hold_the_truth_at_the_stated_rate(draw: Draw, seeds: int) -> None:
     found = drawn(draw, seeds)

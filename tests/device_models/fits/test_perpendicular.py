@@ -52,7 +52,7 @@ def without_field(rng: np.random.Generator) -> Fit:
     return counts(rng, 0.0)
 
 
-@repeated(4, 120)
+@repeated(4, 60)
 @pytest.mark.parametrize(("draw", "field"), [(counts, FIELD), (without_field, 0.0)])
 def test_intervals_of_counts_hold_the_truth_at_the_stated_rate(
     draw: Draw, field: float, seeds: int
@@ -92,7 +92,7 @@ def test_critical_voltages_without_noise_give_angle_and_anisotropy_back(field: f
                 OF_THICKNESS)
 
 
-@repeated(20, 200)
+@repeated(20, 60)
 def test_intervals_of_critical_voltages_hold_the_truth_at_the_stated_rate(seeds: int) -> None:
     found = drawn(lambda rng: fit_critical_voltage_perpendicular(
         T, V_C + 0.03 * rng.standard_normal(11), STANDING), seeds)
