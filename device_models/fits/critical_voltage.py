@@ -48,6 +48,7 @@ def fit_critical_voltage_macrospin(
         current = equation_1_consistent(torque * damping, ms, stiffness, x, anisotropy * 1e-3,
                                         magnet.channel_width, magnet.channel_thickness)
         share = 1.0 + torque * damping * ms * x * area * own  # the current's own field helps
+        share = share + damping * magnet.field_like  # and that of the field-like torque
         return np.asarray(current / share * magnet.channel_resistance)
 
     slope, at_zero = np.polyfit(t, y, 1)

@@ -48,6 +48,9 @@ class FreeLayer:
         Cross-section of the write channel, across the current [m].
     channel_resistance : float
         Resistance between the write terminals, of everything in series [ohm].
+    field_like : float
+        beta, field-like over damping-like torque [1], either sign: a positive one acts as a field
+        along the spins, on +y for a positive current.
     offset_field : float
         mu0 H_off, which adds to every applied easy-axis field's threshold [T]; either sign.
     curie_temperature, magnetisation_exponent : float
@@ -67,6 +70,7 @@ class FreeLayer:
     channel_thickness: float
     channel_resistance: float
     offset_field: float = 0.0
+    field_like: float = 0.0
     curie_temperature: float = CURIE_TEMPERATURE
     magnetisation_exponent: float = MAGNETISATION_EXPONENT
 
@@ -76,6 +80,7 @@ class FreeLayer:
         anisotropy = nonnegative("interface_anisotropy", self.interface_anisotropy, "J/m^2")
         object.__setattr__(self, "interface_anisotropy", anisotropy)
         self._set_number("offset_field", "T")
+        self._set_number("field_like", "1")
         if self.width > self.length:
             raise ValueError(f"width is {self.width * 1e9:g} nm, length {self.length * 1e9:g} nm; "
                              "expected the long axis as length: swap them")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.constants import Boltzmann, elementary_charge, hbar, mu_0
+from scipy.constants import Boltzmann, mu_0
 
 from device_models.checks import Floats, fitting, nonnegative, positive, real_array, whole
 from device_models.magnet.demagnetisation import demagnetising_factors
@@ -21,6 +21,7 @@ from device_models.switching.kinds import laws_of
 from device_models.switching.laws import SwitchingLaws
 from device_models.switching.outcome import SETTLING
 from device_models.switching.time_step import steps_of
+from device_models.switching.torque import torque_per_ampere
 
 _STAIRS = 40  # steps of torque in a rising or falling edge
 _CHUNK = 64  # trajectories a thread takes at a time
@@ -91,9 +92,7 @@ def spin_torque_field(magnet: FreeLayer, current: ArrayLike, temperature: float 
     [P §D]; out of it the layer is tilted that way from both states.
     """
     ms = magnet.magnetisation(temperature or 300.0)
-    density = real_array("current", current, "A") / magnet.channel_area
-    return np.asarray(hbar * magnet.spin_hall_angle * density
-                      / (2.0 * elementary_charge * ms * magnet.thickness))
+    return np.asarray(torque_per_ampere(magnet, ms) * real_array("current", current, "A"))
 
 
 def thermal_start(
@@ -190,7 +189,8 @@ def switching_probability_llg(
 
     `voltage` [V] and applied `field` [T] broadcast, with the signs and the meaning they have in
     `switching.switching_probability`; `pulse`, with linear rise and fall of `edge` before and
-    after it, then `relax` without current but with the field [s]; `temperature` [K]. The standard
+    after it, then `relax` without current but with the field [s]; `temperature` [K]. The magnet's
+    `field_like` torque and its current's own field rise and fall with the current. The standard
     error of a result p is sqrt(p (1 - p)/count).
 
     `edge` None takes what the laws assume: none in the plane, 20 damping times out of it. There
@@ -210,6 +210,7 @@ def switching_probability_llg(
     m = thermal_start(spin, up, rng, rest)
     for share, duration in _stairs(pulse, _edge(laws, temperature, edge), relax):
         b = laws.applied_field(constant, share * current)
+        b[:, 1] += magnet.field_like * share * torque  # along the spins
         m = trajectories(spin, m, duration, field=b, torque=share * torque, rng=rng, dt=dt,
                          threads=threads)[:, -1]
     return np.asarray(((m[:, spin.easy_axis] > 0) != up).reshape(*v.shape, each).mean(axis=-1))

@@ -32,6 +32,8 @@ class Pulse(NamedTuple):
         Above zero [K].
     spread : array
         Factor on this cell's critical current, above zero [1].
+    edge : array, optional
+        Linear rise before and fall after the flat part [s]; None is what the laws assume.
     """
 
     polarity: Floats
@@ -40,19 +42,22 @@ class Pulse(NamedTuple):
     field: Floats
     temperature: Floats
     spread: Floats
+    edge: Floats | None = None
 
     @classmethod
     def of(
         cls, voltage: ArrayLike, duration: ArrayLike, field: ArrayLike, temperature: ArrayLike,
-        spread: ArrayLike, *, resistance: float,
+        spread: ArrayLike, edge: ArrayLike | None = None, *, resistance: float,
     ) -> Self:
         """The checked pulse of a signed `voltage` [V] on a channel of `resistance` [ohm]."""
         v = real_array("voltage", voltage, "V")
-        fitting(voltage=v, pulse=duration, field=field, temperature=temperature, spread=spread)
+        fitting(voltage=v, pulse=duration, field=field, temperature=temperature, spread=spread,
+                edge=0.0 if edge is None else edge)
         return cls(np.where(v < 0, -1.0, 1.0), np.abs(v) / resistance,
                    nonnegative_array("pulse", duration, "s"), real_array("field", field, "T"),
                    positive_array("temperature", temperature, "K"),
-                   positive_array("spread", spread, "1"))
+                   positive_array("spread", spread, "1"),
+                   None if edge is None else nonnegative_array("edge", edge, "s"))
 
 
 def checked_polarity(polarity: ArrayLike) -> Floats:

@@ -28,9 +28,12 @@ def test_intervals_hold_the_truth_at_the_stated_rate() -> None:
 def test_critical_voltages_without_noise_give_damping_and_anisotropy_back(
     oersted: float, field: float
 ) -> None:
-    magnet = replace(MAGNET, oersted=oersted, damping=0.03, interface_anisotropy=0.5e-3)
+    magnet = replace(MAGNET, oersted=oersted, field_like=0.3, damping=0.03,
+                     interface_anisotropy=0.5e-3)
     v = [float(critical_voltage(magnet.with_changes(thickness=t), -field)) for t in T]
-    found = fit_critical_voltage_macrospin(T, v, MAGNET.with_changes(oersted=oersted), field)
+    found = fit_critical_voltage_macrospin(T, v,
+                                           MAGNET.with_changes(oersted=oersted, field_like=0.3),
+                                           field)
     assert found["damping"] == pytest.approx(0.03, rel=1e-6)
     assert found["interface_anisotropy"] == pytest.approx(0.5e-3, rel=1e-6)
 

@@ -21,7 +21,7 @@ from device_models.switching import (
     write_error_rate,
 )
 from device_models.switching.llg import spin_torque_field, switching_probability_llg
-from device_models.switching.perpendicular import final_state
+from device_models.switching.perpendicular import final_state, gives_way
 from tests.support.magnets import STANDING
 
 H_K = STANDING.anisotropy_fields[0]
@@ -170,6 +170,46 @@ def test_only_unit_polarities_pass() -> None:
 
 def test_the_final_state_without_field_is_open_and_with_it_certain() -> None:
     assert float(np.exp(final_state(0.0, 90.0, 0.1))) == pytest.approx(0.5)
+    way = (0.1**4 + 0.01**2) ** 0.25  # where the limits alpha and sqrt h meet
     assert float(np.exp(final_state(0.01, 90.0, 0.1))) == pytest.approx(
-        float(ndtr(0.01 * math.sqrt(2 * 90 / 0.1 / 0.1))))
+        float(ndtr(0.01 * math.sqrt(2 * 90 / 0.1 / way))))
     assert float(final_state(0.1, 90.0, 0.1)) > -1e-9
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.3])
+@pytest.mark.parametrize("damping", [0.027, 0.1])
+def test_the_final_state_has_no_kink_over_the_field(damping: float, beta: float) -> None:
+    """At h = alpha^2, 0.12 mT of 166, its slope jumped by a quarter."""
+    h = np.geomspace(0.2, 5.0, 4001) * damping**2
+    p = np.exp(final_state(h, 92.0, damping, beta, 0.01))
+    slope = np.diff(p) / np.diff(h)
+    assert np.max(np.abs(np.diff(slope))) < 2e-3 * slope[0]
+
+
+def test_where_the_state_along_y_gives_way_has_its_three_limits() -> None:
+    """The damping; the field's tilt; and the pitchfork, the last of the equilibria along y.
+
+    With b (m x y) and beta b y against H_k m_z they lie at b/H_k = beta s/(s^2 + beta^2), s = m_y.
+    """
+    assert float(gives_way(1e-9, 0.05)) == pytest.approx(0.05, rel=1e-6)
+    assert float(gives_way(0.25, 0.001)) == pytest.approx(0.5, rel=1e-3)
+    assert float(gives_way(0.0, 0.01, 0.4)) == pytest.approx(0.4 / 1.16, rel=1e-3)
+    s, beta = 0.7, 0.3
+    b = beta * s / (s**2 + beta**2)
+    x, z = (math.sqrt((1 - s**2) / (s**2 + beta**2)) * part for part in (s, -beta))
+    m = np.array([x, s, z])
+    field = np.array([0, beta * b, z]) + b * np.cross(m, [0, 1, 0])
+    assert_allclose(np.cross(m, field), 0, atol=1e-12)
+
+
+def test_edges_and_torques_that_leave_ringing_are_refused() -> None:
+    cell = replace(STANDING, damping=0.027)
+    with pytest.raises(ValueError, match=r"edge is down to 1e-09 s; expected 2\.54e-08 s or more"):
+        switching_probability(cell, 1.2 * V_C, 10e-9, 8e-3, edge=1e-9)
+    helped = replace(cell, field_like=0.3)
+    assert float(switching_probability(helped, 1.2 * V_C, 10e-9, 8e-3, edge=1.2e-9)) > 0.999
+    for edge in (0.0, 0.3e-9):
+        with pytest.raises(ValueError, match="take llg"):
+            switching_probability(helped, 1.2 * V_C, 10e-9, 8e-3, edge=edge)
+    with pytest.raises(ValueError, match=r"field_like is -0\.3; the perpendicular law holds for 0"):
+        switching_probability(replace(cell, field_like=-0.3), V_C, 10e-9, 8e-3)

@@ -88,6 +88,8 @@ def test_probability_broadcasts() -> None:
     (lambda: switching_probability(THIN, 1.0, 1e-9, math.inf), "field"),
     (lambda: switching_probability(THIN, 1.0, 1e-9, 0.0, 0.0), "temperature"),
     (lambda: switching_probability(THIN, 1.0, 1e-9, 0.0, 2000.0), "Curie"),
+    (lambda: switching_probability(THIN, 1.0, 1e-9, edge=-1e-9), "edge"),
+    (lambda: switching_probability(THIN, 1.0, 1e-9, edge=2e-9), "edges up to the pulse's width"),
     (lambda: write_error_rate(THIN, 1.0, 1e-9, spread=[1.0, 0.0]), "spread"),
     (lambda: switching_probability(THIN, [1, 2], [1e-9] * 3), "voltage has shape .* pulse has"),
 ])
