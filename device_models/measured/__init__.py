@@ -1,7 +1,7 @@
 """What people bring: loops and tables measured in the laboratory,
-read from CSV files."""
+read from what instruments and spreadsheets write."""
 
-from device_models.measured.csv_columns import MeasuredError
+from device_models.measured.errors import MeasuredError
 from device_models.measured.loop import Loop
 from device_models.measured.loop_file import read_loop
 from device_models.measured.stack_table import stack_from_table

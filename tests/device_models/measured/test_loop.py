@@ -120,7 +120,6 @@ def test_a_constant_resistance_has_no_levels() -> None:
     ("field_mt,voltage_v,resistance_kohm\n1,1,1\n", "2 of the columns"),
     ("resistance_kohm\n1\n", "0 of the columns"),
     ("field_mt,resistance_kohm\n1,1\n2,1\n", "4 or more"),
-    ("field_mt;resistance_kohm\n1;1\n2;1\n", "semicolons"),
     ("field_mt,resistance_kohm\n1,1\n2,-1\n3,1\n4,1\n", "line 3")])
 def test_a_loop_that_cannot_be_used_is_refused(tmp_path: Path, text: str, word: str) -> None:
     path = written(tmp_path, text)

@@ -74,8 +74,6 @@ BAD = {
     "a spread in per cent": (TABLE.replace("0.04, 0.05", "4, 5"),
                              ["line 6", "r_p_spread", "per cent"]),
     "an underscore": (TABLE.replace("1.9,", "1_9,"), ["line 6", "thickness_nm", "'1_9'"]),
-    "semicolons": (TABLE.replace(",", ";"), ["line 2", "semicolons", "commas"]),
-    "tabs": (TABLE.replace(",", "\t"), ["line 2", "tabs", "commas"]),
     "decimal commas": (TABLE.replace("1.9, 34.0, 47.6, 0.04, 0.05", "1,9,34,0,47,6,0,04,0,05"),
                        ["line 6", "decimal points"]),
     "no numbers": ("thickness_nm,r_p_kohm,r_ap_kohm\n", ["no numbers"]),
