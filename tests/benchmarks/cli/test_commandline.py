@@ -30,7 +30,7 @@ BAD = {
     "train: network": (["train", "--network", "lennet"], "did you mean 'lenet'"),
     "model of another kind": ([*A, "--model", "net.h5"], "no .keras file"),
     "thin": ([*A, "--thickness", "1.0"], "--extrapolate"),
-    "thickness in metres": ([*A, "--thickness", "1.9e-9"], "covers 1.6 to 2.6 nm"),
+    "thickness in metres": ([*A, "--thickness", "1.9e-9"], "expected 1.6 to 2.6 nm"),
     "thickness in words": ([*A, "--thickness", "thick"], "not a finite number"),
     "no cells": ([*A, "--cells", "0"], "whole number of 1 or more"),
     "half a cell": ([*A, "--cells", "1.5"], "whole number of 1 or more"),
