@@ -85,8 +85,9 @@ def test_inputs_that_nothing_tells_apart_have_no_energies_of_their_own(synapse: 
                                                                        ) -> None:
     """Where a layer folds samples into another axis, none is guessed."""
     x = keras.Input((4, 6))
-    folded = layers.Lambda(lambda t: keras.ops.reshape(t, (-1, 6)))(x)
-    y = layers.Lambda(lambda t: keras.ops.reshape(t, (-1, 4, 5)))(layers.Dense(5)(folded))
+    folded = layers.Lambda(lambda t: keras.ops.reshape(t, (-1, 6)), (6,))(x)
+    y = layers.Lambda(lambda t: keras.ops.reshape(t, (-1, 4, 5)), (4, 5))(
+        layers.Dense(5)(folded))
     values = np.random.default_rng(0).uniform(0, 1, (3, 4, 6)).astype(np.float32)
     report = read_energy(to_analog(keras.Model(x, y), Hardware(synapse, WIRES), values), values)
     assert report.images == ()
