@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.integrate import trapezoid
 
 from circuits import CrossbarCircuit, spice
 from circuits.spice.resistors import names
@@ -44,7 +45,7 @@ class Transient:
     @property
     def energy(self) -> float:
         """That all sources have delivered at the end [J]."""
-        return float(np.trapezoid(self.power, self.times))
+        return float(trapezoid(self.power, self.times))
 
 
 def transient(circuit: CrossbarCircuit, v: Floats, capacitance: tuple[float, float],
