@@ -18,8 +18,8 @@ ROOMS = {
                       "fits"),
     "circuits": ("errors", "threads", "copies", "kernels", "laws", "array", "solvers", "solution",
                  "circuit", "periphery", "spice", "analysis"),
-    "crossbar": ("mapping", "imperfections", "array", "converters", "hardware", "stored", "tiles",
-                 "layers", "conversion", "recovery", "cost", "diagnosis"),
+    "crossbar": ("tables", "mapping", "imperfections", "array", "converters", "hardware", "stored",
+                 "tiles", "layers", "conversion", "recovery", "cost", "diagnosis"),
     "benchmarks": ("program", "output", "inputs", "cli", "datasets", "weights", "COMMANDS",
                    "__main__"),
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.accuracy.aside import Aside, aside_of
 from benchmarks.accuracy.run import Outcome, compare
 from benchmarks.cli.hardware import add_hardware, describe, hardware_of
-from benchmarks.cli.parser import Parser, Subparsers, add_out, count
+from benchmarks.cli.parser import Parser, Subparsers, add_out, count, flags_of
 from benchmarks.cli.periphery import add_periphery, described, periphery_of
 from benchmarks.inputs.datasets import DATASETS, ImageSet, load_test
 from benchmarks.inputs.network import describe_network
@@ -119,8 +119,6 @@ def _load(model: str | Path, dataset: str, test: ImageSet) -> TrainedModel:
 def _result(args: argparse.Namespace, hardware: Plain, outcome: Outcome, trained: TrainedModel,
             images: int) -> dict[str, object]:
     """Everything about a run, for JSON."""
-    flags = {name: str(value) if isinstance(value, Path) else value
-             for name, value in vars(args).items() if name not in ("run", "start", "command")}
     return {
         "software_accuracy": outcome.software,
         "ideal_accuracy": outcome.ideal,
@@ -131,7 +129,7 @@ def _result(args: argparse.Namespace, hardware: Plain, outcome: Outcome, trained
         "energy_split_j": outcome.energy.split,
         "energy_layers_j": outcome.energy.layers,
         "images": images,
-        "configuration": {**flags, "hardware": hardware,
+        "configuration": {**flags_of(args), "hardware": hardware,
                           "periphery": to_plain(outcome.energy.surroundings),
                           "training": asdict(trained.metadata),
                           "versions": versions(), "threads": available_threads()},

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 import crossbar
-from benchmarks.inputs.datasets import ImageSet
+from benchmarks.inputs.datasets import CALIBRATION, ImageSet
 from crossbar import Hardware, Periphery
 from device_models.checks import Floats
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from crossbar import EnergyReport
 
-CALIBRATION = 512  # images that set input and converter ranges
 _BATCH, _LARGE = 500, 2500  # images at once; of circuits that are solved, where more are faster
 
 

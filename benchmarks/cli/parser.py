@@ -91,3 +91,9 @@ def add_out(parser: argparse.ArgumentParser, default: str) -> None:
     """The flag --out."""
     parser.add_argument("--out", type=Path, default=Path(default), metavar="DIR",
                         help="folder for the results; made if missing")
+
+
+def flags_of(args: argparse.Namespace) -> dict[str, object]:
+    """All flags of a command, for JSON."""
+    return {name: str(value) if isinstance(value, Path) else value
+            for name, value in vars(args).items() if name not in ("run", "start", "command")}

@@ -4,11 +4,11 @@ import argparse
 import sys
 import time
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.cli.hardware import add_hardware, describe, hardware_of
-from benchmarks.cli.parser import Parser, Subparsers, add_out, count
+from benchmarks.cli.networks import first_seeds, network
+from benchmarks.cli.parser import Parser, Subparsers, add_out, count, flags_of
 from benchmarks.cli.periphery import add_periphery, described, periphery_of
 from benchmarks.energy.vary import VARIED, listed, varied
 from benchmarks.inputs.datasets import DATASETS, ImageSet, load_test
@@ -18,7 +18,6 @@ from benchmarks.inputs.weights import BUNDLED_SEEDS, DENSE
 from benchmarks.output.files import prepare_folder, replacing, versions, write_json
 from circuits.threads import available_threads
 from crossbar.stored import to_plain
-from device_models.checks import known
 
 if TYPE_CHECKING:
     from benchmarks.energy.result import VaryResult
@@ -57,7 +56,7 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
     study("--dataset", default="mnist", help=" or ".join(DATASETS))
     study("--data", default="bundled", metavar="SOURCE",
           help="'bundled', 'keras' (downloads) or a folder with Keras' npz files")
-    study("--model", type=_network, default=DENSE, metavar="NAME", help=" or ".join(BUNDLED_SEEDS))
+    study("--model", type=network, default=DENSE, metavar="NAME", help=" or ".join(BUNDLED_SEEDS))
     study("--images", type=count, metavar="N",
           help=f"the first N test images; all if not given, {_IMAGES} with --vary")
     study("--vary", type=varied, metavar="NAME[=VALUE,..]", help=listed())
@@ -111,7 +110,8 @@ def _whole(args: argparse.Namespace, test: ImageSet, images: int) -> int:
 def _varied(args: argparse.Namespace, test: ImageSet, images: int) -> int:
     """A parameter at several values."""
     name, values = args.vary
-    periphery, seeds = periphery_of(args), _seeds(args)
+    periphery = periphery_of(args)
+    seeds = first_seeds(args.model, args.seeds or min(3, len(BUNDLED_SEEDS[args.model])))
     hardware = [hardware_of(VARIED[name].flags(args, value)) for value in values]
     stored = [to_plain(each) for each in hardware]
     prepare_folder(args.out)
@@ -154,26 +154,8 @@ def _check_flags(args: argparse.Namespace) -> None:
                              "one of them")
 
 
-def _seeds(args: argparse.Namespace) -> list[int]:
-    there = BUNDLED_SEEDS[args.model]
-    asked = min(3, len(there)) if args.seeds is None else args.seeds
-    if asked > len(there):
-        raise ValueError(f"--seeds is {asked}; expected {len(there)} or fewer, as many as there "
-                         f"are networks {args.model!r}")
-    return list(there[:asked])
-
-
 def _configuration(args: argparse.Namespace, **more: object) -> dict[str, object]:
-    flags = {name: str(value) if isinstance(value, Path) else value
-             for name, value in vars(args).items() if name not in ("run", "start", "command")}
-    return {**flags, **more, "versions": versions(), "threads": available_threads()}
-
-
-def _network(text: str) -> str:
-    try:
-        return known("network", text, BUNDLED_SEEDS)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+    return {**flags_of(args), **more, "versions": versions(), "threads": available_threads()}
 
 
 def _print(result: "VaryResult", periphery: str) -> None:

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 import crossbar
 from benchmarks.energy.result import QUANTITIES, PointResult
-from benchmarks.inputs.datasets import ImageSet
+from benchmarks.inputs.datasets import CALIBRATION, ImageSet
 from benchmarks.inputs.weights import accuracy_on, load_trained
 from benchmarks.output.files import LIBRARIES, versions
 from benchmarks.output.points import Points
@@ -19,9 +19,6 @@ from benchmarks.output.source import Source
 from crossbar import Hardware, Periphery
 from crossbar.stored import to_plain
 from crossbar.tiles.progress import unseen
-
-CALIBRATION = 512
-"""Test images that set ranges, as in the main job."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 import keras
 
 import crossbar
-from benchmarks.inputs.datasets import ImageSet
+from benchmarks.inputs.datasets import CALIBRATION, ImageSet
 from benchmarks.inputs.weights import load_trained
 from crossbar import Hardware, Periphery
 from crossbar.cost.figures import PerformanceReport
 from crossbar.cost.published import Published
 from crossbar.cost.write_report import WriteReport
-
-CALIBRATION = 512
-"""Test images that set ranges, as in the main job."""
+from crossbar.tables import aligned
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,10 +46,7 @@ class Split:
         rows = [("beside it", "nm", "TOPS/W", "TOPS/mm2", "bits", "source")]
         rows.extend((one.name, f"{one.node * 1e9:g}", _range(one), _number(one.tops_per_mm2),
                      one.bits, one.source) for one in self.report.beside)
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-                 for row in rows]
-        return "\n".join(line.rstrip() for line in lines)
+        return "\n".join(aligned(rows, left=len(rows[0])))
 
     def numbers(self) -> dict[str, object]:
         """For JSON."""

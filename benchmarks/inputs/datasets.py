@@ -29,6 +29,7 @@ BUNDLED_FOLDER = Path(__file__).parent / "data"
 IMAGE_SHAPE = (28, 28)
 PIXELS = 28 * 28
 CLASSES = 10
+CALIBRATION = 512  # test images that set ranges of inputs and converters, if no others do
 MAX_PIXEL = 255  # uint8, white
 
 # how np.load answers a damaged npz file; TypeError: a bare array; RuntimeError: encrypted

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.cli.hardware import add_hardware, describe, hardware_of
+from benchmarks.cli.networks import first_seeds, network
 from benchmarks.cli.parser import Parser, Subparsers, add_out, count
 from benchmarks.inputs.datasets import DATASETS, load_test
 from benchmarks.inputs.quiet import load_keras
@@ -61,7 +62,7 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
     study("--data", default="bundled", metavar="SOURCE",
           help="of training images where they are needed: 'keras' (downloads) or a folder with "
                "Keras' npz files; test images come from there too. 'bundled' has none")
-    study("--model", type=_network, default=DENSE, metavar="NAME", help=" or ".join(BUNDLED_SEEDS))
+    study("--model", type=network, default=DENSE, metavar="NAME", help=" or ".join(BUNDLED_SEEDS))
     study("--arrays", type=arrays, default=DEFAULT, metavar="ROWSxCOLUMNS:OHM,..",
           help="size of arrays and resistance of a wire segment")
     study("--steps", type=_steps, default=",".join(STEP_NAMES), metavar="STEP,..",
@@ -103,7 +104,7 @@ def run(args: argparse.Namespace) -> int:
     hardware = hardware_of(args)
     if hardware.analog_bias:
         raise ValueError("--analog-bias leaves no digital bias to hold offsets; expected without")
-    seeds = _seeds(args)
+    seeds = first_seeds(args.model, args.seeds)
     test = load_test(args.dataset, args.data)
     folder: Path = args.out / "states"
     prepare_folder(folder)
@@ -130,21 +131,6 @@ def run(args: argparse.Namespace) -> int:
         write_json(args.out / "recover.json", result)
     print(f"\nwrote {args.out / 'recover.json'} and {args.out / 'recover.png'}")
     return 0
-
-
-def _seeds(args: argparse.Namespace) -> list[int]:
-    there = BUNDLED_SEEDS[args.model]
-    if args.seeds > len(there):
-        raise ValueError(f"--seeds is {args.seeds}; expected {len(there)} or fewer, as many as "
-                         f"there are networks {args.model!r}")
-    return list(there[: args.seeds])
-
-
-def _network(text: str) -> str:
-    try:
-        return known("network", text, BUNDLED_SEEDS)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _whole(text: str) -> int:

@@ -8,6 +8,7 @@ import keras
 from crossbar.conversion.plan import children, is_graph
 from crossbar.layers.model import products_of, programmed_products
 from crossbar.layers.registry import WRAPPERS
+from crossbar.tables import aligned
 
 Reasons = dict[str, str]
 """Why layers are digital, by name."""
@@ -65,9 +66,7 @@ class ConversionReport:
                                for g, i, o in layer.matrices)
             rows.append((layer.name, layer.kind, "analog" if layer.analog else "digital", sizes,
                          str(layer.tiles or ""), layer.why))
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        return "\n".join("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip()
-                         for row in rows)
+        return "\n".join(aligned(rows, left=len(rows[0])))
 
 
 def conversion_report(model: keras.Model) -> ConversionReport:

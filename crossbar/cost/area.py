@@ -15,6 +15,7 @@ from crossbar.cost.resolution import Resolution, Sums
 from crossbar.cost.surroundings import driver_resistance
 from crossbar.cost.timing import ReadTiming
 from crossbar.hardware import Hardware
+from crossbar.tables import aligned
 from crossbar.tiles.grid import grid, shared_converters
 from crossbar.tiles.matrix import TiledMatrix
 
@@ -101,10 +102,7 @@ class AreaReport:
                      f"{self.total * 1e12:.4g}"))
         rows.append(("cells used", *(f"{100 * layer.used / layer.devices:.3g} %"
                                      for layer in self.layers.values()), ""))
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = ["  ".join([row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(
-            row[1:], widths[1:], strict=True))]).rstrip() for row in rows]
-        return "\n".join(["area (estimate), tiles fabricated whole", *lines])
+        return "\n".join(["area (estimate), tiles fabricated whole", *aligned(rows)])
 
 
 @dataclass(frozen=True)
@@ -162,7 +160,7 @@ def _dac(hardware: Hardware, periphery: Periphery) -> float:
     """Of one input converter [m^2]; bits one after another need none."""
     if hardware.converters.serial_bits is not None:
         return 0.0
-    return periphery.dac.area(hardware.converters.dac_bits or periphery.assumed_bits)
+    return periphery.dac.area(Resolution.of(hardware, periphery).inputs)
 
 
 def _numbers(shape: tuple[int, int], matrices: int, converters: int, hardware: Hardware,

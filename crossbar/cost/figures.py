@@ -7,6 +7,7 @@ from crossbar.cost.area import AreaReport
 from crossbar.cost.latency import LatencyReport
 from crossbar.cost.published import CHIPS, Published, digital_baseline
 from crossbar.cost.report import EnergyReport
+from crossbar.tables import aligned
 
 
 @dataclass(frozen=True)
@@ -104,10 +105,7 @@ class PerformanceReport:
         for title, unit, value in _FIGURES:
             rows.append((f"{title} [{unit}]", *(f"{value(one):.4g}" for one in each)))
         rows.append(("inputs, weights, currents", *self.precision.values(), ""))
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        return "\n".join("  ".join([row[0].ljust(widths[0]), *(
-            cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]).rstrip()
-            for row in rows)
+        return "\n".join(aligned(rows))
 
 
 _FIGURES: tuple[tuple[str, str, Callable[[PerformanceReport], float]], ...] = (

@@ -14,6 +14,7 @@ from crossbar.cost.periphery import Periphery
 from crossbar.cost.resolution import Resolution
 from crossbar.cost.settling import settling_times
 from crossbar.cost.timing import ReadTiming
+from crossbar.tables import aligned
 from crossbar.tiles.matrix import TiledMatrix
 from crossbar.tiles.progress import Progress, unseen
 from device_models.checks import nonnegative
@@ -119,11 +120,10 @@ class LatencyReport:
                              f"{read.conversions} x {read.conversion * 1e9:.4g}",
                              f"{read.numbers * 1e9:.4g}", str(read.cycles), str(read.turns),
                              f"{each.reads:g}", f"{each.latency * 1e6:.4g}"))
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = ["  ".join(c.rjust(w) for c, w in zip(row, widths, strict=True)) for row in rows]
         return "\n".join([
             f"latency {self.latency * 1e6:.4g} us; pipelined, one inference each "
-            f"{self.interval * 1e6:.4g} us (estimates; times of a read in ns)", *lines])
+            f"{self.interval * 1e6:.4g} us (estimates; times of a read in ns)",
+            *aligned(rows, left=0)])
 
 
 def product_latency(matrices: Sequence[TiledMatrix], reads: float, periphery: Periphery,

@@ -7,6 +7,7 @@ import numpy as np
 
 from crossbar.cost.parts import ARRAY, EVERY, PERIPHERY, Parts, added
 from crossbar.cost.periphery import Periphery
+from crossbar.tables import aligned
 
 
 @dataclass(frozen=True)
@@ -107,8 +108,5 @@ class EnergyReport:
         for name, of in (("array", ARRAY), ("periphery", PERIPHERY), ("total", EVERY)):
             rows.append((name, *(f"{sum(layer[part] for part in of) * 1e12:.4g}"
                                  for layer in table.values())))
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = ["  ".join([row[0].ljust(widths[0]), *(
-            cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))])
-            for row in rows]
-        return "\n".join([f"read energy per inference, mean of {self.samples} inputs", *lines])
+        return "\n".join([f"read energy per inference, mean of {self.samples} inputs",
+                          *aligned(rows)])

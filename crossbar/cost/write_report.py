@@ -1,10 +1,12 @@
 """What writing takes and wears, layer by layer; and as a table, both ways side by side."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from crossbar.tables import aligned
 
 _PARTS = {"channel": "  in the channels", "contacts": "  in contacts and leads",
           "common": "  in what cells have in common"}
@@ -132,15 +134,7 @@ class WriteReport:
             self.open_loop, self.verified))
         ways = [("all layers", "open loop", "write-verify"),
                 *((name, once[name], again[name]) for name in once)]
-        return "\n".join([*_aligned(rows, str.rjust), "", *_aligned(ways, str.ljust)])
-
-
-def _aligned(rows: Sequence[Sequence[str]], first: Callable[[str, int], str]) -> list[str]:
-    """Lines of a table whose first column is set by `first`."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join([first(row[0], widths[0]), *(
-        cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))])
-        for row in rows]
+        return "\n".join([*aligned(rows, left=0), "", *aligned(ways)])
 
 
 def _column(all_layers: LayerWrites) -> dict[str, str]:

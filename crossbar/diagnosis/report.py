@@ -1,7 +1,7 @@
 """What costs how much accuracy, as tables."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from os import PathLike
 from typing import TYPE_CHECKING
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from crossbar.diagnosis.findings import EXACT, LayerError, Row, TileError
 from crossbar.diagnosis.pictures import draw_findings
 from crossbar.diagnosis.scores import Score
+from crossbar.tables import aligned
 from device_models.checks import known
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Explanation:
         return draw_findings(self.rows, self.layers, self.worst, self.metric, path)
 
     def __str__(self) -> str:
-        return "\n\n".join("\n".join([title, *_table(rows)]) for title, rows in (
+        return "\n\n".join("\n".join([title, *aligned(rows)]) for title, rows in (
             self._scores(), self._layers(), self._tiles()))
 
     def _scores(self) -> tuple[str, list[Sequence[str]]]:
@@ -91,14 +92,6 @@ class Explanation:
         rows += [(each.layer, str(each.matrix), str(each.tile), f"{100 * each.error:.3g}",
                   str(each.output), f"{100 * each.output_error:.3g}") for each in self.worst]
         return "worst tiles: rms error that they add [% of exact sums]", rows
-
-
-def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for first, *others in rows:
-        cells = [first.ljust(widths[0]), *(c.rjust(w) for c, w in zip(
-            others, widths[1:], strict=True))]
-        yield "  ".join(cells).rstrip()
 
 
 def _plain(value: object) -> object:

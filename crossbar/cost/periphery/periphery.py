@@ -11,6 +11,7 @@ from crossbar.cost.periphery.dac import CapacitiveDAC
 from crossbar.cost.periphery.digital import Digital
 from crossbar.cost.periphery.nodes import supply
 from crossbar.cost.periphery.parameters import Stated, checked, node_parameter, parameter, stated
+from crossbar.tables import aligned
 from device_models.checks import nonnegative, whole
 
 PARTS = ("adc", "dac", "driver", "amplifier", "digital", "cell")
@@ -123,10 +124,8 @@ class Periphery:
         tiles = "at once" if self.parallel_tiles else "in turn"
         rows = [(f"{line.part}.{line.name}", _text(line.value), line.unit, line.source)
                 for line in self.stated()]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip()
-                 for row in rows]
-        return "\n".join([f"periphery: ADC {share}; tiles {tiles}", *lines])
+        return "\n".join([f"periphery: ADC {share}; tiles {tiles}",
+                          *aligned(rows, left=len(rows[0]))])
 
     def _at_node(self, part: Any) -> Any:
         own = {"node": self.node, "supply": self.supply}
