@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from benchmarks.accuracy.run import Outcome
+from benchmarks.output.energy_figure import draw_parts
 from benchmarks.output.style import PICTURE, digits
-from crossbar.cost.parts import ARRAY, PERIPHERY
 
 _COLOURS = {"software": "#8c8c8c", "ideal": "#4c78a8", "analog": "#e4572e",
             "calibrated": "#54a24b"}
@@ -47,21 +47,11 @@ def _accuracies(axes: Axes, outcome: Outcome, images: int, title: str) -> None:
 def _energies(axes: Axes, outcome: Outcome) -> None:
     """Read energy of each part: of the arrays, which are solved, and of what is around them."""
     energy = outcome.energy
-    parts = [part for part, joule in energy.split.items() if joule > 0]
-    for title, of in (("arrays, solved", ARRAY), ("periphery, estimated", PERIPHERY)):
-        own = [part for part in parts if part in of]
-        axes.barh(own, [energy.split[part] * 1e12 for part in own], label=title,
-                  color=_COLOURS["analog" if of is ARRAY else "software"])
-    for row, part in enumerate(parts):
-        axes.text(energy.split[part] * 1e12, row, f" {digits(energy.split[part] * 1e12)}",
-                  va="center")
-    axes.set_xscale("log")
-    axes.margins(x=0.25)
-    axes.invert_yaxis()
+    draw_parts(axes, energy, ("arrays, solved", "periphery, estimated"),
+               lambda joule: digits(1e12 * joule))
     axes.set_xlabel("read energy per inference (pJ), logarithmic")
     axes.set_title(f"{digits(energy.array * 1e12)} pJ in the arrays, "
                    f"{digits(energy.total * 1e12)} pJ in all")
-    axes.legend(frameon=False, loc="upper right", fontsize="small")
 
 
 def _weights(axes: Axes, outcome: Outcome) -> None:

@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from benchmarks.energy.split import Split
+from benchmarks.output.energy_figure import draw_parts
 from benchmarks.output.style import PICTURE, digits
-from crossbar.cost.parts import ARRAY, PERIPHERY
+from crossbar.cost.parts import ARRAY
 from crossbar.cost.report import EnergyReport
 
 _GROUPS = {"arrays": tuple(ARRAY), "lines and drivers": ("charging", "gates"), "dac": ("dac",),
@@ -51,19 +52,10 @@ def _layers(axes: Axes, energy: EnergyReport) -> None:
 
 def _parts(axes: Axes, energy: EnergyReport) -> None:
     """Each part's energy; orders of magnitude lie between them."""
-    split = energy.split
-    for title, of, colour in (("solved", ARRAY, "#e4572e"), ("estimated", PERIPHERY, "#8c8c8c")):
-        own = [part for part in of if split[part] > 0]
-        axes.barh(own, [1e12 * split[part] for part in own], color=colour, label=title)
-    for row, part in enumerate(part for part, joule in split.items() if joule > 0):
-        axes.text(1e12 * split[part], row, f" {100 * split[part] / energy.total:.2g} %",
-                  va="center")
-    axes.set_xscale("log")
-    axes.margins(x=0.25)
-    axes.invert_yaxis()
+    draw_parts(axes, energy, ("solved", "estimated"),
+               lambda joule: f"{100 * joule / energy.total:.2g} %")
     axes.set_xlabel("energy per inference (pJ), logarithmic")
     axes.set_title("by part, with its share")
-    axes.legend(frameon=False, fontsize="small", loc="upper right")
 
 
 def _images(axes: Axes, energy: EnergyReport) -> None:
