@@ -1,13 +1,14 @@
-"""Sun's macrospin from critical voltages over the thickness of an in-plane free layer."""
+"""Damping and anisotropy from critical voltages over the thickness of an in-plane free layer."""
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.constants import elementary_charge, hbar, mu_0
+from scipy.constants import mu_0
 
 from device_models.checks import Floats, real_array
 from device_models.fits.least_squares import Fit, FitError, least_squares, points
+from device_models.magnet.easy_axis import EasyAxisError
 from device_models.magnet.in_plane import Magnet
-from device_models.switching.equation_1 import equation_1_consistent
+from device_models.switching.thresholds import critical_voltage
 
 
 def fit_critical_voltage_macrospin(
@@ -16,17 +17,16 @@ def fit_critical_voltage_macrospin(
 ) -> Fit:
     """`damping` [1] and `interface_anisotropy` [J/m^2] from critical voltages over thickness.
 
-    The law of `switching.critical_voltage`: V_c = R I_c0, straight in t, with a slope in
-    proportion to the damping, and zero where M_eff/2 + H_c - H is [T: J. Z. Sun, Phys. Rev. B 62
-    (2000) 570].
+    The law of `switching.critical_voltage`: V_c = R I_c0, almost straight in t, with a slope in
+    proportion to the damping, and zero near 2 K_s/(mu0 M_s^2).
 
     Parameters
     ----------
     thickness, voltage : (points,) arrays
         Free layer [m] and size of its critical voltage [V]; 3 points or more.
     magnet : Magnet
-        Gives M_s, H_c, spin Hall angle and channel; its damping, interface anisotropy and
-        thickness are not used.
+        Gives M_s, shape, spin Hall angle and channel; its damping, interface anisotropy, offset
+        and thickness are not used.
     field : float
         The part of the applied field that helps, offset included [T].
     spread : (points,) array, optional
@@ -39,22 +39,29 @@ def fit_critical_voltage_macrospin(
     helping = real_array("field", field, "T")
     if helping.ndim:
         raise FitError(f"field [T] has shape {helping.shape}; expected one number, fit each field")
-    stiffness = (magnet.coercive_field - float(helping)) / mu_0
-    ms, area = magnet.saturation_magnetisation, magnet.channel_area
-    torque = 2.0 * elementary_charge / hbar * mu_0 / magnet.spin_hall_angle  # over damping [1/A]
-    own = magnet.oersted / (2.0 * magnet.channel_width)
+    helps = float(helping)
 
     def law(x: Floats, damping: float, anisotropy: float) -> Floats:
-        current = equation_1_consistent(torque * damping, ms, stiffness, x, anisotropy * 1e-3,
-                                        magnet.channel_width, magnet.channel_thickness)
-        share = 1.0 + torque * damping * ms * x * area * own  # the current's own field helps
-        share = share + damping * magnet.field_like  # and that of the field-like torque
-        return np.asarray(current / share * magnet.channel_resistance)
+        return np.array([_voltage(magnet, float(each), helps, abs(damping), abs(anisotropy) * 1e-3)
+                         for each in x])
 
     slope, at_zero = np.polyfit(t, y, 1)
     if slope <= 0:
         raise FitError("the critical voltage does not grow with thickness; expected sizes that do")
-    plane = stiffness + ms / 2.0
-    guess = (slope / (torque * ms * plane * area * magnet.channel_resistance),
-             -at_zero / slope * plane * mu_0 * ms * 1e3)
+    plane = mu_0 * magnet.saturation_magnetisation**2 / 2.0
+    k_s = plane * min(max(-at_zero / slope, 0.0), 0.98 * float(t.min()))  # so that all lie
+    whole = _voltage(magnet, float(t.mean()), helps, magnet.damping, k_s)
+    guess = magnet.damping * float(np.mean(y)) / whole, k_s * 1e3
     return least_squares(law, t, y, guess, {"damping": 1.0, "interface_anisotropy": 1e-3}, spread)
+
+
+def _voltage(
+    magnet: Magnet, thickness: float, helping: float, damping: float, k_s: float
+) -> float:
+    """Critical voltage [V] at `k_s` [J/m^2]; zero where the layer stands."""
+    try:
+        return float(critical_voltage(magnet.with_changes(
+            thickness=thickness, damping=damping, interface_anisotropy=k_s, offset_field=0.0),
+            helping))
+    except EasyAxisError:
+        return 0.0

@@ -17,7 +17,7 @@ from device_models.magnet.free_layer import ATTEMPT_TIME
 from device_models.magnet.perpendicular import PerpendicularMagnet
 from device_models.magnet.perpendicular_barrier import lower_barrier
 from device_models.switching.perpendicular import PerpendicularLaws
-from device_models.switching.pulse import Pulse
+from device_models.switching.pulse import Pulse, written_by
 from device_models.switching.thresholds import critical_voltage
 
 _TORQUES = np.linspace(0.0, 3.0, 6001)  # i [1] of the tables; no threshold is higher
@@ -67,7 +67,7 @@ def fit_switching_probability_perpendicular(
     _check_kind(magnet)
     counts = checked_counts(voltage, switched, trials, pulse, ATTEMPT_TIME)
     applied, kelvin = _one_field(field), positive("temperature", temperature, "K")
-    nominal = float(critical_voltage(magnet, applied, kelvin, counts.sign))
+    nominal = float(critical_voltage(magnet, applied, kelvin, written_by(magnet, counts.sign)))
     if nominal <= 0:
         raise FitError(f"field is {applied:g} T, which leaves no threshold; expected less than H_k")
     laws = PerpendicularLaws(magnet, _Tables())
@@ -75,7 +75,7 @@ def fit_switching_probability_perpendicular(
 
     def law(stability: Floats, critical: Floats) -> Floats:
         cell = Pulse.of(counts.sign * counts.v, counts.t, applied, kelvin, critical / nominal,
-                        resistance=magnet.channel_resistance)
+                        magnet=magnet)
         return laws.log_outcome_of(cell, stability * short / long).log_error()
 
     return Likelihood(counts, law).fit()
@@ -85,7 +85,7 @@ def fit_critical_voltage_perpendicular(
     thickness: ArrayLike, voltage: ArrayLike, magnet: PerpendicularMagnet, field: float = 0.0,
     spread: ArrayLike | None = None,
 ) -> Fit:
-    """`spin_hall_angle` [1] and `interface_anisotropy` [J/m^2] from critical voltages.
+    """Size of `spin_hall_angle` [1] and `interface_anisotropy` [J/m^2] from critical voltages.
 
     The law of `switching.critical_voltage` out of the plane, over the thickness t: the voltage goes
     with M_s t H_k = 2 K_s - mu0 M_s^2 t (N_z - N_x), over the spin Hall angle, and so falls with t
@@ -116,7 +116,7 @@ def fit_critical_voltage_perpendicular(
 
     def law(x: Floats, angle: float, anisotropy: float) -> Floats:
         return np.array([_voltage(magnet, float(each), applied, abs(anisotropy) * 1e-3)
-                         for each in x]) * magnet.spin_hall_angle / angle
+                         for each in x]) * abs(magnet.spin_hall_angle) / angle
 
     guess = float(np.mean(law(t, 1.0, k_s * 1e3)) / np.mean(y)), k_s * 1e3
     return least_squares(law, t, y, guess, {"spin_hall_angle": 1.0, "interface_anisotropy": 1e-3},
@@ -127,7 +127,8 @@ def _voltage(magnet: PerpendicularMagnet, thickness: float, field: float, k_s: f
     """Critical voltage [V] at `k_s` [J/m^2]; zero where the layer lies in the plane."""
     try:
         return float(critical_voltage(
-            magnet.with_changes(thickness=thickness, interface_anisotropy=k_s), field))
+            magnet.with_changes(thickness=thickness, interface_anisotropy=k_s), field,
+            polarity=-1))
     except EasyAxisError:
         return 0.0
 

@@ -13,6 +13,7 @@ from device_models.magnet.coercivity import sharrock_coercivity
 from device_models.magnet.demagnetisation import demagnetising_factors
 from device_models.magnet.easy_axis import EasyAxisError
 from device_models.magnet.free_layer import ATTEMPT_TIME, GYROMAGNETIC, FreeLayer
+from device_models.magnet.heat import ChannelHeat
 from device_models.magnet.in_plane import Magnet
 from device_models.magnet.loops import (
     check_order,
@@ -24,7 +25,8 @@ from device_models.magnet.magnetisation import saturation_magnetisation
 from device_models.magnet.perpendicular import PerpendicularMagnet
 
 __all__ = [
-    "ATTEMPT_TIME", "GYROMAGNETIC", "EasyAxisError", "FreeLayer", "Magnet", "PerpendicularMagnet",
+    "ATTEMPT_TIME", "GYROMAGNETIC", "ChannelHeat", "EasyAxisError", "FreeLayer", "Magnet",
+    "PerpendicularMagnet",
     "anisotropy_field", "barrier_factor", "check_order", "demagnetising_factors",
     "energy_barrier", "film_magnetisation", "hysteron", "resistance_field_loop",
     "saturation_magnetisation", "sharrock_coercivity", "stability_factor", "state_stability",

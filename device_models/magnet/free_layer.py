@@ -2,12 +2,13 @@
 
 import math
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 from numpy.typing import ArrayLike
 from scipy.constants import physical_constants
 
 from device_models.checks import Floats, nonnegative, positive, real_array
+from device_models.magnet.heat import ChannelHeat
 from device_models.magnet.magnetisation import saturation_magnetisation
 
 GYROMAGNETIC = physical_constants["electron gyromag. ratio"][0]  # [rad/(s T)]
@@ -15,11 +16,12 @@ ATTEMPT_TIME = 1e-9  # tau0 [s] of Neel and Brown's law [T]
 CURIE_TEMPERATURE, MAGNETISATION_EXPONENT = 1420.0, 0.4  # [K], [1] of CoFeB [S: fits to films]
 
 _POSITIVE = (
-    ("saturation_magnetisation", "A/m"), ("damping", "1"), ("spin_hall_angle", "1"),
+    ("saturation_magnetisation", "A/m"), ("damping", "1"),
     ("thickness", "m"), ("length", "m"), ("width", "m"), ("coercive_field", "T"),
     ("channel_width", "m"), ("channel_thickness", "m"), ("channel_resistance", "ohm"),
     ("curie_temperature", "K"), ("magnetisation_exponent", "1"),
 )
+_MEASURED = (("anisotropy_field", "T"), ("energy_barrier", "J"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +41,8 @@ class FreeLayer:
     damping : float
         Gilbert damping alpha [1].
     spin_hall_angle : float
-        Damping-like spin torque per charge current density, theta_SH > 0 [1].
+        Damping-like spin torque per charge current density, theta_SH [1]; negative, as of Ta and W,
+        it turns what a voltage of one sign writes.
     thickness, length, width : float
         Free layer, long axis (y) and short axis (x) [m]; `width` may not exceed `length`.
     coercive_field : float
@@ -50,12 +53,20 @@ class FreeLayer:
         Resistance between the write terminals, of everything in series [ohm].
     field_like : float
         beta, field-like over damping-like torque [1], either sign: a positive one acts as a field
-        along the spins, on +y for a positive current.
+        along the spins, on +y for a positive current and spin Hall angle.
     offset_field : float
         mu0 H_off, which adds to every applied easy-axis field's threshold [T]; either sign.
     curie_temperature, magnetisation_exponent : float
         M_s(T) ~ (1 - T/curie_temperature)^magnetisation_exponent [K], [1]; those of CoFeB films if
         not given, and without effect at 300 K.
+    anisotropy_field : float, optional
+        mu0 H_k over the lowest way to the other state, as measured at 300 K [T]; not given, what
+        shape and interface make of it.
+    energy_barrier : float, optional
+        E_b on that way without field, as measured, at 300 K [J]: cells that reverse by nucleation
+        have less than M_s H_k V/2, what it is if not given.
+    heat : ChannelHeat, optional
+        Warms the layer in every write pulse; not given, it stays at its temperature.
     """
 
     saturation_magnetisation: float
@@ -73,10 +84,20 @@ class FreeLayer:
     field_like: float = 0.0
     curie_temperature: float = CURIE_TEMPERATURE
     magnetisation_exponent: float = MAGNETISATION_EXPONENT
+    anisotropy_field: float | None = None
+    energy_barrier: float | None = None
+    heat: ChannelHeat | None = None
 
     def __post_init__(self) -> None:
         for name, unit in _POSITIVE:
             object.__setattr__(self, name, positive(name, getattr(self, name), unit))
+        for name, unit in _MEASURED:
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, positive(name, getattr(self, name), unit))
+        self._set_number("spin_hall_angle", "1")
+        if self.spin_hall_angle == 0:
+            raise ValueError("spin_hall_angle is 0; expected a positive (Pt) or negative (Ta, W) "
+                             "one, without which no current writes")
         anisotropy = nonnegative("interface_anisotropy", self.interface_anisotropy, "J/m^2")
         object.__setattr__(self, "interface_anisotropy", anisotropy)
         self._set_number("offset_field", "T")
@@ -107,11 +128,28 @@ class FreeLayer:
         """Cross-section of the write channel [m^2]."""
         return self.channel_width * self.channel_thickness
 
+    @property
+    def hard_fields(self) -> tuple[float, float]:
+        """What holds the layer back from its two hard axes at 300 K [T]; each type's own."""
+        raise NotImplementedError
+
+    @property
+    def moment(self) -> float:
+        """Magnetic moment at 300 K [A m^2]: M_s V, or that which has a measured barrier."""
+        if self.energy_barrier is None:
+            return self.saturation_magnetisation * self.volume
+        return 2.0 * self.energy_barrier / min(self.hard_fields)
+
+    @property
+    def spin_sign(self) -> float:
+        """Sign of the spin Hall angle [1]: +1 where a positive voltage writes antiparallel."""
+        return math.copysign(1.0, self.spin_hall_angle)
+
     def magnetisation(self, temperature: ArrayLike) -> Floats:
         """M_s at `temperature` [K] [A/m]."""
         return saturation_magnetisation(self.saturation_magnetisation, temperature,
                                         self.curie_temperature, self.magnetisation_exponent)
 
-    def with_changes(self, **changes: float) -> Self:
+    def with_changes(self, **changes: Any) -> Self:
         """A copy with some parameters changed, in their units."""
         return replace(self, **changes)

@@ -49,8 +49,19 @@ class PerpendicularMagnet(FreeLayer):
 
     @property
     def anisotropy_fields(self) -> tuple[float, float]:
-        """mu0 H_k against tilting to x (short axis) and to y (long axis), at 300 K [T]."""
+        """mu0 H_k against tilting to x (short axis) and to y (long axis), at 300 K [T].
+
+        A measured `anisotropy_field` is that of the long axis, the lower one; the shape adds what
+        the short one has more.
+        """
         short, long = perpendicular_anisotropy_fields(
             self.saturation_magnetisation, self.interface_anisotropy, self.length, self.width,
             self.thickness)
+        if self.anisotropy_field is not None:
+            return float(short - long) + self.anisotropy_field, self.anisotropy_field
         return float(short), float(long)
+
+    @property
+    def hard_fields(self) -> tuple[float, float]:
+        """`anisotropy_fields`, by the name they have of every free layer."""
+        return self.anisotropy_fields

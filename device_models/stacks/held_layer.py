@@ -5,26 +5,30 @@ None where the file has no [magnetics], or where the layer does not lie as its e
 
 import math
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.constants import mu_0
+from scipy.constants import Boltzmann, mu_0
 
 from device_models.junction.laws import polarisation
-from device_models.magnet.anisotropy import anisotropy_field, barrier_factor, state_stability
-from device_models.magnet.free_layer import CURIE_TEMPERATURE, MAGNETISATION_EXPONENT
-from device_models.magnet.magnetisation import saturation_magnetisation
-from device_models.magnet.perpendicular import perpendicular_anisotropy_fields
+from device_models.magnet.anisotropy import state_stability
+from device_models.magnet.easy_axis import EasyAxisError
+from device_models.magnet.in_plane import Magnet
+from device_models.magnet.orbits import thresholds
+from device_models.magnet.perpendicular import PerpendicularMagnet
 from device_models.reliability.disturb import (
     IN_PLANE_EXPONENT,
     PERPENDICULAR_EXPONENT,
     disturb_current,
 )
 from device_models.stacks.optional import Tables
-from device_models.switching.in_plane import effective_magnetisation
+from device_models.stacks.tables import MS_AT, MagneticsTable
+from device_models.switching.thresholds import stability
 
 _ROUNDING = 1e-12  # of the mean field: the easy axis of a circle in the plane
 _ROOM_TEMPERATURE = 300.0  # [K] of a file that has no [temperature]
+_NO_CHANNEL: dict[str, Any] = {"spin_hall_angle": 1.0, "channel_width": 1.0, "channel_thickness": 1.0,
+               "channel_resistance": 1.0}  # of a layer that nothing is written through
 
 
 class HeldLayer(NamedTuple):
@@ -43,18 +47,6 @@ class HeldLayer(NamedTuple):
         return self.polarised_current / share if share > 0 else None
 
 
-class _Film(NamedTuple):
-    """The numbers of a free layer's file that its barrier takes, in SI."""
-
-    perpendicular: bool
-    saturation_magnetisation: float
-    interface_anisotropy: float
-    damping: float
-    offset_field: float
-    curie_temperature: float
-    magnetisation_exponent: float
-
-
 def reference_temperature(tables: Tables) -> float:
     """For which the file's numbers stand [K]."""
     return _ROOM_TEMPERATURE if tables.temperature is None else tables.temperature.reference
@@ -65,48 +57,58 @@ def held_layer(
 ) -> HeldLayer | None:
     """The free layer of `thickness` [m], an ellipse of `axes` (long, short) [m], at `temperature`
     [K]."""
-    film, warm = tables.magnetics, tables.temperature
-    if film is None or min(axes) <= 0:
+    if tables.magnetics is None or min(axes) <= 0:
         return None
-    curie, exponent = ((CURIE_TEMPERATURE, MAGNETISATION_EXPONENT) if warm is None else
-                       (warm.curie, warm.magnetisation_exponent))
-    return _held(_Film(film.easy_axis == "perpendicular", film.saturation_magnetisation,
-                       film.interface_anisotropy, film.damping, film.device_offset or 0.0, curie,
-                       exponent), axes, thickness, temperature)
+    warm = tables.temperature
+    kind, numbers = free_layer(tables.magnetics, axes, thickness)
+    if warm is not None:
+        numbers |= {"curie_temperature": warm.curie,
+                    "magnetisation_exponent": warm.magnetisation_exponent}
+    try:
+        return _held(kind(**numbers, **_NO_CHANNEL), temperature)
+    except EasyAxisError:
+        return None
 
 
 @lru_cache(maxsize=1024)
-def _held(
-    film: _Film, axes: tuple[float, float], thickness: float, temperature: float
-) -> HeldLayer | None:
-    if temperature >= film.curie_temperature:
+def _held(layer: Magnet | PerpendicularMagnet, temperature: float) -> HeldLayer | None:
+    if temperature >= layer.curie_temperature:
         return None
-    ms = float(saturation_magnetisation(film.saturation_magnetisation, temperature,
-                                        film.curie_temperature, film.magnetisation_exponent))
-    easy, mean = _fields(film, axes, thickness, ms)
-    if not (mean > 0 and easy > _ROUNDING * mean):
+    low, high = sorted(layer.hard_fields)
+    if not low > _ROUNDING * high:
         return None
-    volume = math.pi / 4 * axes[0] * axes[1] * thickness
     with np.errstate(over="ignore"):
-        delta = float(barrier_factor(ms, easy, volume, temperature))
+        delta = float(stability(layer, temperature))
     if not math.isfinite(delta):  # so cold that nothing moves
         return None
-    parallel, antiparallel = state_stability(delta, film.offset_field, easy)
+    warmth = float(layer.magnetisation(temperature)) / layer.saturation_magnetisation
+    parallel, antiparallel = state_stability(delta, layer.offset_field, warmth * low)
+    standing = isinstance(layer, PerpendicularMagnet)
+    holding = (low + high) / 2.0 if standing else low * float(thresholds(0.0, high / low).mean)
     return HeldLayer((float(parallel), float(antiparallel)),
-                     float(disturb_current(film.damping, 1.0, ms, volume, mean)),
-                     PERPENDICULAR_EXPONENT if film.perpendicular else IN_PLANE_EXPONENT)
+                     float(disturb_current(layer.damping, 1.0, warmth * layer.moment, 1.0,
+                                           warmth * holding)),
+                     PERPENDICULAR_EXPONENT if standing else IN_PLANE_EXPONENT)
 
 
-def _fields(
-    film: _Film, axes: tuple[float, float], thickness: float, ms: float
-) -> tuple[float, float]:
-    """mu0 H_k [T] over the lowest way to the other state, and the mean over both hard axes; zero or
-    less of a layer that lies the other way. `ms` [A/m] is the heated one: fields fall with it, as
-    in the laws of `switching`."""
-    at_300, k_s = film.saturation_magnetisation, film.interface_anisotropy
-    if film.perpendicular:
-        short, long = perpendicular_anisotropy_fields(at_300, k_s, *axes, thickness)
-        return float(ms / at_300 * long), float(ms / at_300 * (short + long) / 2.0)
-    plane = mu_0 * float(effective_magnetisation(at_300, k_s, thickness)) * ms / at_300
-    shape = float(anisotropy_field(ms, *axes, thickness))
-    return shape, shape + plane / 2.0 if plane > 0 else 0.0
+def free_layer(
+    film: MagneticsTable, axes: tuple[float, float], thickness: float
+) -> tuple[type[Magnet] | type[PerpendicularMagnet], dict[str, Any]]:
+    """The type of the layer, and what it takes from [magnetics]; `axes`, `thickness` [m].
+
+    What was measured goes before: a resonance's M_eff = M_s - 2 K_s/(mu0 M_s t) of the film stands
+    for K_s, and a Delta at 300 K for a barrier.
+    """
+    ms, k_s = film.saturation_magnetisation, film.interface_anisotropy
+    numbers: dict[str, Any] = {
+        "saturation_magnetisation": ms, "damping": film.damping, "thickness": thickness,
+        "length": axes[0], "width": axes[1], "coercive_field": film.device_coercivity,
+        "offset_field": film.device_offset or 0.0}
+    if film.effective_magnetisation is not None:
+        k_s = mu_0 * ms * thickness * (ms - film.effective_magnetisation(thickness)) / 2.0
+    numbers["interface_anisotropy"] = k_s
+    if film.anisotropy_field is not None:
+        numbers["anisotropy_field"] = film.anisotropy_field(thickness)
+    if film.stability is not None:
+        numbers["energy_barrier"] = film.stability(thickness) * Boltzmann * MS_AT
+    return (PerpendicularMagnet if film.easy_axis == "perpendicular" else Magnet), numbers

@@ -20,6 +20,8 @@ _SI = {
     "nm": 1e-9, "um": 1e-6, "um2": 1e-12, "kohm": 1e3, "ohm": 1.0, "ohm_per_sq": 1.0, "v": 1.0,
     "mt": 1e-3, "t": 1.0, "k": 1.0, "per_k": 1.0, "per_k1p5": 1.0, "ns": 1e-9, "s": 1.0,
     "min": 60.0, "ka_per_m": 1e3, "mj_per_m2": 1e-3, "kohm_um2": 1e-9, "ohm_um2": 1e-12,
+    "ma": 1e-3, "a_per_m2": 1.0, "uohm_cm": 1e-8,
+    "k_per_w": 1.0, "w_per_m_k": 1.0, "mj_per_m3_k": 1e6,
 }
 _SIGNS = {"positive": (math.ulp(0.0), " above zero"), "nonnegative": (0.0, " of zero or more"),
           "any": (-math.inf, "")}

@@ -12,6 +12,7 @@ from device_models.compound.channel import Channel
 from device_models.junction import laws
 from device_models.junction.bias import BiasLaw
 from device_models.junction.mtj import MTJ
+from device_models.magnet.heat import ChannelHeat
 from device_models.magnet.in_plane import Magnet
 from device_models.magnet.perpendicular import PerpendicularMagnet
 from device_models.population.variability import Variability
@@ -21,7 +22,8 @@ from device_models.stacks.errors import (
     MissingTableError,
     OutsideRangeError,
 )
-from device_models.stacks.held_layer import held_layer, reference_temperature
+from device_models.stacks.held_layer import free_layer, held_layer, reference_temperature
+from device_models.stacks.measured_torque import with_current_share, with_measured_torque
 from device_models.stacks.optional import Tables
 from device_models.stacks.tables import (
     BreakdownTable,
@@ -183,30 +185,26 @@ class Stack:
         self.require("junction", "thickness")
         if not min(self.axes) > 0:
             raise MissingEntryError("long_axis_nm and short_axis_nm in [junction]")
-        film, drive, channel = self.magnetics, self.switching, self.channel
-        warm = self.tables.temperature
-        common = {
-            "saturation_magnetisation": film.saturation_magnetisation,
-            "interface_anisotropy": film.interface_anisotropy,
-            "damping": film.damping,
+        drive, channel, warm = self.switching, self.channel, self.tables.temperature
+        kind, layer = free_layer(self.magnetics, self.axes,
+                                 self._thickness(thickness, extrapolate))
+        common = layer | {
             "spin_hall_angle": drive.spin_hall_angle,
-            "thickness": self._thickness(thickness, extrapolate),
-            "length": self.axes[0],
-            "width": self.axes[1],
-            "coercive_field": film.device_coercivity,
-            "offset_field": film.device_offset or 0.0,
+            "field_like": drive.field_like or 0.0,
             "channel_width": channel.width,
             "channel_thickness": channel.thickness,
             "channel_resistance": self.write_channel().resistance(cells),
             **({"curie_temperature": warm.curie,
                 "magnetisation_exponent": warm.magnetisation_exponent} if warm else {}),
         }
-        if film.easy_axis == "perpendicular":
+        if kind is PerpendicularMagnet:
             if drive.oersted:
                 raise ValueError(f"stack {self.name!r} has [switching] oersted, which helps "
                                  "in-plane cells only: remove it, or set it to 0")
-            return PerpendicularMagnet(**common)
-        return Magnet(**common, oersted=drive.oersted or 0.0)
+            magnet: Magnet | PerpendicularMagnet = PerpendicularMagnet(**common)
+        else:
+            magnet = Magnet(**common, oersted=drive.oersted or 0.0)
+        return with_measured_torque(magnet, drive, channel, self.write_channel().resistance(1))
 
     def writing_magnet(self, thickness: float | None = None, cells: int = 1, *,
                        extrapolate: bool = False) -> Magnet | PerpendicularMagnet:
@@ -215,24 +213,28 @@ class Stack:
         `magnet` of `thickness` [m], for the `cells` of a compound with [switching]
         common_series_ohm in series. So that one cell keeps its critical voltage, for which the
         file's numbers stand, the damping of an in-plane layer falls; a perpendicular one, whose
-        threshold has no damping, gets more torque. One cell, or no such key: `magnet` itself.
+        threshold has no damping, gets more torque. Not so where the file has a critical current,
+        which no series resistance changes. One cell, or no such key: `magnet` itself.
         """
         magnet = self.magnet(thickness, cells, extrapolate=extrapolate)
         series = self.switching.common_series or 0.0
         if cells == 1 or series == 0:
             return magnet
-        one = self.write_channel().resistance(1)
+        one, drive = self.write_channel().resistance(1), self.switching
+        if drive.critical_current or drive.critical_current_density:
+            return magnet.with_changes(channel_resistance=magnet.channel_resistance + series)
         share = one / (one + series)
-        fitted = ({"damping": magnet.damping * share} if isinstance(magnet, Magnet) else
-                  {"spin_hall_angle": magnet.spin_hall_angle / share})
-        return magnet.with_changes(channel_resistance=magnet.channel_resistance + series, **fitted)
+        fitted = with_current_share(magnet, share)
+        return fitted.with_changes(channel_resistance=magnet.channel_resistance + series)
 
     def programming(self, thickness: float | None = None, cells: int = 1, *,
                     variability: Variability | None = None, areas: ArrayLike | None = None,
-                    extrapolate: bool = False, **settings: Any) -> Programming:
+                    extrapolate: bool = False, heat: bool = False,
+                    **settings: Any) -> Programming:
         """How compounds of `cells` are written: pulse, field, path and barrier of the file.
 
         `areas` (cells,) [1] are those of the compound, if unequal: the larger ones break first.
+        `heat` warms the cells by `channel_heat`.
 
         `settings` are arguments of `switching.Programming`, as `verify` or `pulse`, and go before.
         The assist field is the middle of the file's; voltages are chosen so that a hundredth of the
@@ -240,14 +242,32 @@ class Stack:
         MissingEntryError, if neither file nor settings have a pulse or a field.
         """
         magnet = self.writing_magnet(thickness, cells, extrapolate=extrapolate)
+        if heat:
+            magnet = magnet.with_changes(heat=self.channel_heat(cells))
         area = 1.0 if areas is None else float(np.mean(relative_areas(areas, cells)))
         return programming(self.tables, magnet, self.write_channel(), cells, variability, settings,
                            area)
 
+    def channel_heat(self, cells: int = 1) -> ChannelHeat:
+        """What a write pulse does to the temperature of `cells`: an estimate, see `ChannelHeat`.
+
+        Used where it is asked for: `stack.magnet(t).with_changes(heat=stack.channel_heat())`, or
+        `stack.programming(..., heat=True)`. A measured `thermal_resistance` is one cell's, and
+        falls with the number of cells.
+        """
+        strip, channel = self.channel, self.write_channel()
+        material = {"conductivity": strip.conductivity, "heat_capacity": strip.heat_capacity,
+                    "thermal_resistance": strip.thermal_resistance and
+                    strip.thermal_resistance / cells}
+        return ChannelHeat(
+            length=strip.length + (cells - 1) * strip.pitch, width=strip.width,
+            resistance=channel.resistance(cells) - strip.fixed,
+            **{name: value for name, value in material.items() if value is not None})
+
     def write_channel(self, both_ends: bool = False) -> Channel:
         """The write channel, read from one end or from both."""
         strip = self.channel
-        return Channel(strip.sheet_resistance, strip.width, strip.length, strip.pitch, strip.fixed,
+        return Channel(strip.sheet, strip.width, strip.length, strip.pitch, strip.fixed,
                        both_ends)
 
     def variability(self) -> Variability:

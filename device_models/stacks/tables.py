@@ -13,10 +13,10 @@ from device_models.checks import Floats
 from device_models.population.variability import Variability
 from device_models.reliability import breakdown_voltage
 from device_models.stacks.entries import Balance, Curve, Deviation, Entry, Share, Table
-from device_models.stacks.errors import MissingEntryError, StackError
+from device_models.stacks.errors import MissingEntryError, StackError, given
 from device_models.stacks.schema import Numbers, Pair
 
-_MS_AT = 300.0  # [K] at which M_s is given; see `magnet.saturation_magnetisation`
+MS_AT = 300.0  # [K] at which M_s is given; see `magnet.saturation_magnetisation`
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,10 @@ class MagneticsTable(Table):
         Decides which laws hold.
     saturation_magnetisation, interface_anisotropy, damping : float
         At 300 K [A/m], [J/m^2], [1].
+    anisotropy_field, effective_magnetisation, stability : float or Curve
+        As measured at 300 K, in place of what shape and interface make of the first: mu0 H_k over
+        the lowest way to the other state [T], M_eff = M_s - 2 K_s/(mu0 M_s t) of the film [A/m],
+        Delta of the patterned cell [1].
     device_coercivity, device_offset, film_coercivity : float
         Of the minor R(H) loop, and of the film's M(H) [T].
     device_coercivity_spread, film_coercivity_spread : float
@@ -53,6 +57,9 @@ class MagneticsTable(Table):
     film_coercivity: Annotated[float | None, Entry("mt")] = None
     film_coercivity_spread: Deviation = None
     thickness: Annotated[Numbers | None, Entry("nm")] = None
+    anisotropy_field: Annotated[Curve | None, Entry("mt")] = None
+    effective_magnetisation: Annotated[Curve | None, Entry("ka_per_m", "any")] = None
+    stability: Annotated[Curve | None, Entry()] = None
     exchange_field: Annotated[Curve | None, Entry("mt", "any")] = None
     saturation_field: Annotated[Curve | None, Entry("mt")] = None
     device_offset: Annotated[float | None, Entry("mt", "any")] = None
@@ -70,8 +77,14 @@ class SwitchingTable(Table):
 
     Parameters
     ----------
-    spin_hall_angle, oersted : float
-        Torque per current, and how much the current's own field helps [1].
+    spin_hall_angle, field_like, oersted : float
+        Torque per current, of either sign; the field-like one over it; weight of the current's own
+        field [1].
+    critical_current, critical_current_density : float or Curve
+        I_c0 in the channel of one cell as measured, without field [A], [A/m^2]; the spin Hall angle
+        gives way to it.
+    edge : float
+        Rise and fall of a write pulse [s].
     attempt_time, measuring_time : float
         Of the slow coercivity [s].
     pulse, pulse_delay : float
@@ -82,6 +95,10 @@ class SwitchingTable(Table):
         Free layers that the curves are of [m].
     critical_voltage, full_switching_field : Curve
         As measured [V], [T].
+    critical_voltage_of : str
+        What the model does with it: nothing ("comparison"); takes it as V_c0, the intercept over
+        ln(t_p/tau0) ("0 K"); or as that of even odds in pulses of `pulse` and an assist field of
+        `critical_voltage_field` [T] ("pulses"). The spin Hall angle then gives way to it.
     compound_extra : (float, float)
         How much more voltage three cells need than one, least and largest [1].
     common_series : float
@@ -92,8 +109,14 @@ class SwitchingTable(Table):
         Of a read [V], and the resistance it is taken behind [ohm].
     """
 
-    spin_hall_angle: Annotated[float, Entry()]
+    spin_hall_angle: Annotated[float, Entry(sign="any")]
     oersted: Balance = None
+    field_like: Annotated[float | None, Entry(sign="any")] = None
+    critical_current: Annotated[Curve | None, Entry("ma")] = None
+    critical_current_density: Annotated[Curve | None, Entry("a_per_m2")] = None
+    critical_voltage_of: Annotated[Literal["comparison", "0 K", "pulses"] | None, Entry()] = None
+    critical_voltage_field: Annotated[float | None, Entry("mt", "nonnegative")] = None
+    edge: Annotated[float | None, Entry("ns", "nonnegative")] = None
     attempt_time: Annotated[float | None, Entry("ns")] = None
     measuring_time: Annotated[float | None, Entry("s")] = None
     pulse: Annotated[float | None, Entry("ns")] = None
@@ -110,6 +133,20 @@ class SwitchingTable(Table):
     read_voltage: Annotated[float | None, Entry("v")] = None
     series: Annotated[float | None, Entry("kohm")] = None
 
+    def __post_init__(self) -> None:
+        role = self.critical_voltage_of or "comparison"
+        taken = [name for name, there in (
+            ("critical_current_ma", self.critical_current is not None),
+            ("critical_current_density_a_per_m2", self.critical_current_density is not None),
+            (f"critical_voltage_of = {role!r}", role != "comparison")) if there]
+        if len(taken) > 1:
+            raise StackError(f"{' and '.join(taken)} each give the torque; expected one of them")
+        if role != "comparison" and self.critical_voltage is None:
+            raise StackError(f"critical_voltage_of is {role!r}, but there is no critical_voltage_v")
+        if self.spin_hall_angle == 0:
+            raise StackError("spin_hall_angle is 0; expected a positive (Pt) or negative (Ta, W) "
+                             "one")
+
 
 @dataclass(frozen=True)
 class ChannelTable(Table):
@@ -119,8 +156,11 @@ class ChannelTable(Table):
     ----------
     width, thickness, length, pitch : float
         Cross-section, length of one cell's channel, and from cell to cell [m].
-    sheet_resistance, fixed : float
-        [ohm/sq], and in series whatever the length [ohm].
+    sheet_resistance, resistivity, fixed : float
+        One of [ohm/sq] and [ohm m], and what is in series whatever the length [ohm].
+    thermal_resistance, conductivity, heat_capacity : float
+        Of one cell's channel to what cools it [K/W]; or of what lies under it [W/(m K)], [J/(m^3
+        K)], thermal oxide if not given.
     stated_cells, stated_resistance : (numbers,) tuples
         Cells [1] and the resistances of their channels [ohm].
     stated_spacing : float
@@ -131,11 +171,29 @@ class ChannelTable(Table):
     thickness: Annotated[float, Entry("nm")]
     length: Annotated[float, Entry("um")]
     pitch: Annotated[float, Entry("um")]
-    sheet_resistance: Annotated[float, Entry("ohm_per_sq")]
     fixed: Annotated[float, Entry("ohm", "nonnegative")]
+    sheet_resistance: Annotated[float | None, Entry("ohm_per_sq")] = None
+    resistivity: Annotated[float | None, Entry("uohm_cm")] = None
+    thermal_resistance: Annotated[float | None, Entry("k_per_w")] = None
+    conductivity: Annotated[float | None, Entry("w_per_m_k")] = None
+    heat_capacity: Annotated[float | None, Entry("mj_per_m3_k")] = None
     stated_cells: Annotated[Numbers | None, Entry()] = None
     stated_resistance: Annotated[Numbers | None, Entry("ohm")] = None
     stated_spacing: Annotated[float | None, Entry("um")] = None
+
+    def __post_init__(self) -> None:
+        if (self.sheet_resistance is None) == (self.resistivity is None):
+            raise StackError("has "
+                             + ("neither" if self.resistivity is None else "both")
+                             + " of sheet_resistance_ohm_per_sq and resistivity_uohm_cm; expected "
+                             "one, the other follows from thickness_nm")
+
+    @property
+    def sheet(self) -> float:
+        """Sheet resistance [ohm/sq], given or of the resistivity."""
+        if self.resistivity is not None:
+            return self.resistivity / self.thickness
+        return given(self.sheet_resistance, "sheet_resistance_ohm_per_sq")
 
 
 @dataclass(frozen=True)
@@ -205,10 +263,10 @@ class TemperatureTable(Table):
         if (self.smearing or 0.0) * self.reference >= math.pi:
             raise StackError(f"smearing_per_k is {self.smearing:g}; expected below pi/reference_k "
                              f"= {math.pi / self.reference:.3g}, where the law of R_P ends")
-        above = max(self.reference, _MS_AT)
+        above = max(self.reference, MS_AT)
         if self.curie <= above:
             raise StackError(f"curie_k is {self.curie:g}; expected above {above:g} K, of "
-                             f"reference_k and the {_MS_AT:g} K of M_s the higher")
+                             f"reference_k and the {MS_AT:g} K of M_s the higher")
         if self.polarisation_decay * self.reference**1.5 >= 1:
             raise StackError(f"polarisation_decay_per_k1p5 is {self.polarisation_decay:g}; "
                              f"expected below reference_k^-1.5 = {self.reference**-1.5:.3g}, or no "

@@ -35,7 +35,7 @@ def programming(
     }
     t, drive = magnet.thickness, tables.switching
     for name, of_tables in (("pulse", _pulse), ("assist_field", _assist_field),
-                            ("field_free", _field_free)):
+                            ("field_free", _field_free), ("edge", _edge)):
         if name not in settings:
             settings[name] = of_tables(drive, t)
     if "barrier" not in settings:
@@ -93,6 +93,11 @@ def _assist_field(drive: SwitchingTable | None, _: float) -> float:
     if drive is None or drive.assist_field is None:
         raise MissingEntryError("assist_field_mt in [switching]; give assist_field=... [T]")
     return sum(drive.assist_field) / 2
+
+
+def _edge(drive: SwitchingTable | None, _: float) -> float | None:
+    """Rise and fall [s]; what the laws assume, where the file does not say."""
+    return None if drive is None else drive.edge
 
 
 def _field_free(drive: SwitchingTable | None, t: float) -> float:

@@ -27,6 +27,7 @@ from device_models.switching.sequential import (
 from device_models.switching.shares import Conditions, switched_share, voltage_of_share
 from device_models.switching.thresholds import (
     critical_current,
+    critical_currents,
     critical_voltage,
     damping_time,
     easy_axis_field,
@@ -45,8 +46,9 @@ from device_models.switching.write import (
 __all__ = [
     "Conditions", "Outcome", "Programming", "Pulse", "SwitchingLaws", "VoltageLoop", "Write",
     "WritePath", "Written", "breakdown_voltage", "cell_factors", "compound_resistance",
-    "critical_current", "critical_voltage", "damping_time", "easy_axis_field", "equation_1",
-    "equation_1_consistent", "field_free_probability", "helping_field", "laws_of", "pulse_field",
+    "critical_current", "critical_currents", "critical_voltage", "damping_time",
+    "easy_axis_field", "equation_1", "equation_1_consistent", "field_free_probability",
+    "helping_field", "laws_of", "pulse_field",
     "pulse_once", "pulse_probabilities", "resistance_voltage_loop", "return_probability",
     "stability", "switched_share", "switching_probability", "tolerated_field", "tolerated_write",
     "voltage_of_share", "voltage_sweep", "write_energy", "write_error_rate",

@@ -94,7 +94,7 @@ class Batch:
         self.aged = None if self.barrier is None else self.barrier.ageing(self.energy)
 
     def apply(self, voltage: Floats) -> None:
-        """One pulse each of `voltage` (devices,) [V], signed; none where it is zero."""
+        """One pulse each of `voltage` (devices,) [V], positive towards AP; none where it is 0."""
         devices, cells = shape = self.factors.shape
         factors = self.factors
         if self.cycle_spread:
@@ -105,7 +105,7 @@ class Batch:
         after = turned(before, v, self.conditions.chances(v, factors[at]), draws[at])
         self.parallel[at] = np.where(self.able[at], after, before)
         self.pulses[at] += 1
-        self.energy += write_energy(voltage, self.conditions.pulse,
+        self.energy += write_energy(voltage, self.conditions.square_width,
                                     self.conditions.magnet.channel_resistance)
         more = None if self.barrier is None else self.barrier.ageing(
             voltage, self.conditions.pulse)

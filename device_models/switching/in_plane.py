@@ -9,13 +9,13 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.constants import mu_0
+from scipy.constants import Boltzmann, mu_0
 
 from device_models.checks import Floats, positive, real_array
-from device_models.magnet.anisotropy import anisotropy_field, stability_factor, wall
-from device_models.magnet.easy_axis import EasyAxisError
+from device_models.magnet.anisotropy import wall
 from device_models.magnet.free_layer import ATTEMPT_TIME, GYROMAGNETIC
 from device_models.magnet.in_plane import Magnet
+from device_models.magnet.orbits import Thresholds, thresholds
 from device_models.switching.activation import MOST, log_survival, neel_brown
 from device_models.switching.outcome import SETTLING, Outcome, balance, settled
 from device_models.switching.pulse import Pulse
@@ -32,6 +32,9 @@ def oersted_field(current: ArrayLike, channel_width: float) -> Floats:
     """mu0 I/(2 w) [T] on top of a wide channel; `current` [A], `channel_width` [m] [T: Ampere]."""
     per_ampere = mu_0 / (2.0 * positive("channel_width", channel_width, "m"))
     return np.asarray(per_ampere * real_array("current", current, "A"))
+
+_NEWTON = 8  # steps to a critical current with fields of its own
+_MOST_RATIO = 1e6  # of the two hard axes' fields; see `orbits`
 
 
 class _Wells(NamedTuple):
@@ -72,29 +75,56 @@ class InPlaneLaws:
     def critical_current(
         self, field: Floats, temperature: ArrayLike, polarity: Floats
     ) -> Floats:
-        """I_c0 [A] of Sun's macrospin; `thresholds.critical_current` explains it."""
-        magnet, (ms, stiffness) = self.magnet, self._heated(temperature)
-        per_tesla = magnet.damping / torque_per_ampere(magnet, ms)
-        own = self._own_field(ms)
-        left = stiffness - self.helping_field(field, polarity)
-        needed, share = np.maximum(per_tesla * left, 0.0), 1.0 + per_tesla * own
-        never = (share <= 0.0) & (needed > 0.0)  # its own field hinders more than its torque helps
-        return np.asarray(np.where(never, np.inf, needed / np.where(share > 0.0, share, 1.0)))
+        """I_c0 [A] of the mean orbit; `thresholds.critical_current` explains it."""
+        return self.critical_currents(field, temperature, polarity).mean
+
+    def critical_currents(
+        self, field: Floats, temperature: ArrayLike, polarity: Floats
+    ) -> Thresholds:
+        """I_c0 [A] of the bottom of the well, the mean and the rim of its orbits."""
+        return Thresholds(*(
+            self._current(name, self.helping_field(field, polarity), temperature)
+            for name in Thresholds._fields))
+
+    def _current(self, which: str, helping: Floats, temperature: ArrayLike) -> Floats:
+        """Where torque and damping balance [A], the fields of the current itself included.
+
+        b I = alpha B(h + own I) by Newton's rule: B is almost straight over h.
+        """
+        (ms, h_k, ratio), magnet = self._heated(temperature), self.magnet
+        push, own = torque_per_ampere(magnet, ms), self._own_field(ms)
+        step = 1e-3
+
+        def needed(h: Floats) -> Floats:
+            return np.asarray(magnet.damping * h_k * getattr(thresholds(h, ratio), which))
+
+        current = needed(helping / h_k) / push
+        if not np.any(own):
+            return np.maximum(current, 0.0)
+        for _ in range(_NEWTON):
+            h = (helping + own * current) / h_k
+            here = needed(h)
+            slope = push - (needed(h + step) - here) / step * own / h_k
+            current = current - (push * current - here) / np.where(slope > 0.0, slope, np.inf)
+        never = (slope <= 0.0) & (needed(helping / h_k) > 0.0)  # its field hinders more
+        return np.asarray(np.where(never, np.inf, np.maximum(current, 0.0)))
 
     def damping_time(self, temperature: ArrayLike) -> Floats:
-        """tau_D = 1/(alpha gamma mu0 (H_c + M_eff/2)) [s] [T: Kittel]."""
+        """tau_D = 1/(alpha gamma B) [s], B the mean of the two fields that hold the layer
+        [T: Kittel]."""
+        _, h_k, ratio = self._heated(temperature)
         return np.asarray(
-            1.0 / (self.magnet.damping * GYROMAGNETIC * self._heated(temperature)[1]))
+            2.0 / (self.magnet.damping * GYROMAGNETIC * h_k * (1.0 + ratio)))
 
     def easy_axis_field(self, temperature: ArrayLike) -> Floats:
-        """mu0 H_k [T] of the shape, between the axes of the ellipse."""
-        return anisotropy_field(self._heated(temperature)[0], self.magnet.length,
-                                self.magnet.width, self.magnet.thickness)
+        """mu0 H_k [T], the lower of the two fields that hold the layer: of its shape, if thin."""
+        return self._heated(temperature)[1]
 
     def stability(self, temperature: ArrayLike) -> Floats:
-        """Delta [1] of the shape's barrier."""
-        return stability_factor(self._heated(temperature)[0], self.magnet.length,
-                                self.magnet.width, self.magnet.thickness, temperature)
+        """Delta = m H_k/(2 k_B T) [1] of the moment m at `temperature` [K]."""
+        ms, h_k, _ = self._heated(temperature)
+        moment = self.magnet.moment * ms / self.magnet.saturation_magnetisation
+        return np.asarray(moment * h_k / (2.0 * Boltzmann * np.asarray(temperature, float)))
 
     def log_outcome(self, pulse: Pulse) -> Outcome:
         """ln of the chances of `pulse`; see `Outcome`.
@@ -126,26 +156,22 @@ class InPlaneLaws:
             for one, sign in ((out, 1), (back, -1)))
         return Outcome(-(hazard + returns), right, wrong)
 
-    def _heated(self, temperature: ArrayLike) -> tuple[Floats, Floats]:
-        """M_s [A/m] at `temperature` [K], and mu0 (H_c + M_eff/2) [T].
+    def _heated(self, temperature: ArrayLike) -> tuple[Floats, Floats, float]:
+        """M_s [A/m] and mu0 H_k [T] at `temperature` [K], and how much more the other hard axis
+        takes [1].
 
-        K_s falls as M_s^2 [T: Callen, Callen; A: the power], so that M_eff, like H_c, falls as M_s.
+        K_s falls as M_s^2 [T: Callen, Callen; A: the power], so that both fall as M_s.
         """
-        magnet, at_300 = self.magnet, self.magnet.saturation_magnetisation
-        ms = magnet.magnetisation(temperature)
-        plane = effective_magnetisation(at_300, magnet.interface_anisotropy, magnet.thickness)
-        if plane <= 0:
-            raise EasyAxisError(
-                f"M_eff is {plane:g} A/m at {magnet.thickness * 1e9:g} nm: the free layer stands "
-                "out of the plane; these laws hold for M_eff > 0, a thicker layer or a smaller "
-                "interface_anisotropy")
-        return ms, ms / at_300 * (magnet.coercive_field + mu_0 * plane / 2.0)
+        magnet, ms = self.magnet, self.magnet.magnetisation(temperature)
+        low, high = sorted(magnet.hard_fields)
+        low = max(low, high / _MOST_RATIO)
+        return ms, np.asarray(low * ms / magnet.saturation_magnetisation), high / low
 
     def _own_field(self, ms: Floats) -> Floats:
         """Field of the current that helps [T/A]: Oersted's and that of the field-like torque."""
         magnet = self.magnet
-        return np.asarray(magnet.oersted * oersted_field(1.0, magnet.channel_width)
-                          + magnet.field_like * torque_per_ampere(magnet, ms))
+        oersted = magnet.oersted * magnet.spin_sign * oersted_field(1.0, magnet.channel_width)
+        return np.asarray(oersted + magnet.field_like * torque_per_ampere(magnet, ms))
 
     def _wells(self, pulse: Pulse) -> _Wells:
         kelvin, polarity = pulse.temperature, pulse.polarity

@@ -5,6 +5,7 @@ from typing import ClassVar, Protocol
 from numpy.typing import ArrayLike
 
 from device_models.checks import Floats
+from device_models.magnet.orbits import Thresholds
 from device_models.switching.outcome import Outcome
 from device_models.switching.pulse import Pulse
 
@@ -13,7 +14,8 @@ class SwitchingLaws(Protocol):
     """The switching laws of one free layer, an object that holds its magnet.
 
     Arguments come checked: `field` [T] the applied field, signed; `current` [A] of the channel;
-    `polarity` +1 or -1 [1], the sign of the pulse's voltage; `temperature` [K]. All broadcast.
+    `polarity` +1 or -1 [1], the state it writes, `pulse.written_by`; `temperature` [K]. All
+    broadcast.
 
     Parameters
     ----------
@@ -38,7 +40,12 @@ class SwitchingLaws(Protocol):
     def critical_current(
         self, field: Floats, temperature: ArrayLike, polarity: Floats
     ) -> Floats:
-        """Channel current at which the first state loses its stability at 0 K [A]."""
+        """Channel current that does away with the first state's barrier [A]."""
+
+    def critical_currents(
+        self, field: Floats, temperature: ArrayLike, polarity: Floats
+    ) -> Thresholds:
+        """Currents [A] at which that state loses its stability, its barrier, and itself at 0 K."""
 
     def damping_time(self, temperature: ArrayLike) -> Floats:
         """Of small precessions [s]."""

@@ -20,6 +20,7 @@ from device_models.switching.kernels import Words, advance
 from device_models.switching.kinds import laws_of
 from device_models.switching.laws import SwitchingLaws
 from device_models.switching.outcome import SETTLING
+from device_models.switching.pulse import written_by
 from device_models.switching.time_step import steps_of
 from device_models.switching.torque import torque_per_ampere
 
@@ -80,19 +81,24 @@ def macrospin(magnet: FreeLayer, temperature: float = 300.0) -> Macrospin:
     ms = float(magnet.magnetisation(kelvin or 300.0))
     n_long, n_short, n_thick = demagnetising_factors(magnet.length, magnet.width, magnet.thickness)
     surface = 2.0 * magnet.interface_anisotropy * ms / (at_300**2 * magnet.thickness)
-    k = (mu_0 * ms * float(n_short), mu_0 * ms * float(n_long),
-         mu_0 * ms * float(n_thick) - surface)
-    return Macrospin(k, ms * magnet.volume, magnet.damping, kelvin, laws_of(magnet).easy_axis)
+    k = np.array([mu_0 * ms * float(n_short), mu_0 * ms * float(n_long),
+                  mu_0 * ms * float(n_thick) - surface])
+    easy = laws_of(magnet).easy_axis
+    if magnet.anisotropy_field is not None:  # measured: shifts both hard axes
+        k[np.arange(3) != easy] += ms / at_300 * min(magnet.hard_fields) - np.partition(
+            k - k[easy], 1)[1]
+    return Macrospin((k[0], k[1], k[2]), magnet.moment * ms / at_300, magnet.damping, kelvin, easy)
 
 
 def spin_torque_field(magnet: FreeLayer, current: ArrayLike, temperature: float = 300.0) -> Floats:
     """Damping-like torque hbar theta_SH J/(2 e M_s t) [T] of a channel `current` [A].
 
     Positive drives m towards +y: in the plane the antiparallel state, as a positive voltage does
-    [P §D]; out of it the layer is tilted that way from both states.
+    over a positive spin Hall angle [P §D]; out of it the layer is tilted that way from both states.
     """
     ms = magnet.magnetisation(temperature or 300.0)
-    return np.asarray(torque_per_ampere(magnet, ms) * real_array("current", current, "A"))
+    return np.asarray(magnet.spin_sign * torque_per_ampere(magnet, ms)
+                      * real_array("current", current, "A"))
 
 
 def thermal_start(
@@ -197,6 +203,9 @@ def switching_probability_llg(
     a shorter rise switches below the critical current, and a shorter fall leaves a ringing moment
     that may end in the wrong state.
     """
+    if magnet.heat is not None:
+        raise ValueError("the magnet has a heat; expected one without, magnet.with_changes(heat="
+                         "None), and the temperature that the pulse reaches: one for all of them")
     rng = np.random.default_rng(rng)
     spin, each, laws = macrospin(magnet, temperature), whole("count", count, 1), laws_of(magnet)
     positive("pulse", pulse, "s")
@@ -205,7 +214,7 @@ def switching_probability_llg(
                                      real_array("field", field, "T"))
     current = np.repeat(v.ravel(), each) / magnet.channel_resistance
     constant = np.repeat(applied.ravel(), each)
-    torque, up = spin_torque_field(magnet, current, temperature), current < 0
+    torque, up = spin_torque_field(magnet, current, temperature), written_by(magnet, current) < 0
     rest = laws.applied_field(constant, np.zeros_like(current))
     m = thermal_start(spin, up, rng, rest)
     for share, duration in _stairs(pulse, _edge(laws, temperature, edge), relax):

@@ -17,8 +17,8 @@ from scipy.constants import Boltzmann
 from scipy.special import log_ndtr
 
 from device_models.checks import Floats
-from device_models.magnet.anisotropy import barrier_factor
 from device_models.magnet.free_layer import ATTEMPT_TIME, GYROMAGNETIC
+from device_models.magnet.orbits import Thresholds
 from device_models.magnet.perpendicular import PerpendicularMagnet
 from device_models.magnet.perpendicular_barrier import lower_barrier, threshold_torque
 from device_models.switching.outcome import (
@@ -132,6 +132,13 @@ class PerpendicularLaws:
         return np.asarray(threshold_torque(field / h_k, offset) * h_k / 2.0
                           / torque_per_ampere(self.magnet, ms))
 
+    def critical_currents(
+        self, field: Floats, temperature: ArrayLike, polarity: Floats
+    ) -> Thresholds:
+        """Three times `critical_current`: a state that loses its balance turns over."""
+        current = self.critical_current(field, temperature, polarity)
+        return Thresholds(current, current, current)
+
     def damping_time(self, temperature: ArrayLike) -> Floats:
         """tau_D = 1/(alpha gamma mu0 H_k) [s] [T: Kittel]."""
         return np.asarray(
@@ -144,16 +151,19 @@ class PerpendicularLaws:
             ms / self.magnet.saturation_magnetisation * self.magnet.anisotropy_fields[1])
 
     def stability(self, temperature: ArrayLike) -> Floats:
-        """Delta = M_s mu0 H_k V/(2 k_B T) [1] over the long axis."""
-        ms, _ = self._heated(temperature)
-        return barrier_factor(ms, self.easy_axis_field(temperature), self.magnet.volume,
-                              temperature)
+        """Delta = m mu0 H_k/(2 k_B T) [1] over the long axis, m the moment at `temperature`."""
+        return self._barrier(self.easy_axis_field(temperature), temperature)
 
     def log_outcome(self, pulse: Pulse) -> Outcome:
         """ln of the chances of `pulse`; see `Outcome`."""
-        ms, h_k = self._heated(pulse.temperature)
-        return self.log_outcome_of(pulse, np.asarray(
-            ms * h_k * self.magnet.volume / (2.0 * Boltzmann * pulse.temperature)))
+        _, h_k = self._heated(pulse.temperature)
+        return self.log_outcome_of(pulse, self._barrier(h_k, pulse.temperature))
+
+    def _barrier(self, field: Floats, temperature: ArrayLike) -> Floats:
+        """Over k_B T [1], against a `field` [T] at `temperature` [K]."""
+        magnet = self.magnet
+        moment = magnet.moment * magnet.magnetisation(temperature) / magnet.saturation_magnetisation
+        return np.asarray(moment * field / (2.0 * Boltzmann * np.asarray(temperature, float)))
 
     def log_outcome_of(self, pulse: Pulse, delta: Floats) -> Outcome:
         """ln of the chances of `pulse` over a barrier `delta` [1] towards x.

@@ -28,7 +28,7 @@ def pulse_outcome(
 ) -> Outcome:
     """The logarithms of all chances; arguments as in `switching_probability`."""
     return laws_of(magnet).log_outcome(Pulse.of(
-        voltage, pulse, field, temperature, spread, edge, resistance=magnet.channel_resistance))
+        voltage, pulse, field, temperature, spread, edge, magnet=magnet))
 
 
 def switching_probability(

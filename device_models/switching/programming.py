@@ -82,6 +82,9 @@ class Programming:
         Of what the resistance that `magnet` has between its write terminals is made up.
     barrier : Barrier, optional
         What every cell bears: for what pulses use up and break, see `Written.aged`.
+    edge : float, optional
+        Linear rise before a pulse and fall after it [s]; None is what the laws assume, none in the
+        plane and 20 damping times out of it, and costs no energy.
     """
 
     magnet: FreeLayer
@@ -100,6 +103,7 @@ class Programming:
     step: float = 0.03
     path: WritePath | None = None
     barrier: Barrier | None = None
+    edge: float | None = None
 
     def __post_init__(self) -> None:
         same = self._conditions  # refuses what no pulse can have
@@ -109,7 +113,7 @@ class Programming:
                                  f"is it in {small}?")
         checked: dict[str, object] = {
             "pulse": same.pulse, "assist_field": same.assist_field,
-            "temperature": same.temperature,
+            "temperature": same.temperature, "edge": same.edge,
             "missed": float(share_array("missed", self.missed)),
             "most_pulses": whole("most_pulses", self.most_pulses, 2),
             "step": positive("step", fraction("step", self.step, one=False), "1"),
@@ -143,7 +147,7 @@ class Programming:
     @property
     def _conditions(self) -> Conditions:
         return Conditions(magnet=self.magnet, pulse=self.pulse, assist_field=self.assist_field,
-                          temperature=self.temperature)
+                          temperature=self.temperature, edge=self.edge)
 
     @property
     def _whole_spread(self) -> float:

@@ -13,6 +13,7 @@ from device_models.checks import (
     positive_array,
     real_array,
 )
+from device_models.magnet.free_layer import FreeLayer
 
 
 class Pulse(NamedTuple):
@@ -21,7 +22,7 @@ class Pulse(NamedTuple):
     Parameters
     ----------
     polarity : array
-        +1 for a positive voltage (and zero), which writes AP, -1 for a negative one [1].
+        The state it writes, +1 AP, -1 P [1]; see `written_by`.
     current : array
         Magnitude of the channel's current [A].
     duration : array
@@ -47,17 +48,32 @@ class Pulse(NamedTuple):
     @classmethod
     def of(
         cls, voltage: ArrayLike, duration: ArrayLike, field: ArrayLike, temperature: ArrayLike,
-        spread: ArrayLike, edge: ArrayLike | None = None, *, resistance: float,
+        spread: ArrayLike, edge: ArrayLike | None = None, *, magnet: FreeLayer,
     ) -> Self:
-        """The checked pulse of a signed `voltage` [V] on a channel of `resistance` [ohm]."""
+        """The checked pulse of a signed `voltage` [V] on the channel of a `magnet`.
+
+        Where the magnet has a `heat`, the temperature is that at the end of the pulse.
+        """
         v = real_array("voltage", voltage, "V")
         fitting(voltage=v, pulse=duration, field=field, temperature=temperature, spread=spread,
                 edge=0.0 if edge is None else edge)
-        return cls(np.where(v < 0, -1.0, 1.0), np.abs(v) / resistance,
-                   nonnegative_array("pulse", duration, "s"), real_array("field", field, "T"),
-                   positive_array("temperature", temperature, "K"),
+        current, width = (np.abs(v) / magnet.channel_resistance,
+                          nonnegative_array("pulse", duration, "s"))
+        kelvin = positive_array("temperature", temperature, "K")
+        if magnet.heat is not None:
+            kelvin = kelvin + magnet.heat.rise(current, width)
+        return cls(written_by(magnet, v), current, width, real_array("field", field, "T"), kelvin,
                    positive_array("spread", spread, "1"),
                    None if edge is None else nonnegative_array("edge", edge, "s"))
+
+
+def written_by(magnet: FreeLayer, voltage: ArrayLike) -> Floats:
+    """The state, +1 AP or -1 P [1], that a `voltage` [V] writes: the one convention of all laws.
+
+    A positive voltage (and zero) writes AP and a negative one P [P §B, §D], over a channel of
+    positive spin Hall angle; of a negative one it is the other way round.
+    """
+    return np.asarray(magnet.spin_sign * np.where(np.asarray(voltage) < 0, -1.0, 1.0))
 
 
 def checked_polarity(polarity: ArrayLike) -> Floats:

@@ -19,6 +19,7 @@ from device_models.checks import (
 from device_models.magnet.free_layer import FreeLayer
 from device_models.magnet.loops import check_order
 from device_models.switching.probability import pulse_probabilities
+from device_models.switching.pulse import written_by
 from device_models.switching.thresholds import pulse_field
 
 Bools = NDArray[np.bool_]
@@ -95,14 +96,14 @@ def pulse_once(
 
 
 def turned(
-    parallel: Bools, voltage: ArrayLike, chances: tuple[Floats, Floats], draws: Floats
+    parallel: Bools, written: ArrayLike, chances: tuple[Floats, Floats], draws: Floats
 ) -> Bools:
-    """Which cells are parallel after pulses of the signs of `voltage` [V], by the `draws`.
+    """Which cells are parallel after pulses that write `written` (+1 AP, -1 P), by the `draws`.
 
     Of the cells that are not where their pulse leads, those turn whose draw, even from 0 to 1, is
     below the first of the `chances` [1]; of those that are, below the second. All broadcast.
     """
-    there = parallel == (np.asarray(voltage) < 0)
+    there = parallel == (np.asarray(written) < 0)
     return parallel ^ (draws < np.where(there, chances[1], chances[0]))
 
 
@@ -173,7 +174,7 @@ def resistance_voltage_loop(
     train = _chances(magnet, v, factors, pulse=duration, assist=assist, temperature=kelvin)
     for i, (amplitude, chances) in enumerate(zip(v, train, strict=True)):
         if amplitude != 0:
-            after = turned(now, amplitude, chances, generator.random(now.shape))
+            after = turned(now, written_by(magnet, amplitude), chances, generator.random(now.shape))
             now = np.where(able, after, now)
         states[i] = now
     parallel = np.moveaxis(states, 0, 1)
@@ -196,7 +197,7 @@ def _chances(
 
 def _assist(magnet: FreeLayer, amplitude: float, assist: float) -> float:
     """The field [T] during a pulse of `amplitude` [V]; at 0 V it does not matter."""
-    return pulse_field(magnet, float(np.sign(amplitude)), assist) if amplitude else 0.0
+    return pulse_field(magnet, float(written_by(magnet, amplitude)), assist) if amplitude else 0.0
 
 
 def compound_resistance(parallel: Bools, r_p: ArrayLike, r_ap: ArrayLike) -> Floats:

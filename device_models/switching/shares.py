@@ -23,6 +23,7 @@ from device_models.switching.thresholds import critical_voltage, pulse_field
 _CHUNK = 2**16  # cells whose chances are found at a time
 _SIGMAS = np.linspace(-7.0, 7.0, 281)  # holds all but 3e-12 of the cells
 _REACH = np.geomspace(1e-2, 1e2, 101)  # voltages that are tried, over the critical one
+_EDGED = 3.0  # the most that are tried of pulses with edges
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,12 +40,15 @@ class Conditions:
         Magnitude [T]; its sign follows the pulse as `switching.pulse_field` says.
     temperature : float
         [K].
+    edge : float, optional
+        Rise and fall [s]; None is what the laws assume.
     """
 
     magnet: FreeLayer
     pulse: float
     assist_field: float
     temperature: float = 300.0
+    edge: float | None = None
 
     def __post_init__(self) -> None:
         laws_of(self.magnet)  # refuses what is no free layer
@@ -52,6 +56,20 @@ class Conditions:
                             ("assist_field", nonnegative("assist_field", self.assist_field, "T")),
                             ("temperature", positive("temperature", self.temperature, "K"))):
             object.__setattr__(self, name, value)
+        if self.edge is not None:
+            object.__setattr__(self, "edge", nonnegative("edge", self.edge, "s"))
+
+    def warmth(self, voltage: Floats) -> Floats:
+        """Temperature [K] at the end of pulses of `voltage` [V]."""
+        heat = self.magnet.heat
+        if heat is None:
+            return np.full(np.shape(voltage), self.temperature)
+        return self.temperature + heat.rise(voltage / self.magnet.channel_resistance, self.pulse)
+
+    @property
+    def square_width(self) -> float:
+        """Width [s] of a flat pulse of the same energy: linear edges have a third of theirs."""
+        return self.pulse + 2.0 * (self.edge or 0.0) / 3.0
 
     def field(self, polarity: float) -> float:
         """The field [T] of pulses of `polarity` (+-1)."""
@@ -60,26 +78,28 @@ class Conditions:
     def chances(self, voltage: Floats, factors: Floats) -> tuple[Floats, Floats]:
         """Chances [1] of cells to go where their pulse leads, and of those there to go back.
 
-        `voltage` (devices, 1) [V], signed; `factors` (devices, cells) on their critical currents.
+        `voltage` (devices, 1) [V], positive where it is to write AP, whatever the sign of the spin
+        Hall angle; `factors` (devices, cells) on their critical currents.
         """
+        applied = self.magnet.spin_sign * voltage
         field = np.where(voltage < 0, self.field(-1), self.field(1))
         there, back = np.empty(factors.shape), np.empty(factors.shape)
         rows = max(1, _CHUNK // factors.shape[1])
         for start in range(0, len(factors), rows):
             some = slice(start, start + rows)
             there[some], back[some] = pulse_probabilities(
-                self.magnet, voltage[some], self.pulse, field[some], self.temperature,
-                factors[some])
+                self.magnet, applied[some], self.pulse, field[some], self.temperature,
+                factors[some], self.edge)
         return there, back
 
 
 def switched_share(
-    conditions: Conditions, voltage: ArrayLike, spread: float, polarity: int = -1
+    conditions: Conditions, voltage: ArrayLike, spread: float, polarity: int = 1
 ) -> Floats:
     """Share [1] of many cells that a pulse switches, all of which start in the other state.
 
     The mean of `switching_probability` over cells as `cell_factors` draws them with `spread` [1].
-    `voltage` [V] is a magnitude, any shape; its sign is `polarity`: -1 is AP to P, +1 P to AP.
+    `voltage` [V] is a magnitude, any shape; `polarity` +1 is P to AP, -1 AP to P.
     """
     sign = float(checked_polarity(polarity))
     v = nonnegative_array("voltage", voltage, "V")
@@ -92,7 +112,7 @@ def switched_share(
 
 
 def voltage_of_share(
-    conditions: Conditions, share: ArrayLike, spread: float, polarity: int = -1
+    conditions: Conditions, share: ArrayLike, spread: float, polarity: int = 1
 ) -> Floats:
     """The least voltage [V], a magnitude, at which a pulse switches a `share` [1] of many cells.
 
@@ -106,7 +126,9 @@ def voltage_of_share(
         raise ValueError(f"the critical voltage is {nominal:g} V at an assist_field of "
                          f"{conditions.assist_field:g} T; expected more than zero and finite, so "
                          "that a voltage decides what switches: change assist_field")
-    tried = nominal * _REACH
+    # short edges leave ringing far above the threshold, where the law refuses them
+    tried = nominal * (_REACH if conditions.edge is None else _REACH[_REACH < _EDGED])
+    tried = tried[conditions.warmth(tried) < conditions.magnet.curie_temperature]
     found = switched_share(conditions, tried, spread, polarity)
     return np.array([_crossing(conditions, s, tried, found, spread, polarity)
                      for s in wanted.ravel()]).reshape(wanted.shape)

@@ -9,9 +9,10 @@ from device_models.magnet.free_layer import FreeLayer
 
 
 def torque_per_ampere(magnet: FreeLayer, ms: ArrayLike) -> Floats:
-    """b/I = hbar theta_SH/(2 e M_s t w t_HM) [T/A], damping-like; `ms` M_s [A/m].
+    """b/I = hbar |theta_SH|/(2 e M_s t w t_HM) [T/A], damping-like; `ms` M_s [A/m].
 
-    `magnet.field_like` times it is the field along the spins, y, of the field-like torque.
+    It acts along the spins, along +y for a current of the sign of `spin_hall_angle`.
+    `magnet.field_like` times it is the field along them of the field-like torque.
     """
-    return np.asarray(hbar * magnet.spin_hall_angle / (
+    return np.asarray(hbar * abs(magnet.spin_hall_angle) / (
         2.0 * elementary_charge * np.asarray(ms, float) * magnet.thickness * magnet.channel_area))

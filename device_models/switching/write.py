@@ -85,14 +85,15 @@ def tolerated_write(
     assist, alone = tolerated_field(magnet, limits, pulse, tolerated)
     field = pulse_field(magnet, -1, assist)
     volt = float(tolerated_voltage(tolerated, breakdown_voltage, shape))
+    writing = -magnet.spin_sign * volt
     return Write(
         thickness=magnet.thickness,
-        critical_voltage=float(critical_voltage(magnet, field)),
+        critical_voltage=float(critical_voltage(magnet, field, polarity=-1)),
         breakdown_voltage=breakdown_voltage,
         voltage=volt,
         field=assist,
-        with_field=float(switching_probability(magnet, -volt, pulse, field)),
-        field_free=float(share_able * switching_probability(magnet, -volt, pulse)),
+        with_field=float(switching_probability(magnet, writing, pulse, field)),
+        field_free=float(share_able * switching_probability(magnet, writing, pulse)),
         field_alone=alone,
         energy=float(write_energy(volt, pulse, magnet.channel_resistance)))
 
@@ -108,7 +109,7 @@ def tolerated_field(
     most = fraction("tolerated", tolerated, one=True)
     fields = np.linspace(limits[0], limits[-1], _FIELDS)
     applied = [pulse_field(magnet, -1, float(field)) for field in fields]
-    alone = switching_probability(magnet, -_NO_VOLTAGE, pulse, applied)
+    alone = switching_probability(magnet, -magnet.spin_sign * _NO_VOLTAGE, pulse, applied)
     at = int(np.max(np.flatnonzero(alone <= most), initial=0))
     return float(fields[at]), float(alone[at])
 
@@ -119,7 +120,9 @@ def field_free_probability(
     """Share [1] of devices that switch without assist field: Phi((centre - t)/width).
 
     `thickness`, `centre`, `width` [m]. The law is assumed [A], after devices that stop to switch
-    towards thick free layers: in the macrospin picture the assist field moves V_c by 2-3 % only.
+    towards thick free layers: in the macrospin picture they all do. (There an assist field moves
+    the critical voltage at 0 K by a few per cent, and that of even odds at 300 K by much more,
+    `thresholds`.)
     """
     t = real_array("thickness", thickness, "m")
     return np.asarray(ndtr((centre - t) / positive("width", width, "m")))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from device_models import Magnet, PerpendicularMagnet
 
 THIN = Magnet(
-    saturation_magnetisation=1e6, interface_anisotropy=0.667e-3, damping=0.019,
+    saturation_magnetisation=1e6, interface_anisotropy=0.6544e-3, damping=0.01872,
     spin_hall_angle=0.11, thickness=1.6e-9, length=500e-9, width=250e-9, coercive_field=10e-3,
     channel_width=0.9e-6, channel_thickness=14e-9, channel_resistance=300.0)
 THICK = replace(THIN, thickness=2.6e-9)

@@ -44,7 +44,7 @@ def test_laws_answer_for_arrays_of_pulses(magnet: Magnet | PerpendicularMagnet) 
     assert abs(laws.pulse_field(-1.0, 8e-3)) == 8e-3
     assert laws.applied_field(field + 0 * current, current + 0 * field).shape == (3, 2, 3)
     outcome = laws.log_outcome(Pulse.of(
-        polarity, 10e-9, field, 300.0, 1.0, resistance=magnet.channel_resistance))
+        polarity, 10e-9, field, 300.0, 1.0, magnet=magnet))
     for chance in outcome.probabilities():
         assert chance.shape == (3, 2)
         assert np.all((chance >= 0) & (chance <= 1))

@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 from scipy.constants import Boltzmann
 
 from device_models.magnet import GYROMAGNETIC
-from device_models.switching import critical_current, switching_probability
+from device_models.switching import critical_currents, switching_probability
 from device_models.switching.kernels import normal_pair, uniform
 from device_models.switching.llg import (
     Macrospin,
@@ -35,7 +35,7 @@ def tilted(angle: float, sign: float = 1.0) -> np.ndarray:
 def test_fields_of_the_magnet_are_its_demagnetising_ones() -> None:
     in_plane, total = KX - KY, KX + KY + KZ
     assert in_plane == pytest.approx(11.153e-3, rel=1e-3)
-    plane = 4e-7 * math.pi * 1e6 - 2 * 0.667e-3 / (1e6 * 1.6e-9)
+    plane = 4e-7 * math.pi * 1e6 - 2 * 0.6544e-3 / (1e6 * 1.6e-9)
     assert total == pytest.approx(plane, rel=1e-6)
 
 
@@ -65,7 +65,7 @@ def test_small_precession_has_kittels_frequency_and_damping_time() -> None:
         envelope = np.sqrt(m[:, 0] ** 2 * x + m[:, 2] ** 2 * z)
         t = np.arange(1, 4001) * 1e-12
         rate = -np.polyfit(t, np.log(envelope), 1)[0]
-        assert rate == pytest.approx(0.019 * GYROMAGNETIC * (x + z) / 2, rel=0.01)
+        assert rate == pytest.approx(0.01872 * GYROMAGNETIC * (x + z) / 2, rel=0.01)
         phase = np.unwrap(np.arctan2(m[:, 2] * math.sqrt(z), m[:, 0] * math.sqrt(x)))
         omega = abs(np.polyfit(t, phase, 1)[0])
         assert omega == pytest.approx(GYROMAGNETIC * math.sqrt(x * z), rel=2e-3)
@@ -73,10 +73,7 @@ def test_small_precession_has_kittels_frequency_and_damping_time() -> None:
 
 @pytest.mark.parametrize("thickness", THICKNESSES)
 def test_stability_is_lost_at_the_macrospin_current(thickness: float) -> None:
-    """Linear stability ends at alpha (B_x + B_z)/2, which is within 10 % of the formula.
-
-    The formula takes N_thick = 1 and leaves out the in-plane factors.
-    """
+    """Linear stability ends at alpha (B_x + B_z)/2, the bottom of `critical_currents`."""
     magnet = replace(MAGNET, thickness=thickness)
     spin = macrospin(magnet, 0.0)
     kx, ky, kz = spin.anisotropy
@@ -85,18 +82,17 @@ def test_stability_is_lost_at_the_macrospin_current(thickness: float) -> None:
                          torque=exact * np.array([0.97, 1.03]))[:, -1]
     size = np.hypot(final[:, 0] * math.sqrt(kx - ky), final[:, 2] * math.sqrt(kz - ky))
     assert size[0] < 0.01 * math.sqrt(kx - ky) < size[1]
-    formula = critical_current(replace(magnet, coercive_field=kx - ky))
-    assert exact == pytest.approx(float(spin_torque_field(magnet, formula)), rel=0.10)
+    bottom = critical_currents(magnet).bottom
+    assert exact == pytest.approx(float(spin_torque_field(magnet, bottom)), rel=1e-9)
 
 
 @pytest.mark.parametrize("thickness", THICKNESSES)
-def test_switching_without_heat_sets_in_near_the_macrospin_current(thickness: float) -> None:
-    """Within 5 % with 6 mT of assist; within 15 % without, where the moment first circles."""
+def test_switching_without_heat_sets_in_at_the_rim_of_the_well(thickness: float) -> None:
+    """Below it the moment circles in its well, up to 20 % above the loss of stability."""
     magnet = replace(MAGNET, thickness=thickness)
     spin = macrospin(magnet, 0.0)
-    magnet = replace(magnet, coercive_field=spin.anisotropy[0] - spin.anisotropy[1])
-    for field, share in ((6e-3, 0.05), (0.0, 0.15)):
-        current = critical_current(magnet, field, polarity=1) * np.array([1 - share, 1 + share])
+    for field in (6e-3, 0.0):
+        current = critical_currents(magnet, field).rim * np.array([0.98, 1.02])
         final = trajectories(spin, np.repeat(tilted(0.01, -1), 2, axis=0), 200e-9,
                              field=[0, field, 0], torque=spin_torque_field(magnet, current))
         assert final[0, -1, 1] < 0 < final[1, -1, 1]
@@ -235,15 +231,13 @@ def test_both_polarities_switch_alike(polarity: int) -> None:
     (1.6e-9, 10e-9, 6e-3),
     *(pytest.param(*case, marks=pytest.mark.slow) for case in (
         (1.6e-9, 20e-9, 0.0), (2.6e-9, 20e-9, 6e-3), (1.6e-9, 100e-9, 0.0)))])
-def test_even_odds_come_at_the_analytic_current_within_6_percent(
+def test_even_odds_come_at_the_analytic_current_or_up_to_7_percent_above(
     thickness: float, pulse: float, field: float
 ) -> None:
     magnet = replace(MAGNET, thickness=thickness)
-    kx, ky, _ = macrospin(magnet).anisotropy
-    magnet = replace(magnet, coercive_field=kx - ky)
     volts = np.linspace(0.1, 4, 3901)
     analytic = switching_probability(magnet, volts, pulse, field)
-    onset = volts[np.argmax(analytic > 0.5)] * np.array([0.94, 1.06])
+    onset = volts[np.argmax(analytic > 0.5)] * np.array([0.98, 1.07])
     low, high = switching_probability_llg(magnet, onset, pulse, field, count=200,
                                           relax=2e-9, rng=10)
     assert low < 0.5 < high
@@ -256,13 +250,11 @@ def test_even_odds_come_at_the_analytic_current_within_6_percent(
 def test_edges_and_a_field_like_torque_move_even_odds_as_the_law_says(
     thickness: float, beta: float, pulse: float, edge: float
 ) -> None:
-    """Within 6 % at 6 mT. At 1.6 nm beta = 0.3 alone takes 8 % of voltage, edges of 10 ns 9 %."""
+    """Within 8 % at 6 mT. At 1.6 nm beta = 0.3 alone takes 8 % of voltage, edges of 10 ns 9 %."""
     magnet = replace(MAGNET, thickness=thickness, field_like=beta)
-    kx, ky, _ = macrospin(magnet).anisotropy
-    magnet = replace(magnet, coercive_field=kx - ky)
     volts = np.linspace(0.1, 4, 3901)
     law = switching_probability(magnet, volts, pulse, 6e-3, edge=edge)
-    onset = volts[np.argmax(law > 0.5)] * np.array([0.94, 1.06])
+    onset = volts[np.argmax(law > 0.5)] * np.array([0.96, 1.08])
     low, high = switching_probability_llg(magnet, onset, pulse, 6e-3, count=200, edge=edge, rng=10,
                                           relax=2e-9)
     assert low < 0.5 < high

@@ -33,6 +33,7 @@ IN_PLANE = Programming(magnet=STACK.writing_magnet(1.9e-9, 3), pulse=200e-9, ass
 OUT_OF_PLANE = Programming(magnet=STANDING, pulse=10e-9, assist_field=20e-3, spread=0.06)
 EACH = pytest.mark.parametrize("programming", [IN_PLANE, OUT_OF_PLANE],
                                ids=["in-plane", "perpendicular"])
+LOW = 0.8  # [V] that switches few cells
 BINARY = (1.0, 2.0, 4.0)
 
 
@@ -248,11 +249,11 @@ def test_what_was_there_before_is_reset_and_left_alone() -> None:
 
 
 def test_deviation_from_pulse_to_pulse_widens_what_a_voltage_switches() -> None:
-    programming = replace(IN_PLANE, spread=0.0, set_voltages=(1.0, 1.2, 1.74))
+    programming = replace(IN_PLANE, spread=0.0, set_voltages=(LOW, 1.2, 1.65))
     factors = np.ones((20000, 3))
     shares = [float(np.mean(replace(programming, cycle_spread=spread).write(
         1, factors, 26).parallel)) for spread in (0.0, 0.1)]
-    assert near(shares[0], set_chance(IN_PLANE, 1.0), factors.size)
+    assert near(shares[0], set_chance(IN_PLANE, LOW), factors.size)
     assert shares[1] > 2 * shares[0]
 
 
@@ -313,7 +314,7 @@ def test_parameters_no_programming_can_have_are_refused(
 
 
 @pytest.mark.parametrize(("changes", "message"), [
-    ({"breakdown_voltage": 1.5}, "set_voltages .* reach 1.742; .* breakdown_voltage, 1.5"),
+    ({"breakdown_voltage": 1.5}, "set_voltages .* reach 1.652; .* breakdown_voltage, 1.5"),
     ({"set_voltages": (1.0, 1.1)}, "are 2; expected one for each of the states 1 to 3"),
     ({"missed": 0.4}, "missed is 0.4; expected less than 0.333"),
 ])

@@ -63,7 +63,7 @@ def test_heat_lets_the_assist_field_do_what_the_critical_current_does_not_show()
         return float(np.mean(train[np.argmin(loop.state, axis=1)]))
 
     assert 0.6 < onset(8e-3) / onset(0.0) < 0.75
-    assert critical_voltage(MAGNET, 8e-3, polarity=1) > 0.96 * critical_voltage(MAGNET)
+    assert critical_voltage(MAGNET, 8e-3) > 0.9 * critical_voltage(MAGNET)
 
 
 def test_without_spread_or_heat_all_cells_switch_together() -> None:

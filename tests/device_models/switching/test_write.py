@@ -32,7 +32,7 @@ def test_a_write_breaks_what_is_tolerated_and_says_what_it_switches(
     assert float(breakdown_probability(each.voltage, scale, SHAPE)) == pytest.approx(tolerated)
     field = pulse_field(magnet, -1, each.field)
     assert each.thickness == magnet.thickness
-    assert each.critical_voltage == critical_voltage(magnet, field)
+    assert each.critical_voltage == critical_voltage(magnet, field, polarity=-1)
     assert each.with_field == switching_probability(magnet, -each.voltage, PULSE, field)
     assert each.field_free == switching_probability(magnet, -each.voltage, PULSE)
     assert each.energy == write_energy(each.voltage, PULSE, magnet.channel_resistance)
