@@ -21,10 +21,9 @@ field along this axis, I/I_c0 of H_k, exactly [T: W. H. Butler et al., IEEE Tran
 4684; T. Taniguchi and H. Imamura, Phys. Rev. B 83 (2011) 054432]."""
 
 IN_PLANE_EXPONENT = 1.0
-"""Of the barrier of a layer in the plane: the torque weighs against the damping on its elliptic
-orbits, from I_c0 at the bottom of the well to 4/pi of it at the top in a thin film, in all 0.92
-I/I_c0 of the barrier: up to 8 % less disturbance than with I_c0 throughout, as here
-[T: D. M. Apalkov and P. B. Visscher, Phys. Rev. B 72 (2005) 180405; the mean calc]."""
+"""Of the barrier of a layer in the plane: the torque weighs against the damping on its orbits, and
+I_c0 is the mean over them (`magnet.orbits`), up to where the bottom of the well loses its stability
+[T: D. M. Apalkov and P. B. Visscher, Phys. Rev. B 72 (2005) 180405(R)]."""
 
 
 def read_disturb(
@@ -52,14 +51,14 @@ def disturb_current(
     damping: ArrayLike, polarisation: ArrayLike, ms: ArrayLike, volume: ArrayLike,
     field: ArrayLike,
 ) -> Floats:
-    """I_c0 [A] of spin transfer through a junction, at which a state loses its stability at 0 K.
+    """I_c0 [A] of spin transfer through a junction, which does away with a state's barrier.
 
         I_c0 = (2 e/hbar) (alpha/P) M_s V B
 
     with `damping` alpha [1], `polarisation` P [1] of the current (`junction.laws.polarisation` has
-    it of the TMR), `ms` M_s [A/m], `volume` V [m^3] and `field` B [T] the mean of what holds the
-    layer back from its two hard axes: mu0 (H_k + M_eff/2) in the plane, mu0 H_k out of it; all
-    broadcast [T: J. Z. Sun, Phys. Rev. B 62 (2000) 570; J. C. Slonczewski, J. Magn. Magn. Mater.
+    it of the TMR), `ms` M_s [A/m], `volume` V [m^3] and `field` B [T] what torque
+    and damping balance at: in the plane the mean over the orbits, `magnet.orbits`, out of it mu0
+    H_k, the mean of its two hard axes; all broadcast [T: J. Z. Sun, Phys. Rev. B 62 (2000) 570; J. C. Slonczewski, J. Magn. Magn. Mater.
     159 (1996) L1]. This is the mean of the two states; `state_disturb_current` is each one's.
     """
     fitting(damping=damping, polarisation=polarisation, ms=ms, volume=volume, field=field)

@@ -27,8 +27,9 @@ from device_models.switching.thresholds import stability
 
 _ROUNDING = 1e-12  # of the mean field: the easy axis of a circle in the plane
 _ROOM_TEMPERATURE = 300.0  # [K] of a file that has no [temperature]
-_NO_CHANNEL: dict[str, Any] = {"spin_hall_angle": 1.0, "channel_width": 1.0, "channel_thickness": 1.0,
-               "channel_resistance": 1.0}  # of a layer that nothing is written through
+_NO_CHANNEL: dict[str, Any] = {  # of a layer that nothing is written through
+    "spin_hall_angle": 1.0, "channel_width": 1.0, "channel_thickness": 1.0,
+    "channel_resistance": 1.0}
 
 
 class HeldLayer(NamedTuple):

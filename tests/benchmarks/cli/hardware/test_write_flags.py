@@ -62,7 +62,7 @@ def test_missing_less_takes_more_voltage_until_barriers_break() -> None:
     most = [programming(f"--write --missed {share}").set_voltages[-1] for share in (10, 1, 0.1)]
     assert most == sorted(most)
     with pytest.raises(ValueError, match=r"--write: .*breakdown_voltage.*--missed in per cent"):
-        hardware("--write --variability --missed 0.0001")
+        hardware("--write --variability --missed 1e-6")
 
 
 @pytest.mark.parametrize(("flags", "message"), [
