@@ -17,12 +17,15 @@ _NO_THICKNESS = 1e-9  # [m] of a stack whose file has none: nothing depends on i
 
 class Junction(NamedTuple):
     """Area [m^2], what it is of, and long and short axis [m]: zeros where only the area is known.
+
+    And the resistance in series with each junction [ohm].
     """
 
     area: float
     convention: str
     axes: tuple[float, float]
     tags: dict[str, str]
+    contact: float = 0.0
 
 
 class Range(NamedTuple):
@@ -75,17 +78,25 @@ def covered(root: Section, lists: Iterable[Numbers]) -> Range | None:
 
 def _area(section: Section) -> Junction | None:
     """Of a junction whose shape is not known."""
-    if not section.expect(("area_um2",)):
+    if not section.expect(("area_um2",), ("contact_ohm",)):
         return None
-    return Junction(section.number("area_um2"), "stated", (0.0, 0.0), section.tags)
+    return Junction(section.number("area_um2"), "stated", (0.0, 0.0), section.tags,
+                    _contact(section))
+
+
+def _contact(section: Section) -> float:
+    return section.number("contact_ohm", "nonnegative") if "contact_ohm" in section.data else 0.0
 
 
 def _ellipse(section: Section, chosen: str | None) -> Junction | None:
-    section.expect(("long_axis_nm", "short_axis_nm"), ("area_convention", "area_um2"))
-    stated, axes = "ellipse", []
+    section.expect(("long_axis_nm", "short_axis_nm"),
+                   ("area_convention", "area_um2", "contact_ohm"))
+    stated, axes, contact = "ellipse", [], 0.0
     with section.gathered():
         if "area_convention" in section.data:
             stated = _convention(section)
+    with section.gathered():
+        contact = _contact(section)
     for key in ("long_axis_nm", "short_axis_nm"):
         with section.gathered():
             if key in section.data:
@@ -98,7 +109,7 @@ def _ellipse(section: Section, chosen: str | None) -> Junction | None:
                          f"{long * 1e9:g}; expected the longer as long_axis_nm: swap them?")
     tags = {"junction.area_convention": "assumed", **section.tags}
     convention = chosen or stated
-    return Junction(long * short * SHARE[convention], convention, (long, short), tags)
+    return Junction(long * short * SHARE[convention], convention, (long, short), tags, contact)
 
 
 def _convention(section: Section) -> str:

@@ -63,6 +63,8 @@ class Stack:
         The tag of every number, by its key in the file.
     axes : (float, float)
         Long and short axis of the junction [m].
+    contact : float
+        In series with each junction, beside its R_P [ohm].
     tables : Tables
         The optional tables, None for those that the file has not. The properties `magnetics`,
         `switching`, `channel`, `breakdown`, `temperature` and `process` are the same tables, and
@@ -86,6 +88,7 @@ class Stack:
     v_h: float
     tags: Mapping[str, str]
     axes: tuple[float, float] = (0.0, 0.0)
+    contact: float = 0.0
     tables: Tables = field(default_factory=Tables)
     lacking: tuple[str, ...] = ()
 
@@ -173,7 +176,8 @@ class Stack:
                    mean_breakdown_voltage(self.tables, t, 1), layer and layer.stability, kelvin,
                    layer and layer.disturb_current(ratio),
                    layer.disturb_exponent if layer else 1.0,
-                   self.tables.breakdown.shape if self.tables.breakdown else None)
+                   self.tables.breakdown.shape if self.tables.breakdown else None,
+                   self.contact)
 
     def magnet(self, thickness: float | None = None, cells: int = 1, *,
                extrapolate: bool = False) -> Magnet | PerpendicularMagnet:

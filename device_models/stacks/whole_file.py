@@ -43,7 +43,7 @@ def read_stack(root: Section, stem: str, area_convention: str | None) -> Stack:
             texts["caveat"], f"Not in the file, assumed: {', '.join(assumed.values())}.")))
     return Stack(
         **texts, thickness_range=limits.ends, area=junction.area,
-        area_convention=junction.convention, r_p=found.r_p,
+        area_convention=junction.convention, contact=junction.contact, r_p=found.r_p,
         tmr=found.tmr or partial(no_tmr, stack=texts["name"]), v_p=scales[0], v_h=scales[1],
         tags={**junction.tags, **limits.tags, **found.tags, **tags, **tags_of_tables,
               **{name: f"assumed, not in the file: {what}" for name, what in assumed.items()}},

@@ -14,7 +14,7 @@ from device_models.stacks.optional import OPTIONAL
 
 TEXT = TEMPLATE.read_text(encoding="utf-8")
 BASIC = {"stack": {"name", "title", "citation", "doi", "caveat"}, "thickness": {"range_nm"},
-         "junction": {"long_axis_nm", "short_axis_nm", "area_convention"},
+         "junction": {"long_axis_nm", "short_axis_nm", "area_convention", "contact_ohm"},
          "bias": {"v_p_v", "v_h_v"}, "resistance": {"law", "r_p_kohm", "r_ap_kohm"}}
 
 
