@@ -56,10 +56,11 @@ def disturb_current(
         I_c0 = (2 e/hbar) (alpha/P) M_s V B
 
     with `damping` alpha [1], `polarisation` P [1] of the current (`junction.laws.polarisation` has
-    it of the TMR), `ms` M_s [A/m], `volume` V [m^3] and `field` B [T] what torque
-    and damping balance at: in the plane the mean over the orbits, `magnet.orbits`, out of it mu0
-    H_k, the mean of its two hard axes; all broadcast [T: J. Z. Sun, Phys. Rev. B 62 (2000) 570; J. C. Slonczewski, J. Magn. Magn. Mater.
-    159 (1996) L1]. This is the mean of the two states; `state_disturb_current` is each one's.
+    it of the TMR), `ms` M_s [A/m], `volume` V [m^3] and `field` B [T] what torque and damping
+    balance at: in the plane the mean over the orbits, `magnet.orbits`, out of it the mean of its
+    two hard axes; all broadcast [T: J. Z. Sun, Phys. Rev. B 62 (2000) 570; J. C. Slonczewski, J.
+    Magn. Magn. Mater. 159 (1996) L1]. This is the mean of the two states; `state_disturb_current`
+    is each one's.
     """
     fitting(damping=damping, polarisation=polarisation, ms=ms, volume=volume, field=field)
     torque = positive_array("polarisation", polarisation, "1")
