@@ -9,18 +9,25 @@ from device_models import Stack
 from device_models.stacks.schema import without_unit
 
 _SYMBOLS = {"r_p": "R_P", "ra": "RA", "tmr": "TMR"}
-_WIDTH = 74  # characters of a line under a panel
+_HEADER = 140  # characters of a line above a page
+_WIDTH = 60  # characters of a line under a panel
 
 
 def caption(stack: Stack, paper: str, shown: str, keys: Iterable[str]) -> str:
     """`paper` for the paper's stack; else what is `shown`, and the sources of `keys`.
 
-    `keys` are table.key of the stack file; of each the tag's head is quoted, e.g. "A". The full
-    tags are in devices.json.
+    In `paper` a line begins with "stated" or "assumed". `keys` are table.key of the stack file; of
+    each the tag's head is quoted, e.g. "A". The full tags are in devices.json.
     """
     if is_paper(stack):
-        return paper
-    return "\n".join(textwrap.wrap(f"{shown} Numbers: {sources(stack, keys)}.", _WIDTH))
+        return _wrapped(paper)
+    return _wrapped(f"{shown}\nNumbers: {sources(stack, keys)}.")
+
+
+def _wrapped(text: str) -> str:
+    """Lines of text, each wrapped to what a column holds; a new one begins with a word for it."""
+    text = re.sub(r"\n(?!assumed|Numbers)", " ", text)
+    return "\n".join(part for line in text.split("\n") for part in textwrap.wrap(line, _WIDTH))
 
 
 def sources(stack: Stack, keys: Iterable[str]) -> str:
@@ -41,7 +48,9 @@ def _name(key: str) -> str:
 
 def header(stack: Stack, number: str) -> str:
     """The line above a page."""
-    page = f"{stack.name}: model, laid out as Fig. {number} of Kumar et al. 2024"
+    name = "\n".join(textwrap.wrap(
+        f"{stack.name}: {stack.title}" if stack.title else stack.name, _HEADER))
     if is_paper(stack):
-        return f"{page}; open circles: numbers their text states of their own stack"
-    return f"{page}, but of another device: numbers and their tags are those of its file"
+        return (f"{name}\nmodel, laid out as Fig. {number} of Kumar et al. 2024; open circles: "
+                "numbers that their text states")
+    return f"{name}\nmodel; numbers and their tags are those of its file"

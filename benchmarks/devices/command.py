@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from benchmarks.cli.parser import Parser, Subparsers, add_out
 from benchmarks.devices.comparison import rows
 from benchmarks.devices.contradictions import contradictions
+from benchmarks.devices.number import SOURCES
 from benchmarks.output.files import prepare_folder, versions, write_json
 from device_models import load_stack
 
@@ -25,7 +26,8 @@ Draws what Fig. 3a-f and 4a-h of Kumar et al. 2024 show, with the numbers they s
 line on what is measured and what is assumed; prints the table paper | model | deviation of every
 number they state of the device; reports where their text does not fit itself.
 
-Writes devices.json, devices_magnetics.png (Fig. 3) and devices_switching.png (Fig. 4). For another
+Writes devices.json, and for each page, devices_magnetics (Fig. 3) and devices_switching (Fig. 4), a
+.png, an .svg and its curves as .csv. For another
 stack the table still compares with the paper, but the panels claim nothing of it: they say which
 numbers of the stack's file they show and where those come from. A perpendicular stack shows in 4c
 and 4d how the in-plane field decides. A panel that the file cannot feed is left out, with the
@@ -71,10 +73,11 @@ def run(args: argparse.Namespace) -> int:
     written = ["devices.json"]
     pictures = {"devices_magnetics.png": draw_magnetics, "devices_switching.png": draw_switching}
     for name, draw in pictures.items():
-        missing |= _picture(args.out / name, draw, stack)
-        written += [name] * (args.out / name).exists()
+        missing |= _page(args.out / name, draw, stack)
+        written += [path.name for path in beside(args.out / name) if path.exists()]
     write_json(args.out / "devices.json", {
-        "stack": stack.name, "citation": stack.citation, "caveat": stack.caveat, "numbers": table,
+        "stack": stack.name, "title": stack.title, "citation": stack.citation,
+        "caveat": stack.caveat, "numbers": table, "counted": counted(table),
         "contradictions": {str(item): text for item, text in remarks},
         "panels_left_out": missing, "tags": dict(stack.tags), "versions": versions()})
     for panel, reason in missing.items():
@@ -83,18 +86,39 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _picture(
+def beside(path: Path) -> list[Path]:
+    """The files of a page: a picture of points, one of lines, and the curves."""
+    return [path, path.with_suffix(".svg"), path.with_suffix(".csv")]
+
+
+def _page(
     path: Path, draw: "Callable[[Path, Stack], dict[str, str]]", stack: "Stack"
 ) -> dict[str, str]:
     """Draw a page, or remove an earlier one where the stack feeds no panel of it."""
     with TemporaryDirectory(dir=path.parent) as folder:
-        picture = Path(folder) / path.name
-        missing = draw(picture, stack)
-        if picture.exists():
-            picture.replace(path)
-        else:
-            path.unlink(missing_ok=True)
+        drawn = Path(folder) / path.name
+        missing = draw(drawn, stack)
+        for new, old in zip(beside(drawn), beside(path), strict=True):
+            if new.exists():
+                new.replace(old)
+            else:
+                old.unlink(missing_ok=True)
     return missing
+
+
+def counted(table: "list[Row]") -> str:
+    """How many predictions are met; what was put in, or fitted, cannot be missed and counts not."""
+    known = [row for row in table if row["model"] is not None]
+    by = {source: [row for row in known if row["source"] == source] for source in SOURCES}
+    met = sum(row["verdict"] == "met" for row in by["prediction"])
+    amiss = [row["name"] for source in ("input", "fit") for row in by[source]
+             if row["verdict"] not in ("met", "another device")]
+    if not by["prediction"] or any(row["verdict"] == "another device" for row in known):
+        return f"{len(known)} numbers have a counterpart in this stack; none is counted as met"
+    return (f"predictions: {met} of {len(by['prediction'])} met; not counted: "
+            f"{len(by['input'])} inputs, which stand in the stack file, {len(by['fit'])} fits, to "
+            f"which a law was fitted, {len(by['definition'])} definitions"
+            + (f"; of those not met: {', '.join(amiss)}" if amiss else ""))
 
 
 def report(
@@ -103,18 +127,15 @@ def report(
     """The table and the contradictions as lines."""
     lines = [f"stack {stack.name}: {stack.title}", f"{stack.caveat}", "",
              f"{'stated by Kumar et al. 2024':34}{'paper':>9}{'model':>10}{'deviation':>11}"
-             f"{'allowed':>9}  unit      in/out  verdict"]
+             f"{'allowed':>9}  unit      {'source':12}verdict"]
     for row in table:
         model, deviation = (
             "-" if row[key] is None else f"{row[key]:.4g}" for key in ("model", "deviation"))
         verdict = row["verdict"] if row["model"] is not None else "not in this stack"
         lines.append(f"{row['name']:34}{row['paper']:>9g}{model:>10}{deviation:>11}"
-                     f"{row['allowed']:>9g}  {row['unit']:10}{row['source']:8}{verdict}")
-    known = [row for row in table if row["model"] is not None]
-    met = sum(row["verdict"] == "met" for row in known)
-    if any(row["verdict"] == "another device" for row in known):
+                     f"{row['allowed']:>9g}  {row['unit']:10}{row['source']:12}{verdict}")
+    if any(row["verdict"] == "another device" for row in table):
         lines += ["", "this is another device than the paper's: deviations compare, none is a miss"]
-    lines += ["", f"{met} of {len(known)} met; in: stands in the stack file, fit: a law was "
-              "fitted to it, out: a law gives it by itself"]
+    lines += ["", counted(table)]
     lines += ["", "where the paper does not fit itself"] * bool(remarks)
     return lines + [f" {item}. {text}" for item, text in remarks]

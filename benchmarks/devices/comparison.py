@@ -8,7 +8,7 @@ from benchmarks.devices.stated_of_model import OF_MODEL
 from device_models import Stack
 
 NUMBERS = (
-    *(Number(entry.name, entry.section, entry.unit, entry.value, entry.allowed, "in", entry.of)
+    *(Number(entry.name, entry.section, entry.unit, entry.value, entry.allowed, "input", entry.of)
       for entry in IN_FILE),
     *OF_MODEL)
 """What stands in the stack file first, then in the order of the paper."""

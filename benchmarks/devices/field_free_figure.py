@@ -4,12 +4,18 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from benchmarks.devices.captions import caption
-from benchmarks.devices.panel_figure import circles, fan, marker, thicknesses
-from benchmarks.devices.pulse_loop import DRIVE, SEED, highest_critical, pulse_loop, write_pulse
+from benchmarks.devices.panel_figure import PULSE_VOLTAGE, beside, circles, fan, marker, thicknesses
+from benchmarks.devices.pulse_loop import (
+    DRIVE,
+    SEED,
+    critical,
+    pulse_loop,
+    setting_steps,
+    write_pulse,
+)
 from device_models import Stack
 from device_models.stacks.errors import given
 from device_models.switching import (
-    critical_voltage,
     field_free_probability,
     switching_probability,
 )
@@ -19,14 +25,14 @@ _DEVICES = 10
 
 
 def field_free_loops(axes: Axes, stack: Stack) -> str:
-    steps = np.linspace(0, -1.1 * highest_critical(stack, 1, 0.0), 111)
+    steps = setting_steps(stack, 1, 0.0, 1.1, 111)
     for t, colour in fan(stack):
         loop = pulse_loop(stack, t, 1, steps, 0.0, initial_parallel=False)
-        axes.plot(steps, loop.resistance[0] / stack.mtj(t).r_p, color=colour,
+        axes.step(steps, loop.resistance[0] / stack.mtj(t).r_p, where="post", color=colour,
                   label=f"{t * 1e9:.2f} nm")
     circles(axes, stack, [-0.7, -2.0], [1.0, 1.0])
-    axes.set(xlabel="pulse (V)", ylabel="R/R_P")
-    axes.legend(fontsize=6)
+    axes.set(xlabel=PULSE_VOLTAGE, ylabel=r"$R/R_\mathrm{P}$")
+    beside(axes)
     return caption(stack, (
         "stated: V_c 0.7 to 2.0 V from 1.6 to 2.6 nm.\nassumed: macrospin with M_s, K_s, "
         "damping fitted to those two;\nthe devices shown are ones that do switch without field"),
@@ -35,16 +41,16 @@ def field_free_loops(axes: Axes, stack: Stack) -> str:
 
 def tosses(axes: Axes, stack: Stack) -> str:
     """Out of the plane: every pulse above the threshold tosses a coin for either state."""
-    steps = np.linspace(0, -1.1 * highest_critical(stack, 1, 0.0), 56)
+    steps = setting_steps(stack, 1, 0.0, 1.1, 56)
     for t, colour in fan(stack):
         loop = pulse_loop(stack, t, 1, steps, 0.0, initial_parallel=False,
                      devices=TOSSES)
         axes.plot(steps, 100 * np.mean(loop.parallel, axis=(0, 2)), color=colour,
                   label=f"{t * 1e9:.2f} nm")
     axes.axhline(50, color="k", lw=0.6, ls=":")
-    axes.set(xlabel="pulse (V)", ylabel=f"parallel of {TOSSES} antiparallel cells (%)",
+    axes.set(xlabel=PULSE_VOLTAGE, ylabel=f"parallel of {TOSSES} antiparallel cells (%)",
              ylim=(-3, 103))
-    axes.legend(fontsize=6)
+    beside(axes)
     return caption(stack, "", (
         "Without in-plane field a strong pulse is a coin toss: half of the cells."),
         ("switching.pulse_ns", *DRIVE))
@@ -78,14 +84,14 @@ def assisted(axes: Axes, stack: Stack) -> str:
     field = np.linspace(-0.1, 0.1, 201) * assist
     for t, colour in fan(stack):
         magnet = stack.magnet(t)
-        volt = 1.2 * float(critical_voltage(magnet))
+        volt = 1.2 * magnet.spin_sign * critical(magnet)
         axes.plot(field * 1e3, 100 * switching_probability(magnet, volt, pulse, field),
                   color=colour, label=f"{t * 1e9:.2f} nm")
     axes.axhline(50, color="k", lw=0.6, ls=":")
     axes.axvline(0, color="k", lw=0.6, ls=":")
-    axes.set(xlabel="field along the current (mT)", ylabel="P to AP by +1.2 V_c (%)",
-             ylim=(-3, 103))
-    axes.legend(fontsize=6)
+    axes.set(xlabel=r"$\mu_0 H_x$ along the current (mT)",
+             ylabel=r"P to AP by 1.2 $V_\mathrm{c}$ (%)", ylim=(-3, 103))
+    beside(axes)
     return caption(stack, "", (
         "Field against heat, for slow pulse edges; a faster fall rings and returns a part."),
         ("switching.pulse_ns", "magnetics.damping", *DRIVE[1:]))

@@ -6,6 +6,9 @@ from matplotlib.axes import Axes
 from benchmarks.devices.captions import caption
 from benchmarks.devices.panel_figure import (
     FALLING,
+    FIELD,
+    PULSE_VOLTAGE,
+    RESISTANCE,
     RISING,
     draw_sweep,
     minor_reach,
@@ -34,7 +37,7 @@ def field_loop(axes: Axes, stack: Stack, cells: int) -> str:
                                  stack.magnetics.device_offset or 0.0)
     r = 1 / np.sum(1 / each, axis=0) / 1e3
     draw_sweep(axes, h * 1e3, r, "falling", "rising")
-    axes.set(xlabel="field (mT)", ylabel="R (kohm)")
+    axes.set(xlabel=FIELD, ylabel=RESISTANCE)
     axes.legend()
     if cells == 1:
         return caption(stack, (
@@ -48,15 +51,22 @@ def field_loop(axes: Axes, stack: Stack, cells: int) -> str:
         [f"variability.{key}" for key in ("sigma_r_p", "sigma_tmr", "sigma_h_c")])
 
 
+def _order(stack: Stack) -> int:
+    """1 where a positive voltage writes AP, -1 where it writes P."""
+    return int(stack.writing_magnet(one_thickness(stack)).spin_sign)
+
+
 def voltage_loop(axes: Axes, stack: Stack, cells: int) -> str:
     t, in_plane = one_thickness(stack), not is_perpendicular(stack)
     loop = pulse_loop(stack, t, cells, voltage_sweep(reach(stack, t, cells), 81))
     r, v = loop.resistance[0] / 1e3, loop.voltage
     half = len(v) // 2 + 1
-    axes.plot(v[:half], r[:half], ".-", ms=2, lw=0.8, color=RISING, label="+V, +H: P to AP")
-    axes.plot(v[half - 1:], r[half - 1:], ".-", ms=2, lw=0.8, color=FALLING,
-              label="-V, -H: AP to P" if in_plane else "-V, +H: AP to P")
-    axes.set(xlabel="pulse (V)", ylabel="R (kohm)")
+    names = ("P to AP", "AP to P")[::_order(stack)]
+    up, down = (f"{sign}V: {name}" for sign, name in zip("+-", names, strict=True))
+    for part, colour, label in ((slice(None, half), RISING, up), (slice(half - 1, None), FALLING,
+                                                                  down)):
+        axes.step(v[part], r[part], ".-", where="post", ms=2, lw=0.8, color=colour, label=label)
+    axes.set(xlabel=PULSE_VOLTAGE, ylabel=RESISTANCE)
     axes.legend(fontsize=6)
     sense = "the field turns with the pulse" if in_plane else "one in-plane field for both signs"
     shown = (f"{'Up to breakdown' if stack.tables.breakdown else 'Up to 1.5 V_c'}; {sense}, "

@@ -9,7 +9,10 @@ from benchmarks.devices.captions import caption
 from benchmarks.devices.page_figure import draw
 from benchmarks.devices.panel_figure import (
     FALLING,
+    FIELD,
+    RESISTANCE,
     RISING,
+    beside,
     circles,
     draw_sweep,
     fan,
@@ -26,6 +29,7 @@ from device_models.magnet import resistance_field_loop
 from device_models.stacks import film_branches, film_major_loop, major_loop, slow_coercivity
 from device_models.stacks.errors import given
 
+_PINNED = 2.6  # [nm] of reference and CoFe on it, stated; beside 1.6 nm of free layer
 _FILM = ("film_coercivity_mt", "saturation_field_mt", "exchange_field_mt")
 
 
@@ -48,10 +52,11 @@ def _thin(stack: Stack) -> float:
 
 def _film_major(axes: Axes, stack: Stack) -> str:
     t, h = _thin(stack), there_and_back(given(stack.magnetics.major_sweep, "major_sweep"))
-    moment, half = film_major_loop(stack, t, h), len(h) // 2
+    moment = film_major_loop(stack, t, h)
     draw_sweep(axes, h * 1e3, moment, "falling", "rising")
-    circles(axes, stack, [-5, 5], np.interp([-5e-3, 5e-3], h[:half][::-1], moment[:half][::-1]))
-    axes.set(xlabel="field (mT)", ylabel="M/M_s of free and reference layer")
+    turned = -_PINNED / (1.6 + _PINNED)  # the moment, where the free layer's own is zero
+    circles(axes, stack, [-5, 5], [turned, turned])
+    axes.set(xlabel=FIELD, ylabel=r"$M/M_\mathrm{s}$ of free and reference layer")
     axes.legend()
     return caption(stack, (
         "stated: free layer switches at about +-5 mT, apart from the reference layer.\n"
@@ -68,7 +73,7 @@ def _device_major(axes: Axes, stack: Stack) -> str:
     h = there_and_back(given(stack.magnetics.major_sweep, "major_sweep"), 3001)
     draw_sweep(axes, h * 1e3, major_loop(stack, t, h) / 1e3, "falling", "rising")
     circles(axes, stack, [300, 90, -10], [25.2, 33.8, 25.2])
-    axes.set(xlabel="field (mT)", ylabel="R (kohm)")
+    axes.set(xlabel=FIELD, ylabel=RESISTANCE)
     axes.legend()
     return caption(stack, (
         "stated: P at +300 mT, AP (33.8 kohm) from +90, P (25.2) by -10 mT, 1.6 nm.\n"
@@ -87,7 +92,7 @@ def _film_minor(axes: Axes, stack: Stack) -> str:
         axes.plot(h * 1e3, falling + 2.3 * i, color=colour)
         axes.plot(h * 1e3, rising + 2.3 * i, color=colour)
         axes.text(-1e3 * reach, 2.3 * i - 0.85, f"{t * 1e9:.2f} nm", color=colour, fontsize=6)
-    axes.set(xlabel="field (mT)", ylabel="M/M_s, shifted", yticks=[])
+    axes.set(xlabel=FIELD, ylabel=r"$M/M_\mathrm{s}$, shifted", yticks=[])
     return caption(stack, (
         "stated: H_c about 5 mT, H_ex 2.5 to 0.4 and H_s 12.7 to 14.8 mT at the ends.\n"
         "assumed: tanh through them (99 % at H_s), linear between the ends"),
@@ -103,8 +108,8 @@ def _device_minor(axes: Axes, stack: Stack) -> str:
                                   film.device_offset or 0.0)
         axes.plot(h * 1e3, r / 1e3, color=colour, label=f"{t * 1e9:.2f} nm")
     circles(axes, stack, [-10, 10], [25.2, 33.8])
-    axes.set(xlabel="field (mT)", ylabel="R (kohm)")
-    axes.legend(fontsize=6)
+    axes.set(xlabel=FIELD, ylabel=RESISTANCE)
+    beside(axes)
     return caption(stack, (
         "stated: coercivity about 10 mT +-15 % at every thickness, sharp transitions.\n"
         "assumed: R_P but at 1.6 nm; no offset (stated: small, of either sign)"),
@@ -115,21 +120,22 @@ def _device_minor(axes: Axes, stack: Stack) -> str:
 
 def _fields(axes: Axes, stack: Stack) -> str:
     film, t = stack.magnetics, thicknesses(stack, 41)
-    for curve, name, stated in ((film.exchange_field, "H_ex", (2.5, 0.4)),
-                                (film.saturation_field, "H_s", (12.7, 14.8))):
+    for curve, name, stated in ((film.exchange_field, r"$H_\mathrm{ex}$", (2.5, 0.4)),
+                                (film.saturation_field, r"$H_\mathrm{s}$", (12.7, 14.8))):
         if curve:
             axes.plot(t * 1e9, [curve(x) * 1e3 for x in t], marker=marker(stack),
                       label=f"{name}, film")
-            circles(axes, stack, np.array(curve.nodes) * 1e9, stated)
+            circles(axes, stack, [1.6, 2.6], stated)
     for field, spread, name in (
-            (film.film_coercivity, film.film_coercivity_spread, "H_c, film"),
-            (film.device_coercivity, film.device_coercivity_spread, "H_c, device")):
+            (film.film_coercivity, film.film_coercivity_spread, r"$H_\mathrm{c}$, film"),
+            (film.device_coercivity, film.device_coercivity_spread, r"$H_\mathrm{c}$, device")):
         if field:
             _band(axes, stack, t * 1e9, field * 1e3, spread or 0.0, name)
     if stack.tables.switching and stack.tables.channel:  # a magnet takes them
         slow = [slow_coercivity(stack, x) * 1e3 for x in t]
-        axes.plot(t * 1e9, slow, "k--", lw=1, marker=marker(stack), label="H_c, Sharrock's law")
-    axes.set(xlabel="free layer (nm)", ylabel="field (mT)")
+        axes.plot(t * 1e9, slow, "k--", lw=1, marker=marker(stack),
+                  label=r"$H_\mathrm{c}$, Sharrock's law")
+    axes.set(xlabel="free layer (nm)", ylabel=r"$\mu_0 H$ (mT)")
     _room_for_legend(axes)
     return caption(stack, (
         "stated: ends of H_ex and H_s, H_c of film (+-12 %) and device (+-15 %, bands).\n"
@@ -160,12 +166,12 @@ def _room_for_legend(axes: Axes) -> None:
 def _resistances(axes: Axes, stack: Stack) -> str:
     t = thicknesses(stack, 61)
     mtjs = [stack.mtj(x) for x in t]
-    axes.plot(t * 1e9, [m.r_p / 1e3 for m in mtjs], color=FALLING, label="R_P",
+    axes.plot(t * 1e9, [m.r_p / 1e3 for m in mtjs], color=FALLING, label=r"$R_\mathrm{P}$",
               marker=marker(stack))
-    axes.plot(t * 1e9, [m.r_ap / 1e3 for m in mtjs], color=RISING, label="R_AP",
+    axes.plot(t * 1e9, [m.r_ap / 1e3 for m in mtjs], color=RISING, label=r"$R_\mathrm{AP}$",
               marker=marker(stack))
     circles(axes, stack, [1.6, 1.6], [25.2, 33.8])
-    axes.set(xlabel="free layer (nm)", ylabel="R (kohm)",
+    axes.set(xlabel="free layer (nm)", ylabel=RESISTANCE,
              ylim=(0, max(m.r_ap for m in mtjs) * 1.15e-3))
     axes.legend(loc="lower left")
     right = axes.twinx()

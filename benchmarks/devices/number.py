@@ -8,6 +8,8 @@ from benchmarks.inputs.paper import PAPER
 from benchmarks.output.left_out import LEFT_OUT
 from device_models import Stack
 
+SOURCES = ("input", "fit", "definition", "prediction")
+
 
 class Row(TypedDict):
     """A number in the table and in devices.json; `model` and `deviation` are None without one."""
@@ -35,8 +37,9 @@ class Number:
     stated, allowed : float
         The number, and the spread the paper states of it, else half of its last printed digit.
     source : str
-        "in" where the number itself stands in the stack file and only has to come out again, "fit"
-        where parameters of a law were fitted to it, "out" where a law gives it by itself.
+        One of SOURCES: "input" where the number itself stands in the stack file and only has to
+        come out again, "fit" where parameters of a law were fitted to it, "definition" where it is
+        arithmetic of others, "prediction" where a law gives it by itself.
     model : function
         From a stack to its own number, in `unit`.
     contradiction : int

@@ -10,11 +10,12 @@ from matplotlib.gridspec import GridSpec
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from benchmarks.devices.captions import header
+from benchmarks.devices.curves_figure import write_curves
 from benchmarks.output.left_out import LEFT_OUT
 from benchmarks.output.style import PANELS
 from device_models import Stack
 
-_PANEL = (4.2, 4.0)  # inches
+_PANEL = (4.2, 4.7)  # inches; a column of 85 mm shows captions at 6 points
 Panel = Callable[[Axes, Stack], str]
 """Draws on axes and returns its caption."""
 
@@ -23,13 +24,14 @@ def draw(path: Path, stack: Stack, number: str, shape: tuple[int, int],
          panels: dict[str, tuple[str, Panel]]) -> dict[str, str]:
     """Draw a page of panels, by letter: title and panel; returns those left out and why.
 
-    The panels there are close up; of a page without any, nothing is written.
+    Beside the picture at `path` stand the same as .svg, and all curves as .csv. The panels there
+    are close up; of a page without any, nothing is written.
     """
     missing: dict[str, str] = {}
     with matplotlib.rc_context(PANELS):
         figure = Figure(figsize=(_PANEL[0] * shape[1], _PANEL[1] * shape[0]),
                         layout=ConstrainedLayoutEngine(
-                            h_pad=0.29, w_pad=0.1, rect=(0, 0.045, 1, 0.935)))
+                            h_pad=0.5, w_pad=0.1, rect=(0, 0.06, 1, 0.905)))
         for place, (letter, (title, panel)) in enumerate(panels.items(), 1):
             axes = figure.add_subplot(*shape, place)
             axes.set_title(f"({letter}) {title}", loc="left", fontweight="bold")
@@ -39,13 +41,15 @@ def draw(path: Path, stack: Stack, number: str, shape: tuple[int, int],
                 missing[f"{number}{letter}"] = str(error)
                 _leave_out(figure, axes)
                 continue
-            axes.text(0.0, -0.2, line, transform=axes.transAxes, fontsize=6.5, va="top",
+            axes.text(-0.1, -0.2, line, transform=axes.transAxes, fontsize=7.5, va="top",
                       color="#555555", in_layout=False)
         if not figure.axes:
             return missing
         _close_up(figure, shape)
-        figure.text(0.5, 0.985, header(stack, number), ha="center", va="top", fontsize=9)
-        figure.savefig(path, dpi=130)
+        figure.text(0.5, 0.99, header(stack, number), ha="center", va="top", fontsize=9)
+        figure.savefig(path, dpi=150)
+        figure.savefig(path.with_suffix(".svg"), metadata={"Date": None})
+        write_curves(path.with_suffix(".csv"), figure)
     return missing
 
 

@@ -10,6 +10,8 @@ from benchmarks.inputs.paper import is_paper
 from device_models import Stack
 from device_models.checks import Floats
 
+FIELD, RESISTANCE, PULSE_VOLTAGE = r"$\mu_0 H$ (mT)", r"$R$ (k$\Omega$)", r"pulse $V$ (V)"
+"""Labels of axes."""
 FALLING, RISING = "#4c78a8", "#e4572e"
 Colour = tuple[float, float, float, float]
 
@@ -61,7 +63,13 @@ def draw_sweep(axes: Axes, x: Floats, y: Floats, falling: str, rising: str) -> N
     axes.plot(x[half:], y[half:], color=RISING, label=rising)
 
 
+def beside(axes: Axes) -> None:
+    """The legend to the right of the panel, where no curve is."""
+    axes.legend(fontsize=6, loc="center left", bbox_to_anchor=(1.0, 0.5), handlelength=1.2)
+
+
 def circles(axes: Axes, stack: Stack, x: Iterable[float], y: Iterable[float]) -> None:
     """Open circles at numbers that Kumar et al. state; none for another device."""
     if is_paper(stack):
-        axes.plot(list(x), list(y), ls="none", marker="o", mfc="none", mec="k", ms=7, zorder=5)
+        axes.plot(list(x), list(y), ls="none", marker="o", mfc="none", mec="k", ms=7, zorder=5,
+                  label="_stated")

@@ -10,6 +10,7 @@ from benchmarks.devices.field_free_figure import (
     field_free_loops,
     tosses,
 )
+from benchmarks.devices.heat_figure import heat
 from benchmarks.devices.loops_figure import field_loop, voltage_loop
 from benchmarks.devices.page_figure import draw
 from benchmarks.devices.panel_figure import one_thickness
@@ -18,10 +19,10 @@ from device_models import Stack
 
 
 def draw_switching(path: Path, stack: Stack) -> dict[str, str]:
-    """Fig. 4a-h; the panels left out and why."""
+    """Fig. 4a-h, and the heat of a pulse; the panels left out and why."""
     loop = f"{one_thickness(stack) * 1e9:.1f} nm"
     out_of_plane = is_perpendicular(stack)
-    return draw(path, stack, "4", (2, 4), {
+    return draw(path, stack, "4", (3, 3), {
         "a": (f"R(H), 1 cell, {loop}", lambda axes, s: field_loop(axes, s, 1)),
         "b": (f"R(V), 1 cell, {loop}", lambda axes, s: voltage_loop(axes, s, 1)),
         "c": (f"field-free pulses, {TOSSES} cells", tosses) if out_of_plane else (
@@ -31,4 +32,5 @@ def draw_switching(path: Path, stack: Stack) -> dict[str, str]:
         "e": (f"R(H), 3 cells, {loop}", lambda axes, s: field_loop(axes, s, 3)),
         "f": (f"R(V), 3 cells, {loop}", lambda axes, s: voltage_loop(axes, s, 3)),
         "g": ("R(V), 3 cells, with field", compound_loops),
-        "h": ("breakdown and critical voltage", breakdown)})
+        "h": ("breakdown and critical voltage", breakdown),
+        "i": ("heat of a pulse, an estimate", heat)})

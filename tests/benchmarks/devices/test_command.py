@@ -1,6 +1,7 @@
 """The command: every panel or a reason, and no fault that passes for a reason."""
 
 import argparse
+import csv
 import json
 import re
 from pathlib import Path
@@ -37,8 +38,17 @@ def test_the_reference_stack_fills_every_panel(
     for name in ("devices_magnetics.png", "devices_switching.png"):
         assert (tmp_path / name).read_bytes()[:4] == b"\x89PNG"
     printed = capsys.readouterr().out
-    for word in ("paper", "model", "deviation", "V_c, n = 1, 2.6 nm", "contradiction 4"):
+    for word in ("paper", "model", "deviation", "V_c, n = 1, 2.6 nm", "contradiction 4",
+                 "predictions: 4 of 8 met"):
         assert word in printed
+    for page in ("magnetics", "switching"):
+        assert (tmp_path / f"devices_{page}.svg").read_text("utf-8").startswith("<?xml")
+        with (tmp_path / f"devices_{page}.csv").open(encoding="utf-8") as file:
+            table = list(csv.DictReader(file))
+        assert {row["panel"] for row in table} == set("abcdefghi" if page == "switching" else
+                                                      "abcdef")
+    volts = {row["curve"] for row in table if row["panel"] == "h"}
+    assert {"Vb, n = 1", "Vb, n = 3", "stated"} <= volts
 
 
 @pytest.mark.slow
@@ -93,15 +103,16 @@ def test_a_stack_without_optional_tables_runs_to_the_end(
     status, result = run(tmp_path, "--stack", str(path))
     assert status == 0
     assert sorted(file.name for file in tmp_path.iterdir()) == [
-        "bare.toml", "devices.json", "devices_magnetics.png"]  # no page of empty frames
+        "bare.toml", "devices.json", *(
+            f"devices_magnetics.{ending}" for ending in ("csv", "png", "svg"))]  # no empty frames
     assert sorted(result["panels_left_out"]) == [f"3{x}" for x in "abcde"] + [
-        f"4{x}" for x in "abcdefgh"]
+        f"4{x}" for x in "abcdefghi"]
     assert all("has no table [" in reason for reason in result["panels_left_out"].values())
     assert "panel 4h left out: stack 'bare' has no table [" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("table", "left_out"), [
-    ("switching", "4b 4c 4d 4f 4g 4h"),
+    ("switching", "4b 4c 4d 4f 4g 4h 4i"),
     pytest.param("variability", "4e 4f 4g", marks=pytest.mark.slow),
     pytest.param("process", "3a", marks=pytest.mark.slow)])
 def test_without_one_table_only_its_panels_are_left_out(
@@ -119,7 +130,7 @@ def test_without_one_table_only_its_panels_are_left_out(
     pytest.param(fault, marks=pytest.mark.slow) for fault in (KeyError, ZeroDivisionError))])
 @pytest.mark.parametrize("place", [
     "magnetics_figure.resistance_field_loop", "loops_figure.resistance_field_loop",
-    "model.critical_voltage", "contradictions.critical_voltage"])
+    "model.critical", "contradictions.critical"])
 def test_a_fault_in_a_panel_a_number_or_an_item_fails_the_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, fault: type[Exception]
 ) -> None:

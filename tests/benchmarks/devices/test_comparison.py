@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from benchmarks.devices.command import counted
 from benchmarks.devices.comparison import NUMBERS, rows
 from benchmarks.devices.contradictions import contradictions
-from benchmarks.devices.number import Row
+from benchmarks.devices.number import SOURCES, Row
 from benchmarks.devices.stated_in_file import IN_FILE
 from device_models import Stack, available_stacks, load_stack
 from device_models.stacks.entries import Curve
@@ -63,7 +64,7 @@ def test_every_row_has_its_name_section_unit_and_source() -> None:
     for number in NUMBERS:
         assert len(number.name) <= 33
         assert number.section in "ABCDEFG"
-        assert number.source in ("in", "fit", "out")
+        assert number.source in SOURCES
         assert number.allowed >= 0
 
 
@@ -84,7 +85,7 @@ def test_a_number_that_stands_in_the_file_is_read_from_the_file(entry: Any) -> N
     row = next(row for row in rows(stack) if row["name"] == entry.name)
     assert row["verdict"] == "missed"
     assert TABLE[entry.name]["verdict"] == "met"
-    assert TABLE[entry.name]["source"] == "in"
+    assert TABLE[entry.name]["source"] == "input"
 
 
 @pytest.mark.parametrize(("stack", "names"), [
@@ -162,3 +163,22 @@ def test_entries_that_a_file_may_leave_out_are_reasons_not_failures(
 def test_a_measured_table_on_the_papers_device_keeps_its_contradictions() -> None:
     """Another doi than the paper's has none: its contradictions are not the paper's."""
     assert dict(contradictions(replace(STACK, doi=""))) == {}
+
+
+def test_only_predictions_count_and_what_was_put_in_does_not() -> None:
+    table = list(rows(load_stack("kumar2024")))
+    assert counted(table).startswith("predictions: 4 of 8 met; not counted: 55 inputs")
+    worse: list[Row] = [{**row, "verdict": "missed"} if row["source"] == "prediction" else row
+                        for row in table]
+    assert counted(worse).startswith("predictions: 0 of 8 met")
+    other = list(rows(load_stack("perpendicular_cofeb")))
+    assert "none is counted as met" in counted(other)
+
+
+def test_a_negative_spin_hall_angle_gives_the_same_numbers() -> None:
+    stack = load_stack("kumar2024")
+    drive = replace(stack.switching, spin_hall_angle=-0.11, oersted=-1.0)
+    other = replace(stack, tables=replace(stack.tables, switching=drive))
+    for ours, theirs in zip(rows(stack), rows(other), strict=True):
+        if ours["name"] != "spin Hall angle":
+            assert ours["model"] == theirs["model"], ours["name"]

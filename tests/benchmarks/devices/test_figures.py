@@ -6,10 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
 from benchmarks.devices.captions import sources
+from benchmarks.devices.curves_figure import plain
 from benchmarks.devices.magnetics_figure import draw_magnetics
 from benchmarks.devices.switching_figure import draw_switching
 from device_models import Stack, load_stack
@@ -57,6 +59,8 @@ def test_no_axis_is_stretched_for_a_legend(
     for axes in pages[0].axes:
         x = [value for line in axes.lines for value in line.get_xdata()]
         low, high = axes.get_xlim()
+        if axes.get_xscale() == "log":
+            x, low, high = list(np.log(x)), np.log(low), np.log(high)
         assert max(x) - min(x) > 0.8 * (high - low), axes.get_title(loc="left")
 
 
@@ -99,3 +103,9 @@ def test_a_caption_groups_keys_by_the_head_of_their_tags() -> None:
     assert sources(stack, ["switching.pulse_ns", "magnetics.damping", "switching.oersted",
                            "channel.width_um"]) == "A: pulse, width; S, unchecked: damping"
     assert sources(stack, []) == "none"
+
+
+def test_a_label_loses_its_mathematics() -> None:
+    assert plain(r"$\mu_0 H$ (mT)") == "u0 H (mT)"
+    assert plain(r"$R$ (k$\Omega$)") == "R (kohm)"
+    assert plain(r"$V_\mathrm{b}$, $n$ = 3") == "Vb, n = 3"
