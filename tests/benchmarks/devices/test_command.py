@@ -154,9 +154,9 @@ def test_a_free_layer_of_the_other_easy_axis_leaves_out_what_needs_the_other_law
     """Of so much interface anisotropy the thinnest in-plane layer would stand."""
     text = (STACKS / "kumar2024.toml").read_text(encoding="utf-8")
     key = "interface_anisotropy_mj_per_m2 = { value = "
-    assert text.count(f"{key}0.667") == 1
+    assert text.count(f"{key}0.662") == 1
     path = tmp_path / "standing.toml"
-    path.write_text(text.replace(f"{key}0.667", f"{key}1.1"), encoding="utf-8")
+    path.write_text(text.replace(f"{key}0.662", f"{key}1.1"), encoding="utf-8")
     status, result = run(tmp_path, "--stack", str(path))
     assert status == 0
     assert sorted(result["panels_left_out"]) == ["3e", "4b", "4c", "4f", "4g", "4h"]
