@@ -1,16 +1,19 @@
 """The paper's device figures as a gallery, and every number it states beside the model's."""
 
 import argparse
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from benchmarks.cli.parser import Parser, Subparsers, add_out
+from benchmarks.cli.parser import Parser, Subparsers, add_out, count
+from benchmarks.cli.quantities import NANOMETRES
 from benchmarks.devices.comparison import rows
 from benchmarks.devices.contradictions import contradictions
 from benchmarks.devices.number import SOURCES
-from benchmarks.output.files import prepare_folder, versions, write_json
-from device_models import load_stack
+from benchmarks.output.files import prepare_folder, replacing, versions, write_json
+from circuits.spice import subcircuit, verilog_a
+from device_models import CompoundMTJ, load_stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +44,7 @@ examples:
   %(prog)s --template > mine.toml
   %(prog)s --stack perpendicular_cofeb --out perpendicular
   %(prog)s --stack mine.toml
+  %(prog)s --export compound.sp --cells 3 --thickness 1.9
 """
 
 
@@ -53,6 +57,13 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
                         help="name of a stack, or path to a .toml file")
     parser.add_argument("--template", action="store_true",
                         help="print a stack file to fill in, with comments, and nothing else")
+    parser.add_argument("--export", type=Path, metavar="FILE",
+                        help="write a compound as an ngspice subcircuit (.sp, .cir, .lib) or a "
+                             "Verilog-A module (.va), on its channel if the file has one, and "
+                             "nothing else")
+    parser.add_argument("--cells", type=count, default=3, metavar="N", help="of --export")
+    parser.add_argument("--thickness", type=NANOMETRES, metavar="NM",
+                        help="free layer of --export [nm]; the middle of the range")
     add_out(parser, "results")
     parser.set_defaults(run=run)
 
@@ -63,6 +74,8 @@ def run(args: argparse.Namespace) -> int:
         print(TEMPLATE.read_text(encoding="utf-8"), end="")
         return 0
     stack = load_stack(args.stack)
+    if args.export is not None:
+        return _export(args, stack)
     prepare_folder(args.out)
     table, remarks = list(rows(stack)), list(contradictions(stack))
     print("\n".join(report(stack, table, remarks)))
@@ -83,6 +96,24 @@ def run(args: argparse.Namespace) -> int:
     for panel, reason in missing.items():
         print(f"panel {panel} left out: {reason}")
     print(f"\nwrote {', '.join(written)} to {args.out}")
+    return 0
+
+
+def _export(args: argparse.Namespace, stack: "Stack") -> int:
+    """Write a compound for another simulator."""
+    writers = {".sp": subcircuit, ".cir": subcircuit, ".lib": subcircuit, ".va": verilog_a}
+    write = writers.get(args.export.suffix)
+    if write is None:
+        raise ValueError(f"--export {args.export} ends in {args.export.suffix!r}; expected "
+                         f"{', '.join(writers)}")
+    channel = stack.write_channel() if stack.tables.channel else None
+    thickness = None if args.thickness is None else NANOMETRES.to_si(args.thickness)
+    compound = CompoundMTJ(stack.mtj(thickness), args.cells, channel)
+    text = write(compound, re.sub(r"\W", "_", stack.name))
+    prepare_folder(args.export.parent)
+    with replacing(args.export) as temporary:
+        temporary.write_text(text, encoding="ascii")
+    print(f"wrote {args.export}")
     return 0
 
 

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 import device_models
+from benchmarks.__main__ import main
 from benchmarks.cli.parser import Parser
 from benchmarks.devices import command as devices
 from benchmarks.devices.comparison import NUMBERS
+from device_models import load_stack
 
 STACKS = Path(device_models.__file__).parent / "stacks"
 
@@ -159,7 +161,7 @@ def test_a_free_layer_of_the_other_easy_axis_leaves_out_what_needs_the_other_law
     path.write_text(text.replace(f"{key}0.662", f"{key}1.1"), encoding="utf-8")
     status, result = run(tmp_path, "--stack", str(path))
     assert status == 0
-    assert sorted(result["panels_left_out"]) == ["3e", "4b", "4c", "4f", "4g", "4h"]
+    assert sorted(result["panels_left_out"]) == ["3e", "4b", "4c", "4f", "4g", "4h", "4i"]
     assert all("stands out of the plane" in why for why in result["panels_left_out"].values())
     verdicts = {row["name"]: row["verdict"] for row in result["numbers"]}
     assert "stands out of the plane" in verdicts["V_c, n = 1, 1.6 nm"]
@@ -169,3 +171,22 @@ def test_an_unknown_stack_is_refused_before_anything_is_written(tmp_path: Path) 
     with pytest.raises(ValueError, match="did you mean 'kumar2024'"):
         run(tmp_path / "new", "--stack", "kumar2023")
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(("ending", "word"), [
+    ("sp", ".subckt kumar2024 top near far"), ("va", "module kumar2024(top, near, far);")])
+def test_a_compound_is_exported_and_nothing_else(tmp_path: Path, ending: str, word: str) -> None:
+    path = tmp_path / "new" / f"compound.{ending}"
+    assert main(["devices", "--export", str(path), "--cells", "2", "--thickness", "1.9",
+                 "--out", str(tmp_path / "out")]) == 0
+    text = path.read_text(encoding="ascii")
+    assert word in text
+    assert f"{1 / load_stack('kumar2024').mtj(1.9e-9).r_p!r}" in text
+    assert list(tmp_path.iterdir()) == [tmp_path / "new"]
+
+
+def test_an_export_of_another_ending_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["devices", "--export", str(tmp_path / "compound.txt")]) == 2
+    assert "expected .sp, .cir, .lib, .va" in capsys.readouterr().err
