@@ -9,6 +9,7 @@ import sys
 
 from device_models import fits, reliability, switching
 from device_models import fits as fits_switching
+from device_models.characterisation import stack_from_measurements
 from device_models.compound import Channel, CompoundMTJ, Synapse, UnlimitedStates
 from device_models.junction import MTJ, BiasLaw, BrinkmanBias, QuadraticBias, noise, readout
 from device_models.magnet import (
@@ -39,5 +40,5 @@ __all__ = [
     "Synapse", "UnlimitedStates", "Variability", "available_stacks", "critical_voltage",
     "demagnetising_factors", "fits", "fits_switching", "llg", "load_stack", "noise",
     "read_loop", "readout", "reliability", "resistance_field_loop", "resistance_voltage_loop",
-    "sample", "stack_from_table", "switching", "switching_probability",
+    "sample", "stack_from_measurements", "stack_from_table", "switching", "switching_probability",
 ]

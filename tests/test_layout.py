@@ -15,7 +15,7 @@ ORDER = ("device_models", "circuits", "crossbar", "benchmarks")
 ROOMS = {
     "device_models": ("version", "checks", "processors", "compiled", "junction", "magnet",
                       "compound", "reliability", "switching", "population", "stacks", "measured",
-                      "fits"),
+                      "fits", "characterisation"),
     "circuits": ("errors", "threads", "copies", "kernels", "laws", "array", "solvers", "solution",
                  "circuit", "periphery", "spice", "analysis"),
     "crossbar": ("tables", "mapping", "imperfections", "array", "converters", "hardware", "stored",

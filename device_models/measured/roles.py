@@ -72,9 +72,14 @@ R_AP = Role("r_ap", "ohm", ("rantiparallel", "resistanceap", "resistanceantipara
             "kohm")
 R_P_SPREAD = Role("r_p_spread", "1", ("sigmarp", "rpsigma", "drp"), "%")
 TMR_SPREAD = Role("tmr_spread", "1", ("sigmatmr", "tmrsigma", "dtmr"), "%")
+SWITCHED = Role("switched", "1", ("switches", "events", "k", "nswitched", "successes"), "1")
+TRIALS = Role("trials", "1", ("n", "pulses", "attempts", "ntrials", "repeats"), "1")
+PULSE_WIDTH = Role("pulse_width", "s", (
+    "tp", "tpulse", "width", "duration", "pulselength", "pulseduration"), "ns")
 LOOP = (FIELD, VOLTAGE, RESISTANCE)
 TABLE = (THICKNESS, R_P, R_AP, R_P_SPREAD, TMR_SPREAD)
-_UNITS = tuple(sorted({role.unit for role in chain(LOOP, TABLE)}))
+COUNTS = (VOLTAGE, SWITCHED, TRIALS, PULSE_WIDTH)
+_UNITS = tuple(sorted({role.unit for role in chain(LOOP, TABLE, COUNTS)}))
 
 
 def is_unit(text: str) -> bool:
