@@ -2,6 +2,7 @@
 
 import argparse
 import re
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -10,7 +11,9 @@ from benchmarks.cli.parser import Parser, Subparsers, add_out, count
 from benchmarks.cli.quantities import NANOMETRES
 from benchmarks.devices.comparison import rows
 from benchmarks.devices.contradictions import contradictions
+from benchmarks.devices.measurements import Measurements, printed
 from benchmarks.devices.number import SOURCES
+from benchmarks.inputs.paper import PAPER
 from benchmarks.output.files import prepare_folder, replacing, versions, write_json
 from circuits.spice import subcircuit, verilog_a
 from device_models import CompoundMTJ, load_stack
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from benchmarks.devices.number import Row
+    from benchmarks.devices.page_figure import Overlay
     from device_models import Stack
 
 TEMPLATE = Path(__file__).with_name("template.toml")
@@ -44,6 +48,7 @@ examples:
   %(prog)s --template > mine.toml
   %(prog)s --stack perpendicular_cofeb --out perpendicular
   %(prog)s --stack mine.toml
+  %(prog)s --stack mine.toml --data mine
   %(prog)s --export compound.sp --cells 3 --thickness 1.9
 """
 
@@ -57,6 +62,10 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
                         help="name of a stack, or path to a .toml file")
     parser.add_argument("--template", action="store_true",
                         help="print a stack file to fill in, with comments, and nothing else")
+    parser.add_argument("--data", type=Path, metavar="FOLDER",
+                        help="draw the measurements of a folder beside the model, and print how "
+                             "far off it is, instead of the paper's numbers: its measurements.toml "
+                             "says which file is what, see docs/devices.md")
     parser.add_argument("--export", type=Path, metavar="FILE",
                         help="write a compound as an ngspice subcircuit (.sp, .cir, .lib) or a "
                              "Verilog-A module (.va), on its channel if the file has one, and "
@@ -76,23 +85,34 @@ def run(args: argparse.Namespace) -> int:
     stack = load_stack(args.stack)
     if args.export is not None:
         return _export(args, stack)
+    measured = None if args.data is None else Measurements.of(args.data)
     prepare_folder(args.out)
     table, remarks = list(rows(stack)), list(contradictions(stack))
-    print("\n".join(report(stack, table, remarks)))
+    ours = measured is not None and stack.doi != PAPER
+    print("\n".join(head(stack) if ours else report(stack, table, remarks)))
+    compared = [] if measured is None else measured.rows(stack)
+    if measured is not None:
+        print("\n".join(printed(compared, measured.folder)))
     from benchmarks.devices.magnetics_figure import draw_magnetics
     from benchmarks.devices.switching_figure import draw_switching
 
+    marks: dict[str, Overlay] = {}
+    if measured is not None:
+        from benchmarks.devices.measured_figure import overlays
+
+        marks.update(overlays(measured))
     missing: dict[str, str] = {}
     written = ["devices.json"]
     pictures = {"devices_magnetics.png": draw_magnetics, "devices_switching.png": draw_switching}
     for name, draw in pictures.items():
-        missing |= _page(args.out / name, draw, stack)
+        missing |= _page(args.out / name, partial(draw, overlays=marks), stack)
         written += [path.name for path in beside(args.out / name) if path.exists()]
     write_json(args.out / "devices.json", {
         "stack": stack.name, "title": stack.title, "citation": stack.citation,
         "caveat": stack.caveat, "numbers": table, "counted": counted(table),
         "contradictions": {str(item): text for item, text in remarks},
-        "panels_left_out": missing, "tags": dict(stack.tags), "versions": versions()})
+        "measured": compared, "panels_left_out": missing, "tags": dict(stack.tags),
+        "versions": versions()})
     for panel, reason in missing.items():
         print(f"panel {panel} left out: {reason}")
     print(f"\nwrote {', '.join(written)} to {args.out}")
@@ -137,6 +157,11 @@ def _page(
     return missing
 
 
+def head(stack: "Stack") -> list[str]:
+    """What a stack is, as lines."""
+    return [f"stack {stack.name}: {stack.title}", stack.caveat]
+
+
 def counted(table: "list[Row]") -> str:
     """How many predictions are met; what was put in, or fitted, cannot be missed and counts not."""
     known = [row for row in table if row["model"] is not None]
@@ -156,7 +181,7 @@ def report(
     stack: "Stack", table: "list[Row]", remarks: list[tuple[int, str]]
 ) -> list[str]:
     """The table and the contradictions as lines."""
-    lines = [f"stack {stack.name}: {stack.title}", f"{stack.caveat}", "",
+    lines = [*head(stack), "",
              f"{'stated by Kumar et al. 2024':34}{'paper':>9}{'model':>10}{'deviation':>11}"
              f"{'allowed':>9}  unit      {'source':12}verdict"]
     for row in table:

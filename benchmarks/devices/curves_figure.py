@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.container import ErrorbarContainer
 from matplotlib.figure import Figure
 
 HEADER = ("panel", "curve", "x_quantity", "x", "y_quantity", "y")
@@ -29,10 +30,12 @@ def _rows(axes: Axes) -> Iterator[tuple[str, str, str, str, str, str]]:
     letter = re.match(r"\((\w)\)", panel)
     quantities = [plain(text) for text in (axes.get_xlabel() or _shared_label(axes),
                                            axes.get_ylabel())]
-    for number, line in enumerate(axes.lines):
+    drawn = [*axes.lines, *(bars.lines[0] for bars in axes.containers
+                            if isinstance(bars, ErrorbarContainer) and bars.lines[0])]
+    for number, line in enumerate(dict.fromkeys(drawn)):
         name = str(line.get_label())
-        if name == "_stated":  # of no legend
-            name = "stated"
+        if name.startswith(("_stated", "_measured")):  # of no legend
+            name = name[1:]
         name = f"curve {number + 1}" if name.startswith("_") else plain(name)
         for x, y in zip(np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float),
                         strict=True):

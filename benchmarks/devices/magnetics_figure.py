@@ -1,12 +1,13 @@
 """What the paper's Fig. 3 shows, from the model: M(H) and R(H), and what depends on thickness."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from benchmarks.devices.captions import caption
-from benchmarks.devices.page_figure import draw
+from benchmarks.devices.page_figure import Overlay, draw
 from benchmarks.devices.panel_figure import (
     FALLING,
     FIELD,
@@ -33,12 +34,15 @@ _PINNED = 2.6  # [nm] of reference and CoFe on it, stated; beside 1.6 nm of free
 _FILM = ("film_coercivity_mt", "saturation_field_mt", "exchange_field_mt")
 
 
-def draw_magnetics(path: Path, stack: Stack) -> dict[str, str]:
+def draw_magnetics(
+    path: Path, stack: Stack, overlays: Mapping[str, Overlay] | None = None
+) -> dict[str, str]:
     """Fig. 3a-f; the panels left out and why."""
     return draw(path, stack, "3", (2, 3), {
         "a": ("major M(H) of the film", _film_major), "b": ("major R(H), 1 cell", _device_major),
         "c": ("minor M(H) of the film", _film_minor), "d": ("minor R(H), 1 cell", _device_minor),
-        "e": ("fields over thickness", _fields), "f": ("R and TMR over thickness", _resistances)})
+        "e": ("fields over thickness", _fields),
+        "f": ("R and TMR over thickness", _resistances)}, overlays or {})
 
 
 def _keys(table: str, *keys: str) -> list[str]:

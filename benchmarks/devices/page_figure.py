@@ -1,6 +1,6 @@
 """A page of panels: each drawn, or left out with its reason, and a line on its numbers below it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import matplotlib
@@ -18,14 +18,17 @@ from device_models import Stack
 _PANEL = (4.2, 4.7)  # inches; a column of 85 mm shows captions at 6 points
 Panel = Callable[[Axes, Stack], str]
 """Draws on axes and returns its caption."""
+Overlay = Callable[[Axes, Stack], None]
+"""Draws on the axes of a panel."""
 
 
 def draw(path: Path, stack: Stack, number: str, shape: tuple[int, int],
-         panels: dict[str, tuple[str, Panel]]) -> dict[str, str]:
+         panels: dict[str, tuple[str, Panel]], overlays: Mapping[str, Overlay]) -> dict[str, str]:
     """Draw a page of panels, by letter: title and panel; returns those left out and why.
 
     Beside the picture at `path` stand the same as .svg, and all curves as .csv. The panels there
-    are close up; of a page without any, nothing is written.
+    are close up; of a page without any, nothing is written. `overlays` are drawn on the panels of
+    their numbers, as "3f".
     """
     missing: dict[str, str] = {}
     with matplotlib.rc_context(PANELS):
@@ -37,6 +40,9 @@ def draw(path: Path, stack: Stack, number: str, shape: tuple[int, int],
             axes.set_title(f"({letter}) {title}", loc="left", fontweight="bold")
             try:
                 line = panel(axes, stack)
+                if f"{number}{letter}" in overlays:
+                    overlays[f"{number}{letter}"](axes, stack)
+                    line += "\ndiamonds: measured, with 95 % intervals"
             except LEFT_OUT as error:
                 missing[f"{number}{letter}"] = str(error)
                 _leave_out(figure, axes)
