@@ -30,13 +30,16 @@ def _rows(axes: Axes) -> Iterator[tuple[str, str, str, str, str, str]]:
     letter = re.match(r"\((\w)\)", panel)
     quantities = [plain(text) for text in (axes.get_xlabel() or _shared_label(axes),
                                            axes.get_ylabel())]
-    drawn = [*axes.lines, *(bars.lines[0] for bars in axes.containers
-                            if isinstance(bars, ErrorbarContainer) and bars.lines[0])]
-    for number, line in enumerate(dict.fromkeys(drawn)):
-        name = str(line.get_label())
+    names = {bars.lines[0]: str(bars.get_label()) for bars in axes.containers
+             if isinstance(bars, ErrorbarContainer)}
+    for number, line in enumerate(axes.lines):
+        name = names.get(line, str(line.get_label()))
+        if name == "_nolegend_":  # a cap of an error bar
+            continue
         if name.startswith(("_stated", "_measured")):  # of no legend
             name = name[1:]
-        name = f"curve {number + 1}" if name.startswith("_") else plain(name)
+        else:
+            name = f"curve {number + 1}" if name.startswith("_") else plain(name)
         for x, y in zip(np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float),
                         strict=True):
             yield (letter[1] if letter else "", name, quantities[0], f"{x:.9g}", quantities[1],
