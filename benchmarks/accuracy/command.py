@@ -5,11 +5,11 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.accuracy.aside import Aside, aside_of
 from benchmarks.accuracy.run import Outcome, compare
 from benchmarks.cli.hardware import add_hardware, describe, hardware_of
 from benchmarks.cli.parser import Parser, Subparsers, add_out, count, flags_of
 from benchmarks.cli.periphery import add_periphery, described, periphery_of
+from benchmarks.inputs.aside import Aside, aside_of
 from benchmarks.inputs.datasets import DATASETS, ImageSet, load_test
 from benchmarks.inputs.network import describe_network
 from benchmarks.inputs.quiet import load_keras

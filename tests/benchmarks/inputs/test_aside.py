@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.__main__ import main
 from benchmarks.accuracy import command
-from benchmarks.accuracy.aside import aside_of
+from benchmarks.inputs.aside import aside_of
 from benchmarks.inputs.datasets import DataError, load_test
 
 LONG = ["accuracy", "--no-channel", "--tile", "128x128", "--wire", "3", "--images", "300"]
