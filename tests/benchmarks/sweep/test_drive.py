@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -140,6 +140,15 @@ def test_a_driver_that_is_killed_at_any_time_goes_on_to_the_same_result(
     assert kills >= 1
 
 
+def wait_until(happened: Callable[[], bool]) -> None:
+    """However slow the machine is; a minute at most."""
+    for _ in range(600):
+        if happened():
+            return
+        time.sleep(0.1)
+    pytest.fail("it did not happen within a minute")
+
+
 def workers_of(driver: int) -> list[psutil.Process]:
     """Processes that compute points; none once the driver is gone."""
     with contextlib.suppress(psutil.NoSuchProcess):
@@ -168,13 +177,12 @@ def test_workers_that_are_killed_at_any_time_change_nothing(tmp_path: Path, seed
 
 @pytest.mark.slow
 def test_workers_of_a_killed_driver_end_too(tmp_path: Path) -> None:
-    process = Driver(tmp_path, 60).start()
-    time.sleep(2.5)
+    process = Driver(tmp_path, 600).start()
+    wait_until(lambda: len(workers_of(process.pid)) == 2)
     workers = psutil.Process(process.pid).children(recursive=True)
-    assert workers
     process.kill()
     process.wait()
-    _, alive = psutil.wait_procs(workers, timeout=10)
+    _, alive = psutil.wait_procs(workers, timeout=30)
     assert not alive
 
 
@@ -218,17 +226,17 @@ def test_a_cluster_of_processes_on_loopback_computes_the_same(
 def test_a_scheduler_that_is_killed_loses_nothing(
     tmp_path: Path, scheduler: tuple[str, "subprocess.Popen[bytes]"]
 ) -> None:
-    driver = Driver(tmp_path, 60, scheduler[0])
-    process = driver.start()
-    time.sleep(6.0)
+    driver = Driver(tmp_path, 90, scheduler[0])
+    process, written = driver.start(), driver.store.with_name("points.sqlite-wal")
+    wait_until(lambda: written.exists() and written.stat().st_size > 100_000)  # some points
     scheduler[1].kill()
-    process.wait(timeout=90)
+    process.wait(timeout=120)
     assert process.returncode != 0
     before = rows(driver.store)
     assert before
     driver.runner = "processes"
     again = driver.start()
-    assert again.wait(timeout=60) == 0
+    assert again.wait(timeout=120) == 0
     found = rows(driver.store)
     assert {key: row.found for key, row in found.items()} == driver.undisturbed()
     assert all(found[key] == row for key, row in before.items())
