@@ -51,18 +51,19 @@ def field_loop(axes: Axes, stack: Stack, cells: int) -> str:
         [f"variability.{key}" for key in ("sigma_r_p", "sigma_tmr", "sigma_h_c")])
 
 
-def _order(stack: Stack) -> int:
-    """1 where a positive voltage writes AP, -1 where it writes P."""
+def _sign(stack: Stack) -> int:
+    """Of the voltage that writes AP."""
     return int(stack.writing_magnet(one_thickness(stack)).spin_sign)
 
 
 def voltage_loop(axes: Axes, stack: Stack, cells: int) -> str:
     t, in_plane = one_thickness(stack), not is_perpendicular(stack)
-    loop = pulse_loop(stack, t, cells, voltage_sweep(reach(stack, t, cells), 81))
+    sign = _sign(stack)  # first towards AP, from parallel cells
+    loop = pulse_loop(stack, t, cells, sign * voltage_sweep(reach(stack, t, cells), 81))
     r, v = loop.resistance[0] / 1e3, loop.voltage
     half = len(v) // 2 + 1
-    names = ("P to AP", "AP to P")[::_order(stack)]
-    up, down = (f"{sign}V: {name}" for sign, name in zip("+-", names, strict=True))
+    up, down = (f"{mark}V: {name}" for mark, name in zip(
+        "+-"[::sign], ("P to AP", "AP to P"), strict=True))
     for part, colour, label in ((slice(None, half), RISING, up), (slice(half - 1, None), FALLING,
                                                                   down)):
         axes.step(v[part], r[part], ".-", where="post", ms=2, lw=0.8, color=colour, label=label)

@@ -102,7 +102,7 @@ def _entry(value: object, tag: str) -> dict[str, object]:
 def _curve(table: dict[str, Any], key: str, found: Mapping[float, Quantity], factor: float) -> None:
     """A list over `thickness_nm`, or one number where there is one thickness."""
     nodes = sorted(found)
-    tag = "; ".join(f"{t * 1e9:g} nm: {found[t].tag(factor)}" for t in nodes)
+    tag = "measured: " + "; ".join(f"{t * 1e9:g} nm: {found[t].tag(factor)}" for t in nodes)
     if len(nodes) == 1:
         table[key] = _entry(found[nodes[0]].value * factor, found[nodes[0]].tag(factor))
         return
@@ -171,8 +171,9 @@ def _breakdown(tables: Tables, layers: Layers) -> None:
     table = dict(tables.get("breakdown", {}))
     _curve(table, "one_cell_v", layers.found["breakdown_voltage"], 1.0)
     shapes = layers.found["shape"]
-    table["shape"] = _entry(float(np.mean([one.value for one in shapes.values()])), "; ".join(
-        f"{t * 1e9:g} nm: {one.tag()}" for t, one in sorted(shapes.items())))
+    each = "; ".join(f"{t * 1e9:g} nm: {one.tag()}" for t, one in sorted(shapes.items()))
+    table["shape"] = _entry(float(np.mean([one.value for one in shapes.values()])),
+                            f"measured, mean of: {each}")
     tables["breakdown"] = table
 
 
@@ -190,6 +191,9 @@ def _critical_voltage(tables: Tables, layers: Layers, left_out: list[str]) -> No
     _curve(table, "critical_voltage_v", layers.found["critical_voltage"], 1.0)
     table["pulse_ns"] = _entry(layers.pulse * 1e9, "measured (as the manifest says)")
     table["critical_voltage_of"] = _entry("pulses", "measured (R(V))")
+    if layers.assist_field and "assist_field_mt" not in table:
+        table["assist_field_mt"] = _entry([layers.assist_field * 1e3] * 2,
+                                          "measured (as the manifest says)")
     table["critical_voltage_field_mt"] = _entry(layers.assist_field * 1e3,
                                                 "measured (as the manifest says)")
 

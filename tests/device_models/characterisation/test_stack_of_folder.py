@@ -96,6 +96,7 @@ def test_loops_give_resistances_coercivity_and_voltages_back(folder: Path) -> No
         assert float(stack.breakdown.voltage(nm * 1e-9)) == pytest.approx(1.85, rel=0.03)
     assert stack.magnetics.device_coercivity == pytest.approx(10e-3, rel=0.02)
     assert stack.magnetics.device_offset == pytest.approx(1e-3, abs=0.2e-3)
+    assert stack.switching.assist_field == pytest.approx((3e-3, 3e-3))
     assert stack.breakdown.shape == pytest.approx(20.0, rel=0.4)
     assert 0.03 < (stack.variability().sigma_v_c or 0) < 0.3
 
@@ -103,7 +104,7 @@ def test_loops_give_resistances_coercivity_and_voltages_back(folder: Path) -> No
 def test_every_number_says_that_it_is_measured_with_interval_and_devices(folder: Path) -> None:
     tags = stack_from_measurements(folder).stack.tags
     for key in ("resistance.r_p_kohm", "resistance.r_ap_kohm", "breakdown.one_cell_v"):
-        assert tags[key].startswith("1.6 nm: measured (95 %: ")
+        assert tags[key].startswith("measured: 1.6 nm: measured (95 %: ")
     assert "n = 5; rh_1.6_0.csv and 4 more" in tags["resistance.r_p_kohm"]
     assert tags["junction.long_axis_nm"] == "P §B"  # what the manifest has is taken as it is
 
