@@ -7,6 +7,7 @@ from scipy.constants import mu_0
 from device_models.checks import Floats, real_array
 from device_models.fits.least_squares import Fit, FitError, least_squares, points
 from device_models.magnet.easy_axis import EasyAxisError
+from device_models.magnet.free_layer import FreeLayer
 from device_models.magnet.in_plane import Magnet
 from device_models.switching.thresholds import critical_voltage
 
@@ -39,29 +40,28 @@ def fit_critical_voltage_macrospin(
     helping = real_array("field", field, "T")
     if helping.ndim:
         raise FitError(f"field [T] has shape {helping.shape}; expected one number, fit each field")
-    helps = float(helping)
+    helps, plain = float(helping), magnet.with_changes(offset_field=0.0)
 
     def law(x: Floats, damping: float, anisotropy: float) -> Floats:
-        return np.array([_voltage(magnet, float(each), helps, abs(damping), abs(anisotropy) * 1e-3)
-                         for each in x])
+        return np.array([threshold_or_zero(
+            plain, helps, 1, thickness=float(each), damping=abs(damping),
+            interface_anisotropy=abs(anisotropy) * 1e-3) for each in x])
 
     slope, at_zero = np.polyfit(t, y, 1)
     if slope <= 0:
         raise FitError("the critical voltage does not grow with thickness; expected sizes that do")
     plane = mu_0 * magnet.saturation_magnetisation**2 / 2.0
     k_s = plane * min(max(-at_zero / slope, 0.0), 0.98 * float(t.min()))  # so that all lie
-    whole = _voltage(magnet, float(t.mean()), helps, magnet.damping, k_s)
+    whole = threshold_or_zero(plain, helps, 1, thickness=float(t.mean()), interface_anisotropy=k_s)
     guess = magnet.damping * float(np.mean(y)) / whole, k_s * 1e3
     return least_squares(law, t, y, guess, {"damping": 1.0, "interface_anisotropy": 1e-3}, spread)
 
 
-def _voltage(
-    magnet: Magnet, thickness: float, helping: float, damping: float, k_s: float
+def threshold_or_zero(
+    magnet: FreeLayer, field: float, polarity: int, **changes: float
 ) -> float:
-    """Critical voltage [V] at `k_s` [J/m^2]; zero where the layer stands."""
+    """Critical voltage [V] of a `magnet` with `changes`; zero where it lies the other way."""
     try:
-        return float(critical_voltage(magnet.with_changes(
-            thickness=thickness, damping=damping, interface_anisotropy=k_s, offset_field=0.0),
-            helping))
+        return float(critical_voltage(magnet.with_changes(**changes), field, polarity=polarity))
     except EasyAxisError:
         return 0.0

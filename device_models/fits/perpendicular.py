@@ -9,10 +9,10 @@ from scipy.constants import mu_0
 
 from device_models.checks import Floats, positive, real_array
 from device_models.fits.counts import checked_counts
+from device_models.fits.critical_voltage import threshold_or_zero
 from device_models.fits.least_squares import Fit, FitError, least_squares, points
 from device_models.fits.profile import Likelihood
 from device_models.magnet.demagnetisation import demagnetising_factors
-from device_models.magnet.easy_axis import EasyAxisError
 from device_models.magnet.free_layer import ATTEMPT_TIME
 from device_models.magnet.perpendicular import PerpendicularMagnet
 from device_models.magnet.perpendicular_barrier import lower_barrier
@@ -115,22 +115,13 @@ def fit_critical_voltage_perpendicular(
     k_s = none * max(at_zero / -slope, 1.02 * float(t.max()))  # so that all stand out of the plane
 
     def law(x: Floats, angle: float, anisotropy: float) -> Floats:
-        return np.array([_voltage(magnet, float(each), applied, abs(anisotropy) * 1e-3)
-                         for each in x]) * abs(magnet.spin_hall_angle) / angle
+        volts = [threshold_or_zero(magnet, applied, -1, thickness=float(each),
+                                   interface_anisotropy=abs(anisotropy) * 1e-3) for each in x]
+        return np.array(volts) * abs(magnet.spin_hall_angle) / angle
 
     guess = float(np.mean(law(t, 1.0, k_s * 1e3)) / np.mean(y)), k_s * 1e3
     return least_squares(law, t, y, guess, {"spin_hall_angle": 1.0, "interface_anisotropy": 1e-3},
                          spread)
-
-
-def _voltage(magnet: PerpendicularMagnet, thickness: float, field: float, k_s: float) -> float:
-    """Critical voltage [V] at `k_s` [J/m^2]; zero where the layer lies in the plane."""
-    try:
-        return float(critical_voltage(
-            magnet.with_changes(thickness=thickness, interface_anisotropy=k_s), field,
-            polarity=-1))
-    except EasyAxisError:
-        return 0.0
 
 
 def _one_field(field: float) -> float:

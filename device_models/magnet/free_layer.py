@@ -4,8 +4,9 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+import numpy as np
 from numpy.typing import ArrayLike
-from scipy.constants import physical_constants
+from scipy.constants import Boltzmann, physical_constants
 
 from device_models.checks import Floats, nonnegative, positive, real_array
 from device_models.magnet.heat import ChannelHeat
@@ -149,6 +150,22 @@ class FreeLayer:
         """M_s at `temperature` [K] [A/m]."""
         return saturation_magnetisation(self.saturation_magnetisation, temperature,
                                         self.curie_temperature, self.magnetisation_exponent)
+
+    def barrier(self, field: ArrayLike, temperature: ArrayLike) -> Floats:
+        """Barrier over k_B T [1] that a `field` [T] makes at `temperature` [K]."""
+        moment = self.moment * self.magnetisation(temperature) / self.saturation_magnetisation
+        return np.asarray(moment * np.asarray(field, float)
+                          / (2.0 * Boltzmann * np.asarray(temperature, float)))
+
+    def warmed(
+        self, temperature: ArrayLike, current: ArrayLike, duration: ArrayLike
+    ) -> Floats:
+        """Temperature [K] at the end of a pulse of `current` [A] and `duration` [s]; all broadcast.
+
+        The `temperature` [K] before it, where the layer has no `heat`.
+        """
+        kelvin = np.asarray(temperature, float)
+        return kelvin if self.heat is None else kelvin + self.heat.rise(current, duration)
 
     def with_changes(self, **changes: Any) -> Self:
         """A copy with some parameters changed, in their units."""

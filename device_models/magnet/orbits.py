@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike
 from device_models.checks import Floats
 
 _ORBIT, _ENERGIES, _FIELDS = 64, 40, 24  # nodes: round an orbit, over energies, degree over h
-_LEAST_RATIO, _MOST_RATIO = 1.001, 1e6  # both hard axes alike, and no barrier at all
+_LEAST_RATIO, MOST_RATIO = 1.001, 1e6  # both hard axes alike, and no barrier at all
 _RIM = 1.0 - 1e-9
 
 
@@ -42,12 +42,33 @@ def thresholds(h: ArrayLike, ratio: float) -> Thresholds:
     Beyond h = 1, where the field alone turns the layer, and below -1, where there is one well only,
     all three follow the bottom's (1 + ratio)/2 - h from their values there [A].
     """
+    return Thresholds(of_bottom(h, ratio), of_mean(h, ratio), of_rim(h, ratio))
+
+
+def of_bottom(h: ArrayLike, ratio: float) -> Floats:
+    """`thresholds(h, ratio).bottom` alone."""
+    return np.asarray((1.0 + ratio) / 2.0 - np.asarray(h, float))
+
+
+def of_mean(h: ArrayLike, ratio: float) -> Floats:
+    """`thresholds(h, ratio).mean` alone."""
+    return _extended(_laws(_within(ratio))[0], h)
+
+
+def of_rim(h: ArrayLike, ratio: float) -> Floats:
+    """`thresholds(h, ratio).rim` alone."""
+    return _extended(_laws(_within(ratio))[1], h)
+
+
+def _within(ratio: float) -> float:
+    return min(max(float(ratio), _LEAST_RATIO), MOST_RATIO)
+
+
+def _extended(law: Chebyshev, h: ArrayLike) -> Floats:
+    """A `law` of fields from -1 to 1, and beyond them straight."""
     field = np.asarray(h, float)
-    mean, rim = _laws(min(max(float(ratio), _LEAST_RATIO), _MOST_RATIO))
     inside = np.clip(field, -1.0, 1.0)
-    beyond = inside - field
-    return Thresholds(np.asarray((1.0 + ratio) / 2.0 - field), np.asarray(mean(inside) + beyond),
-                      np.asarray(rim(inside) + beyond))
+    return np.asarray(law(inside) + (inside - field))
 
 
 def balance_of_orbit(depth: ArrayLike, h: float, ratio: float) -> Floats:

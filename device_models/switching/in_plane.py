@@ -4,18 +4,19 @@ The spins of the current lie along the easy axis, so that a torque of the right 
 layer until it turns over: the critical current is proportional to the damping.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.constants import Boltzmann, mu_0
+from scipy.constants import mu_0
 
 from device_models.checks import Floats, positive, real_array
 from device_models.magnet.anisotropy import wall
 from device_models.magnet.free_layer import ATTEMPT_TIME, GYROMAGNETIC
 from device_models.magnet.in_plane import Magnet
-from device_models.magnet.orbits import Thresholds, thresholds
+from device_models.magnet.orbits import MOST_RATIO, Thresholds, of_bottom, of_mean, of_rim
 from device_models.switching.activation import MOST, log_survival, neel_brown
 from device_models.switching.outcome import SETTLING, Outcome, balance, settled
 from device_models.switching.pulse import Pulse
@@ -34,7 +35,6 @@ def oersted_field(current: ArrayLike, channel_width: float) -> Floats:
     return np.asarray(per_ampere * real_array("current", current, "A"))
 
 _NEWTON = 8  # steps to a critical current with fields of its own
-_MOST_RATIO = 1e6  # of the two hard axes' fields; see `orbits`
 
 
 class _Wells(NamedTuple):
@@ -76,17 +76,19 @@ class InPlaneLaws:
         self, field: Floats, temperature: ArrayLike, polarity: Floats
     ) -> Floats:
         """I_c0 [A] of the mean orbit; `thresholds.critical_current` explains it."""
-        return self.critical_currents(field, temperature, polarity).mean
+        return self._current(of_mean, self.helping_field(field, polarity), temperature)
 
     def critical_currents(
         self, field: Floats, temperature: ArrayLike, polarity: Floats
     ) -> Thresholds:
         """I_c0 [A] of the bottom of the well, the mean and the rim of its orbits."""
-        return Thresholds(*(
-            self._current(name, self.helping_field(field, polarity), temperature)
-            for name in Thresholds._fields))
+        helping = self.helping_field(field, polarity)
+        return Thresholds(*(self._current(balance, helping, temperature)
+                            for balance in (of_bottom, of_mean, of_rim)))
 
-    def _current(self, which: str, helping: Floats, temperature: ArrayLike) -> Floats:
+    def _current(
+        self, balance: Callable[[Floats, float], Floats], helping: Floats, temperature: ArrayLike
+    ) -> Floats:
         """Where torque and damping balance [A], the fields of the current itself included.
 
         b I = alpha B(h + own I) by Newton's rule: B is almost straight over h.
@@ -96,7 +98,7 @@ class InPlaneLaws:
         step = 1e-3
 
         def needed(h: Floats) -> Floats:
-            return np.asarray(magnet.damping * h_k * getattr(thresholds(h, ratio), which))
+            return np.asarray(magnet.damping * h_k * balance(h, ratio))
 
         current = needed(helping / h_k) / push
         if not np.any(own):
@@ -122,9 +124,7 @@ class InPlaneLaws:
 
     def stability(self, temperature: ArrayLike) -> Floats:
         """Delta = m H_k/(2 k_B T) [1] of the moment m at `temperature` [K]."""
-        ms, h_k, _ = self._heated(temperature)
-        moment = self.magnet.moment * ms / self.magnet.saturation_magnetisation
-        return np.asarray(moment * h_k / (2.0 * Boltzmann * np.asarray(temperature, float)))
+        return self.magnet.barrier(self.easy_axis_field(temperature), temperature)
 
     def log_outcome(self, pulse: Pulse) -> Outcome:
         """ln of the chances of `pulse`; see `Outcome`.
@@ -164,7 +164,7 @@ class InPlaneLaws:
         """
         magnet, ms = self.magnet, self.magnet.magnetisation(temperature)
         low, high = sorted(magnet.hard_fields)
-        low = max(low, high / _MOST_RATIO)
+        low = max(low, high / MOST_RATIO)
         return ms, np.asarray(low * ms / magnet.saturation_magnetisation), high / low
 
     def _own_field(self, ms: Floats) -> Floats:

@@ -84,9 +84,7 @@ def macrospin(magnet: FreeLayer, temperature: float = 300.0) -> Macrospin:
     k = np.array([mu_0 * ms * float(n_short), mu_0 * ms * float(n_long),
                   mu_0 * ms * float(n_thick) - surface])
     easy = laws_of(magnet).easy_axis
-    if magnet.anisotropy_field is not None:  # measured: shifts both hard axes
-        k[np.arange(3) != easy] += ms / at_300 * min(magnet.hard_fields) - np.partition(
-            k - k[easy], 1)[1]
+    k[np.arange(3) != easy] = k[easy] + ms / at_300 * np.array(magnet.hard_fields)
     return Macrospin((k[0], k[1], k[2]), magnet.moment * ms / at_300, magnet.damping, kelvin, easy)
 
 

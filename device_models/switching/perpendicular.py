@@ -13,7 +13,6 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.constants import Boltzmann
 from scipy.special import log_ndtr
 
 from device_models.checks import Floats
@@ -152,18 +151,12 @@ class PerpendicularLaws:
 
     def stability(self, temperature: ArrayLike) -> Floats:
         """Delta = m mu0 H_k/(2 k_B T) [1] over the long axis, m the moment at `temperature`."""
-        return self._barrier(self.easy_axis_field(temperature), temperature)
+        return self.magnet.barrier(self.easy_axis_field(temperature), temperature)
 
     def log_outcome(self, pulse: Pulse) -> Outcome:
         """ln of the chances of `pulse`; see `Outcome`."""
         _, h_k = self._heated(pulse.temperature)
-        return self.log_outcome_of(pulse, self._barrier(h_k, pulse.temperature))
-
-    def _barrier(self, field: Floats, temperature: ArrayLike) -> Floats:
-        """Over k_B T [1], against a `field` [T] at `temperature` [K]."""
-        magnet = self.magnet
-        moment = magnet.moment * magnet.magnetisation(temperature) / magnet.saturation_magnetisation
-        return np.asarray(moment * field / (2.0 * Boltzmann * np.asarray(temperature, float)))
+        return self.log_outcome_of(pulse, self.magnet.barrier(h_k, pulse.temperature))
 
     def log_outcome_of(self, pulse: Pulse, delta: Floats) -> Outcome:
         """ln of the chances of `pulse` over a barrier `delta` [1] towards x.

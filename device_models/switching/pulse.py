@@ -59,9 +59,7 @@ class Pulse(NamedTuple):
                 edge=0.0 if edge is None else edge)
         current, width = (np.abs(v) / magnet.channel_resistance,
                           nonnegative_array("pulse", duration, "s"))
-        kelvin = positive_array("temperature", temperature, "K")
-        if magnet.heat is not None:
-            kelvin = kelvin + magnet.heat.rise(current, width)
+        kelvin = magnet.warmed(positive_array("temperature", temperature, "K"), current, width)
         return cls(written_by(magnet, v), current, width, real_array("field", field, "T"), kelvin,
                    positive_array("spread", spread, "1"),
                    None if edge is None else nonnegative_array("edge", edge, "s"))

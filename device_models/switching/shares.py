@@ -61,10 +61,8 @@ class Conditions:
 
     def warmth(self, voltage: Floats) -> Floats:
         """Temperature [K] at the end of pulses of `voltage` [V]."""
-        heat = self.magnet.heat
-        if heat is None:
-            return np.full(np.shape(voltage), self.temperature)
-        return self.temperature + heat.rise(voltage / self.magnet.channel_resistance, self.pulse)
+        current = voltage / self.magnet.channel_resistance
+        return self.magnet.warmed(np.full(current.shape, self.temperature), current, self.pulse)
 
     @property
     def square_width(self) -> float:
