@@ -7,6 +7,7 @@ from pathlib import Path
 
 from benchmarks.accuracy.run import Outcome, compare
 from benchmarks.cli.hardware import add_hardware, describe, hardware_of
+from benchmarks.cli.networks import add_images
 from benchmarks.cli.parser import Parser, Subparsers, add_out, count, flags_of
 from benchmarks.cli.periphery import add_periphery, described, periphery_of
 from benchmarks.inputs.aside import Aside, aside_of
@@ -51,10 +52,9 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
     parser = subparsers.add_parser(
         "accuracy", help="the main job: ideal against analog accuracy, and read energy",
         description=DESCRIPTION)
-    network = parser.add_argument_group("network").add_argument
-    network("--dataset", default="mnist", help=" or ".join(DATASETS))
-    network("--data", default="bundled", metavar="SOURCE",
-            help="'bundled', 'keras' (downloads) or a folder with Keras' npz files")
+    group = parser.add_argument_group("network")
+    add_images(group)
+    network = group.add_argument
     network("--model", type=_model, default=DENSE, metavar="NAME",
             help=f"a bundled network, {' or '.join(BUNDLED_SEEDS)}; or the path of a .keras file "
                  "that 'train' wrote")

@@ -1,9 +1,17 @@
-"""The bundled networks that a study runs over, as flags say them."""
+"""The bundled networks that a study runs over, and their images, as flags say them."""
 
 import argparse
 
+from benchmarks.inputs.datasets import DATASETS
 from benchmarks.inputs.weights import BUNDLED_SEEDS
 from device_models.checks import known
+
+
+def add_images(group: argparse._ArgumentGroup) -> None:
+    """The flags of the images that networks are tested on."""
+    group.add_argument("--dataset", default="mnist", help=" or ".join(DATASETS))
+    group.add_argument("--data", default="bundled", metavar="SOURCE",
+                       help="'bundled', 'keras' (downloads) or a folder with Keras' npz files")
 
 
 def network(text: str) -> str:

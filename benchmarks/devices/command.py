@@ -2,6 +2,7 @@
 
 import argparse
 import re
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +12,7 @@ from benchmarks.cli.parser import Parser, Subparsers, add_out, count
 from benchmarks.cli.quantities import NANOMETRES
 from benchmarks.devices.comparison import rows
 from benchmarks.devices.contradictions import contradictions
-from benchmarks.devices.measurements import Measurements, printed
+from benchmarks.devices.measurements import MeasuredRow, Measurements, printed
 from benchmarks.devices.number import SOURCES
 from benchmarks.inputs.paper import PAPER
 from benchmarks.output.files import prepare_folder, replacing, versions, write_json
@@ -90,17 +91,16 @@ def run(args: argparse.Namespace) -> int:
     table, remarks = list(rows(stack)), list(contradictions(stack))
     ours = measured is not None and stack.doi != PAPER
     print("\n".join(head(stack) if ours else report(stack, table, remarks)))
-    compared = [] if measured is None else measured.rows(stack)
-    if measured is not None:
-        print("\n".join(printed(compared, measured.folder)))
     from benchmarks.devices.magnetics_figure import draw_magnetics
     from benchmarks.devices.switching_figure import draw_switching
 
-    marks: dict[str, Overlay] = {}
+    compared: list[MeasuredRow] = []
+    marks: Mapping[str, Overlay] = {}
     if measured is not None:
         from benchmarks.devices.measured_figure import overlays
 
-        marks.update(overlays(measured))
+        compared, marks = measured.rows(stack), overlays(measured)
+        print("\n".join(printed(compared, measured.folder)))
     missing: dict[str, str] = {}
     written = ["devices.json"]
     pictures = {"devices_magnetics.png": draw_magnetics, "devices_switching.png": draw_switching}

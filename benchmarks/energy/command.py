@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from benchmarks.cli.hardware import add_hardware, describe, hardware_of
-from benchmarks.cli.networks import first_seeds, network
+from benchmarks.cli.networks import add_images, first_seeds, network
 from benchmarks.cli.parser import Parser, Subparsers, add_out, count, flags_of
 from benchmarks.cli.periphery import add_periphery, described, periphery_of
 from benchmarks.energy.vary import VARIED, listed, varied
@@ -52,10 +52,9 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
     parser = subparsers.add_parser(
         "energy", help="what a read costs: energy, latency, area; accuracy against energy",
         description=DESCRIPTION)
-    study = parser.add_argument_group("study").add_argument
-    study("--dataset", default="mnist", help=" or ".join(DATASETS))
-    study("--data", default="bundled", metavar="SOURCE",
-          help="'bundled', 'keras' (downloads) or a folder with Keras' npz files")
+    group = parser.add_argument_group("study")
+    add_images(group)
+    study = group.add_argument
     study("--model", type=network, default=DENSE, metavar="NAME", help=" or ".join(BUNDLED_SEEDS))
     study("--images", type=count, metavar="N",
           help=f"the first N test images; all if not given, {_IMAGES} with --vary")

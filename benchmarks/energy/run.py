@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 
 import keras
 from tqdm import tqdm
@@ -13,9 +12,8 @@ import crossbar
 from benchmarks.energy.result import QUANTITIES, PointResult
 from benchmarks.inputs.datasets import CALIBRATION, ImageSet
 from benchmarks.inputs.weights import accuracy_on, load_trained
-from benchmarks.output.files import LIBRARIES, versions
 from benchmarks.output.points import Points
-from benchmarks.output.source import Source
+from benchmarks.output.source import code_of
 from crossbar import Hardware, Periphery
 from crossbar.stored import to_plain
 from crossbar.tiles.progress import unseen
@@ -105,6 +103,6 @@ class Point:
 
 def code() -> str:
     """Of what the points are computed with: a digest of the source, and libraries."""
-    return f"{Source(Path(__file__).parents[2]).digest(__name__)} {json.dumps(versions(LIBRARIES))}"
+    return code_of(__name__)
 
 

@@ -7,8 +7,11 @@ numbers computed before would come out again.
 
 import ast
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from benchmarks.output.files import LIBRARIES, versions
 
 PROJECT = ("device_models", "circuits", "crossbar", "benchmarks")
 
@@ -81,6 +84,13 @@ class Source:
         place = self._root.joinpath(*parts)
         files = (place / "__init__.py", place.with_name(f"{place.name}.py"))
         return next((path for path in files if path.is_file()), None)
+
+
+def code_of(module: str) -> str:
+    """What the numbers of a `module` of this project are computed with: its digest, and the
+    versions of the libraries."""
+    digest = Source(Path(__file__).parents[2]).digest(module)
+    return f"{digest} {json.dumps(versions(LIBRARIES))}"
 
 
 class _Bare(ast.NodeTransformer):

@@ -4,14 +4,11 @@ Nothing else makes a point, so that what this file imports is all that a kept nu
 beside the network and the hardware: the points are computed anew when it changes, and only then.
 """
 
-import json
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import numpy as np
 
-from benchmarks.output.files import LIBRARIES, versions
-from benchmarks.output.source import Source
+from benchmarks.output.source import code_of
 from benchmarks.paper.network import Evaluator, Pair, Singles, sigmoid
 from crossbar import Hardware
 from crossbar.cost.arrays import matrix_energy
@@ -69,5 +66,4 @@ QUANTITIES: Mapping[str, Callable[[Evaluator, Hardware], float]] = {
 
 def code() -> str:
     """Of what the quantities are computed with: a digest of the source, and libraries."""
-    source = Source(Path(__file__).parents[2])
-    return f"{source.digest(__name__)} {json.dumps(versions(LIBRARIES))}"
+    return code_of(__name__)

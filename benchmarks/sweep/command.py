@@ -127,6 +127,11 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _count(args: argparse.Namespace) -> int:
+    """Of processes on this machine."""
+    return int(args.workers or max(1, available_threads() // args.threads))
+
+
 def _workers(args: argparse.Namespace) -> Workers:
     """Where points are computed, as the flags say."""
     dask = find_spec("distributed") is not None
@@ -136,7 +141,7 @@ def _workers(args: argparse.Namespace) -> Workers:
     if (args.scheduler is not None or args.runner == "dask") and not dask:
         raise ValueError("Dask is not installed: pip install 'spintronic-crossbar[study]', or "
                          "--runner processes")
-    number = args.workers or max(1, available_threads() // args.threads)
+    number = _count(args)
     memory = (int(args.memory * 1e9) if args.memory else
               int(_SHARE * psutil.virtual_memory().total / number))
     if args.scheduler is not None or (dask and args.runner != "processes"):
@@ -146,7 +151,7 @@ def _workers(args: argparse.Namespace) -> Workers:
 
 def _dry(study: Study, tasks: list[Task], args: argparse.Namespace) -> int:
     """Count, and try one point in the middle: the first also starts everything."""
-    number = args.workers or max(1, available_threads() // args.threads)
+    number = _count(args)
     print(f"{study.title}: {len(tasks)} points: " + " x ".join(
         [*(f"{len(values)} of {name}" for name, values in study.axes.items()),
          *([f"{len(study.listed)} listed"] if study.listed else []),

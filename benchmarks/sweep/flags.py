@@ -6,10 +6,9 @@ from functools import lru_cache
 from typing import NoReturn
 
 from benchmarks.cli.hardware import add_hardware
-from benchmarks.cli.networks import network
+from benchmarks.cli.networks import add_images, network
 from benchmarks.cli.parser import Parser, count
 from benchmarks.cli.periphery import add_periphery
-from benchmarks.inputs.datasets import DATASETS
 from benchmarks.inputs.weights import BUNDLED_SEEDS, DENSE
 
 OWN = ("seed",)  # which the study chooses itself
@@ -28,10 +27,9 @@ class _PointParser(Parser):
 def point_parser() -> Parser:
     """The parser of one point's flags; it raises FlagError."""
     parser = _PointParser(prog="point")
-    point = parser.add_argument_group("network").add_argument
-    point("--dataset", default="mnist", help=" or ".join(DATASETS))
-    point("--data", default="bundled", metavar="SOURCE",
-          help="'bundled', 'keras' (downloads) or a folder with Keras' npz files")
+    group = parser.add_argument_group("network")
+    add_images(group)
+    point = group.add_argument
     point("--model", type=network, default=DENSE, metavar="NAME", help=" or ".join(BUNDLED_SEEDS))
     point("--images", type=count, metavar="N", help="use the first N test images only")
     point("--calibrate", type=count, metavar="N",

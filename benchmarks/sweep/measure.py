@@ -1,14 +1,11 @@
 """What is measured at a point, in whichever process does it."""
 
-import json
 import logging
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.output.files import LIBRARIES, versions
-from benchmarks.output.source import Source
+from benchmarks.output.source import code_of
 
 if TYPE_CHECKING:
     from benchmarks.sweep.tasks import Task
@@ -44,5 +41,4 @@ def measured(task: "Task") -> dict[str, float]:
 @lru_cache(maxsize=1)
 def code() -> str:
     """Digest of what the points are computed with, libraries included."""
-    digest = Source(Path(__file__).parents[2]).digest("benchmarks.sweep.point")
-    return f"{digest} {json.dumps(versions(LIBRARIES))}"
+    return code_of("benchmarks.sweep.point")
