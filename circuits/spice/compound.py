@@ -23,8 +23,7 @@ def subcircuit(compound: CompoundMTJ, name: str = "compound_mtj") -> str:
 
     `Xa row column 0 compound_mtj pattern=3` has the first two cells parallel. ngspice keeps 11
     digits of the numbers in B lines. Without a channel the third terminal is left out. Raises
-    ValueError for a `name` that ngspice does not take, TypeError for a law of bias of one's own
-   .
+    ValueError for a `name` that ngspice does not take, TypeError for a law of bias of one's own.
 
     Examples
     --------

@@ -1,6 +1,5 @@
 """From a folder to a stack: what its files were drawn from comes back, or an error says why."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +36,6 @@ device_coercivity_mt = { value = 1.0, tag = "to be measured" }
 [switching]
 spin_hall_angle = { value = 0.11, tag = "harmonic" }
 """
-Write = Callable[..., Path]
 
 
 def table(path: Path, header: str, *columns: np.ndarray) -> None:
