@@ -60,7 +60,11 @@ class Processes:
                 task = again.popleft() if again else next(tasks, None)
                 if task is None:
                     break
-                held[pool.submit(tried, measure, task)] = task
+                try:
+                    held[pool.submit(tried, measure, task)] = task
+                except BrokenProcessPool:  # a worker died since the last look; no one had this task
+                    again.appendleft(task)
+                    raise
             if not held:
                 return
             done, _ = wait(held, return_when=FIRST_COMPLETED)

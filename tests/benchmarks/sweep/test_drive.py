@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +90,35 @@ def test_a_point_that_kills_its_worker_fails_and_the_others_do_not(tmp_path: Pat
     good = {key: row.found for key, row in found.items() if row.found}
     assert good.items() <= expected(one).items()
     assert len(good) == 4
+
+
+class Breaking(Processes):
+    """Processes whose first pool is found broken when a third task is handed to it."""
+
+    pools = 0
+
+    def _pool(self) -> ProcessPoolExecutor:
+        pool, submit, calls = super()._pool(), ProcessPoolExecutor.submit, 0
+        self.pools += 1
+
+        def broken(*args: object) -> object:
+            nonlocal calls
+            calls += 1
+            if self.pools == 1 and calls == 3:
+                raise BrokenProcessPool("a worker died")
+            return submit(pool, *args)  # type: ignore[arg-type] # tried, measure, task
+
+        pool.submit = broken  # type: ignore[method-assign, assignment]
+        return pool
+
+
+@pytest.mark.slow
+def test_a_task_that_a_broken_pool_does_not_take_is_not_lost(tmp_path: Path) -> None:
+    one, path, runner = study(5), tmp_path / "points.sqlite", Breaking(2, 1)
+    with Store(path) as store:
+        tally = drive(tasks_of(one, "code"), store, runner, tiny)
+    assert (tally.computed, tally.failed, runner.pools) == (5, 0, 2)
+    assert {key: row.found for key, row in rows(path).items()} == expected(one)
 
 
 @pytest.mark.slow
