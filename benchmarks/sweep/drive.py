@@ -42,4 +42,7 @@ def drive(tasks: Iterable[Task], store: Store, workers: Workers, measure: Measur
             failed += outcome.error is not None
             bar.set_postfix_str(f"{failed} failed" if failed else "")
             bar.update(1)
+    if computed < len(wanted):
+        raise RuntimeError(f"{len(wanted) - computed} of {len(wanted)} points have no outcome; "
+                           "what was found is kept: start the same command again")
     return Tally(len(every) - len(wanted), computed, failed)
