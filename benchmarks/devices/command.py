@@ -2,19 +2,22 @@
 
 import argparse
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from benchmarks.cli.parser import Parser, Subparsers, add_out
 from benchmarks.devices.comparison import rows
 from benchmarks.devices.contradictions import contradictions
-from benchmarks.output.files import prepare_folder, versions, write_json
+from benchmarks.devices.marks import stated
+from benchmarks.devices.number import summary
+from benchmarks.devices.own_numbers import own_lines, own_numbers
+from benchmarks.devices.written import write_pages
+from benchmarks.inputs.paper import PAPER
+from benchmarks.output.files import prepare_folder, versions
 from device_models import load_stack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from benchmarks.devices.number import Row
+    from benchmarks.devices.own_numbers import Column
     from device_models import Stack
 
 TEMPLATE = Path(__file__).with_name("template.toml")
@@ -23,13 +26,15 @@ Everything measured on one synapse, from R(H) to breakdown, as a model and as a 
 
 Draws what Fig. 3a-f and 4a-h of Kumar et al. 2024 show, with the numbers they state marked and a
 line on what is measured and what is assumed; prints the table paper | model | deviation of every
-number they state of the device; reports where their text does not fit itself.
+number they state of the device, and whether it is an input of the model, a fit or a prediction:
+only predictions count as met. Reports where their text does not fit itself.
 
-Writes devices.json, devices_magnetics.png (Fig. 3) and devices_switching.png (Fig. 4). For another
-stack the table still compares with the paper, but the panels claim nothing of it: they say which
-numbers of the stack's file they show and where those come from. A perpendicular stack shows in 4c
-and 4d how the in-plane field decides. A panel that the file cannot feed is left out, with the
-reason printed; a page without panels is not written.
+Writes devices.json, and the pages devices_magnetics (Fig. 3) and devices_switching (Fig. 4), each
+as .png, as .svg and as .csv, the numbers of all its curves; a panel is as wide as a column, 85 mm.
+Of another stack nothing of the paper is shown: the table has what the model gives at the stack's
+own free layers, the panels say which numbers of its file they show and where those come from. A
+perpendicular stack shows in 4c and 4d how the in-plane field decides. A panel that the file cannot
+feed is left out, with the reason printed; a page without panels is not written.
 
 A stack of one's own begins with the template: every key that a stack file may have, with comments;
 only [resistance] must be there, each other table adds figures.
@@ -62,20 +67,20 @@ def run(args: argparse.Namespace) -> int:
         return 0
     stack = load_stack(args.stack)
     prepare_folder(args.out)
-    table, remarks = list(rows(stack)), list(contradictions(stack))
-    print("\n".join(report(stack, table, remarks)))
+    table = list(rows(stack)) if stack.doi == PAPER else []
+    own, remarks = own_numbers(stack), list(contradictions(stack))
+    print("\n".join(report(stack, table, own, remarks)))
     from benchmarks.devices.magnetics_figure import draw_magnetics
     from benchmarks.devices.switching_figure import draw_switching
 
-    missing: dict[str, str] = {}
-    written = ["devices.json"]
-    pictures = {"devices_magnetics.png": draw_magnetics, "devices_switching.png": draw_switching}
-    for name, draw in pictures.items():
-        missing |= _picture(args.out / name, draw, stack)
-        written += [name] * (args.out / name).exists()
-    write_json(args.out / "devices.json", {
-        "stack": stack.name, "citation": stack.citation, "caveat": stack.caveat, "numbers": table,
-        "contradictions": {str(item): text for item, text in remarks},
+    marks = stated(stack)
+    pages = {"devices_magnetics": draw_magnetics(stack, marks),
+             "devices_switching": draw_switching(stack, marks)}
+    missing = {name: why for page in pages.values() for name, why in page.left_out.items()}
+    written = write_pages(args.out, pages, {
+        "stack": stack.name, "title": stack.title, "citation": stack.citation,
+        "caveat": stack.caveat, "numbers": table, "summary": summary(table) if table else None,
+        "model": own, "contradictions": {str(item): text for item, text in remarks},
         "panels_left_out": missing, "tags": dict(stack.tags), "versions": versions()})
     for panel, reason in missing.items():
         print(f"panel {panel} left out: {reason}")
@@ -83,38 +88,23 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _picture(
-    path: Path, draw: "Callable[[Path, Stack], dict[str, str]]", stack: "Stack"
-) -> dict[str, str]:
-    """Draw a page, or remove an earlier one where the stack feeds no panel of it."""
-    with TemporaryDirectory(dir=path.parent) as folder:
-        picture = Path(folder) / path.name
-        missing = draw(picture, stack)
-        if picture.exists():
-            picture.replace(path)
-        else:
-            path.unlink(missing_ok=True)
-    return missing
-
-
 def report(
-    stack: "Stack", table: "list[Row]", remarks: list[tuple[int, str]]
+    stack: "Stack", table: "list[Row]", own: "list[Column]", remarks: list[tuple[int, str]]
 ) -> list[str]:
     """The table and the contradictions as lines."""
-    lines = [f"stack {stack.name}: {stack.title}", f"{stack.caveat}", "",
-             f"{'stated by Kumar et al. 2024':34}{'paper':>9}{'model':>10}{'deviation':>11}"
-             f"{'allowed':>9}  unit      in/out  verdict"]
+    lines = [f"stack {stack.name}: {stack.title}" if stack.title else f"stack {stack.name}",
+             stack.caveat, ""]
+    if not table:
+        return lines + list(own_lines(own))
+    lines.append(f"{'stated by Kumar et al. 2024':34}{'paper':>9}{'model':>10}{'deviation':>11}"
+                 f"{'allowed':>9}  {'unit':10}{'kind':12}verdict")
     for row in table:
         model, deviation = (
-            "-" if row[key] is None else f"{row[key]:.4g}" for key in ("model", "deviation"))
+            "-" if value is None else f"{value:.4g}" for value in (row["model"], row["deviation"]))
         verdict = row["verdict"] if row["model"] is not None else "not in this stack"
         lines.append(f"{row['name']:34}{row['paper']:>9g}{model:>10}{deviation:>11}"
-                     f"{row['allowed']:>9g}  {row['unit']:10}{row['source']:8}{verdict}")
-    known = [row for row in table if row["model"] is not None]
-    met = sum(row["verdict"] == "met" for row in known)
-    if any(row["verdict"] == "another device" for row in known):
-        lines += ["", "this is another device than the paper's: deviations compare, none is a miss"]
-    lines += ["", f"{met} of {len(known)} met; in: stands in the stack file, fit: a law was "
-              "fitted to it, out: a law gives it by itself"]
+                     f"{row['allowed']:>9g}  {row['unit']:10}{row['kind']:12}{verdict}")
+    lines += ["", summary(table)["text"], "input: stands in the stack file, or follows by "
+              "definition; fit: a parameter was fitted to it; prediction: it could fail"]
     lines += ["", "where the paper does not fit itself"] * bool(remarks)
     return lines + [f" {item}. {text}" for item, text in remarks]

@@ -27,8 +27,8 @@ def save_picture(figure: "Figure", path: Path, dpi: int = 150) -> None:
 
     with matplotlib.rc_context({"svg.hashsalt": "picture"}):
         for each in formats_of(path):
-            undated = {"metadata": {"Date": None}} if each.suffix == ".svg" else {}
-            figure.savefig(each, dpi=dpi, **undated)
+            undated = {"Date": None} if each.suffix == ".svg" else None
+            figure.savefig(each, dpi=dpi, metadata=undated)
 
 
 @contextmanager

@@ -1,16 +1,11 @@
-"""What panels share: free layers and sweeps to draw over, colours, and the paper's own points."""
-
-from collections.abc import Iterable
+"""Free layers of a stack with their colours, and the sweeps that panels draw over."""
 
 import matplotlib
 import numpy as np
-from matplotlib.axes import Axes
 
-from benchmarks.inputs.paper import is_paper
 from device_models import Stack
 from device_models.checks import Floats
 
-FALLING, RISING = "#4c78a8", "#e4572e"
 Colour = tuple[float, float, float, float]
 
 
@@ -42,7 +37,7 @@ def fan(stack: Stack) -> list[tuple[float, Colour]]:
     return [(float(x), tuple(colour)) for x, colour in zip(t, colours, strict=True)]
 
 
-def there_and_back(reach: float, points: int = 2001) -> Floats:
+def there_and_back(reach: float, points: int = 401) -> Floats:
     """From `reach` to its negative and back, (2 points,), in the unit of `reach`."""
     down = np.linspace(reach, -reach, points)
     return np.concatenate([down, down[::-1]])
@@ -52,16 +47,3 @@ def minor_reach(stack: Stack) -> float:
     """Half of a minor sweep [T]: the file's, else twice the coercive field."""
     film = stack.magnetics
     return film.minor_sweep or 2 * film.device_coercivity
-
-
-def draw_sweep(axes: Axes, x: Floats, y: Floats, falling: str, rising: str) -> None:
-    """The two halves of a sweep `x` that goes down and back, with their names."""
-    half = len(x) // 2
-    axes.plot(x[:half], y[:half], color=FALLING, label=falling)
-    axes.plot(x[half:], y[half:], color=RISING, label=rising)
-
-
-def circles(axes: Axes, stack: Stack, x: Iterable[float], y: Iterable[float]) -> None:
-    """Open circles at numbers that Kumar et al. state; none for another device."""
-    if is_paper(stack):
-        axes.plot(list(x), list(y), ls="none", marker="o", mfc="none", mec="k", ms=7, zorder=5)
