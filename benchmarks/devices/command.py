@@ -10,7 +10,6 @@ from benchmarks.devices.contradictions import contradictions
 from benchmarks.devices.marks import stated
 from benchmarks.devices.number import summary
 from benchmarks.devices.own_numbers import own_lines, own_numbers
-from benchmarks.devices.written import write_pages
 from benchmarks.inputs.paper import PAPER
 from benchmarks.output.files import prepare_folder, versions
 from device_models import load_stack
@@ -72,6 +71,7 @@ def run(args: argparse.Namespace) -> int:
     print("\n".join(report(stack, table, own, remarks)))
     from benchmarks.devices.magnetics_figure import draw_magnetics
     from benchmarks.devices.switching_figure import draw_switching
+    from benchmarks.devices.written import write_pages
 
     marks = stated(stack)
     pages = {"devices_magnetics": draw_magnetics(stack, marks),

@@ -3,8 +3,8 @@
 import numpy as np
 
 from benchmarks.devices.captions import caption
-from benchmarks.devices.layers import fan, marker, thicknesses
-from benchmarks.devices.panel import FALLING, RISING, Panel
+from benchmarks.devices.layers_figure import fan, marker, thicknesses
+from benchmarks.devices.panel_figure import FALLING, RISING, Panel
 from benchmarks.devices.pulse_loop import DRIVE, PULSE, highest_critical, pulse_loop, write_pulse
 from benchmarks.devices.quantity import THICKNESS, VOLTAGE, VOLTS, Quantity
 from device_models import Stack

@@ -3,8 +3,8 @@
 import numpy as np
 
 from benchmarks.devices.captions import caption
-from benchmarks.devices.layers import minor_reach, one_thickness, there_and_back
-from benchmarks.devices.panel import FALLING, RISING, Panel
+from benchmarks.devices.layers_figure import minor_reach, one_thickness, there_and_back
+from benchmarks.devices.panel_figure import FALLING, RISING, Panel
 from benchmarks.devices.pulse_loop import (
     DRIVE,
     PULSE,

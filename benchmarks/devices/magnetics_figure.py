@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from benchmarks.devices.captions import caption
-from benchmarks.devices.layers import fan, minor_reach, one_thickness, there_and_back
+from benchmarks.devices.layers_figure import fan, minor_reach, one_thickness, there_and_back
 from benchmarks.devices.marks import Marks
 from benchmarks.devices.page_figure import Page, draw
-from benchmarks.devices.panel import Panel
+from benchmarks.devices.panel_figure import Panel
 from benchmarks.devices.quantity import FIELD, MOMENT, RESISTANCE
 from benchmarks.devices.thickness_figure import fields, resistance_keys, resistances
 from benchmarks.inputs.paper import is_paper

@@ -16,7 +16,7 @@ from matplotlib.legend import Legend
 from benchmarks.devices.captions import header, wrapped
 from benchmarks.devices.curves import Curve
 from benchmarks.devices.marks import Marks
-from benchmarks.devices.panel import Panel
+from benchmarks.devices.panel_figure import Panel
 from benchmarks.output.left_out import LEFT_OUT
 from benchmarks.output.style import COLUMN
 from device_models import Stack

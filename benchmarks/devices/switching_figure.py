@@ -10,7 +10,7 @@ from benchmarks.devices.field_free_figure import (
     field_free_loops,
     tosses,
 )
-from benchmarks.devices.layers import one_thickness
+from benchmarks.devices.layers_figure import one_thickness
 from benchmarks.devices.loops_figure import field_loop, voltage_loop
 from benchmarks.devices.marks import Marks
 from benchmarks.devices.page_figure import Page, draw

@@ -3,8 +3,8 @@
 import numpy as np
 
 from benchmarks.devices.captions import caption
-from benchmarks.devices.layers import marker, thicknesses
-from benchmarks.devices.panel import FALLING, RISING, Panel
+from benchmarks.devices.layers_figure import marker, thicknesses
+from benchmarks.devices.panel_figure import FALLING, RISING, Panel
 from benchmarks.devices.quantity import FIELD, RESISTANCE, THICKNESS, TMR, Quantity
 from device_models import CompoundMTJ, Stack
 from device_models.checks import Floats
