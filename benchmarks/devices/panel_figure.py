@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from benchmarks.devices.curves import Curve
 from benchmarks.devices.marks import Marks
-from benchmarks.devices.quantity import Quantity, plain
+from benchmarks.devices.quantity import Quantity, plain, verbatim
 
 FALLING, RISING = "#4c78a8", "#e4572e"
 _MODEL = "model"
@@ -93,8 +93,9 @@ class Panel:
 
     def mark(self, marks: Marks, colour: str = "k") -> None:
         """Draw and keep points from elsewhere, and name their source once."""
-        label = "_" if marks.source in self.sources else marks.source
-        self.sources.add(marks.source)
+        name = verbatim(marks.source)
+        label = "_" if name in self.sources else name
+        self.sources.add(name)
         axes = self._axes(marks.right)
         if not marks.y:
             self._across(marks.x, colour, label)

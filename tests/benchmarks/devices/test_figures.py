@@ -190,7 +190,8 @@ def test_signs_in_a_stack_file_are_no_mathtext() -> None:
     """A title or a tag may have a dollar, or two."""
     tags: dict[str, Any] = dict.fromkeys(STACK.tags, r"A$ and B$_x")
     odd = replace(STACK, name=r"a_$b", title=r"\alpha $c$ of {d", doi="", tags=tags)
-    figure_of(draw_magnetics(odd)).draw_without_rendering()
+    mine = [Marks("3f", "R_$", "lot_$a$_{", (1.6,), (25.0,))]
+    figure_of(draw_magnetics(odd, mine)).draw_without_rendering()
 
 
 def test_a_caption_names_keys_as_the_file_does() -> None:
