@@ -20,8 +20,8 @@ class Curve:
         Of the quantities: a name with its unit in brackets.
     x, y : array (n,)
         In these units; of what has no ordinate y is None.
-    y_error : float
-        Half an interval around each y, 0 where none is known.
+    y_error : tuple of float
+        Half an interval around each y, or none.
     """
 
     panel: str
@@ -31,7 +31,7 @@ class Curve:
     y_header: str
     x: Floats
     y: Floats | None
-    y_error: float = 0.0
+    y_error: tuple[float, ...] = ()
 
 
 def curves_csv(curves: Sequence[Curve]) -> str:
@@ -53,7 +53,7 @@ def curves_csv(curves: Sequence[Curve]) -> str:
             if each.y is not None:
                 row[y] = _digits(each.y[place])
             table.writerow([each.panel, each.name, each.source,
-                            _digits(each.y_error) if each.y_error else "", *row])
+                            _digits(each.y_error[place]) if each.y_error else "", *row])
     return text.getvalue()
 
 

@@ -28,8 +28,8 @@ class Marks:
         Who says so; in the legend, once a panel, and in the table.
     x, y : tuples of float
         In the units of the panel's axes. Without `y` only x is known: a line across the panel.
-    y_error : float
-        Half an interval around each y.
+    y_error : tuple of float
+        Half an interval around each y, or none.
     right : bool
         Of the axis on the right, where the panel has one.
     joined : bool
@@ -41,14 +41,16 @@ class Marks:
     source: str
     x: tuple[float, ...]
     y: tuple[float, ...] = ()
-    y_error: float = 0.0
+    y_error: tuple[float, ...] = ()
     right: bool = False
     joined: bool = False
 
     def __post_init__(self) -> None:
-        if not self.x or (self.y and len(self.y) != len(self.x)):
-            raise ValueError(f"marks {self.curve!r} of panel {self.panel} have {len(self.x)} x and "
-                             f"{len(self.y)} y; expected one x or more, and as many y or none")
+        if not self.x or (self.y and len(self.y) != len(self.x)) or (
+                self.y_error and len(self.y_error) != len(self.y)):
+            raise ValueError(f"marks {self.curve!r} of panel {self.panel} have {len(self.x)} x, "
+                             f"{len(self.y)} y and {len(self.y_error)} y_error; expected one x or "
+                             "more, as many y or none, and as many y_error as y or none")
 
 
 def stated(stack: Stack) -> Sequence[Marks]:
@@ -62,8 +64,8 @@ _KUMAR = (  # section C of the text for 3a to 3f, D for 4a to 4h
     Marks("3d", "R, 1.6 nm", KUMAR, (-10.0, 10.0), (25.2, 33.8)),
     Marks("3e", "H_ex, film", KUMAR, (1.6, 2.6), (2.5, 0.4)),
     Marks("3e", "H_s, film", KUMAR, (1.6, 2.6), (12.7, 14.8)),
-    Marks("3e", "H_c, film", KUMAR, (1.6, 2.6), (5.0, 5.0), y_error=0.6),  # 12 %
-    Marks("3e", "H_c, device", KUMAR, (1.6, 2.6), (10.0, 10.0), y_error=1.5),  # 15 %
+    Marks("3e", "H_c, film", KUMAR, (1.6, 2.6), (5.0, 5.0), y_error=(0.6, 0.6)),  # 12 %
+    Marks("3e", "H_c, device", KUMAR, (1.6, 2.6), (10.0, 10.0), y_error=(1.5, 1.5)),  # 15 %
     Marks("3f", "R_P", KUMAR, (1.6,), (25.2,)),
     Marks("3f", "R_AP", KUMAR, (1.6,), (33.8,)),
     Marks("3f", "TMR", KUMAR, (1.6, 1.9, 2.6), (33.0, 40.0, 78.0), right=True),

@@ -123,13 +123,14 @@ def _legend(figure: Figure, panel: Panel) -> int:
     if not entries:
         return 0
     together, rows = (_rows(figure, panel, some) for some in ([*curves, *sources], curves))
-    if not sources or together == 1 or together < rows + 1:
+    if not sources or not curves or together == 1 or together < rows + 1:
         _table(panel, [*curves, *sources], -(-len(entries) // together), 0)
         return together
     legend = _table(panel, curves, -(-len(curves) // rows), 0)
-    _table(panel, sources, len(sources), rows)
+    more = _rows(figure, panel, sources)
+    _table(panel, sources, -(-len(sources) // more), rows)
     panel.front.add_artist(legend)  # the second would take its place
-    return rows + 1
+    return rows + more
 
 
 def _rows(figure: Figure, panel: Panel, entries: Sequence[tuple[Artist, str]]) -> int:

@@ -62,7 +62,7 @@ class Panel:
         self.keep(x, y, name, right=right)
 
     def keep(self, x: ArrayLike, y: ArrayLike | None, name: str, *, right: bool = False,
-             source: str = _MODEL, y_error: float = 0.0) -> None:
+             source: str = _MODEL, y_error: tuple[float, ...] = ()) -> None:
         """Keep what is drawn in another way."""
         self.curves.append(Curve(
             self.name, plain(name), source, self._x.header,

@@ -14,8 +14,27 @@ _TMR_COLOUR = "#7b3294"
 
 
 def fields(panel: Panel, stack: Stack) -> str:
-    film, t = stack.magnetics, thicknesses(stack, 41)
     panel.show(THICKNESS, FIELD)
+    _measured_fields(panel, stack, thicknesses(stack, 41))
+    y = np.concatenate([line.get_ydata() for line in panel.axes.lines])
+    if y.min() > 0 and y.max() > 20 * np.median(y):  # one curve dwarfs the others
+        panel.axes.set_yscale("log")
+    panel.floor = True
+    return caption(stack, (
+        r"stated: ends of $H_\mathrm{ex}$ and $H_\mathrm{s}$; $H_\mathrm{c}$ of film, $\pm$ 12 %, "
+        r"and device, $\pm$ 15 %, at every thickness (bars)."
+        "\nassumed: lines between the ends; dashed: shape anisotropy, $M_\\mathrm{s}$ = 1 MA/m, "
+        "1 s, which the stated flat coercivity overrides."),
+        "Dashed: the macrospin's easy-axis anisotropy over 1 s, an upper bound.",
+        [f"magnetics.{key}" for key in (
+            "device_coercivity_mt", "film_coercivity_mt", "saturation_field_mt",
+            "exchange_field_mt", "saturation_magnetisation_ka_per_m",
+            "interface_anisotropy_mj_per_m2")])
+
+
+def _measured_fields(panel: Panel, stack: Stack, t: Floats) -> None:
+    """What the file says of film and device at `t` [m], and what a macrospin would have."""
+    film = stack.magnetics
     for curve, name, colour in ((film.exchange_field, r"$H_\mathrm{ex}$, film", "#4c78a8"),
                                 (film.saturation_field, r"$H_\mathrm{s}$, film", "#54a24b")):
         if curve:
@@ -31,20 +50,6 @@ def fields(panel: Panel, stack: Stack) -> str:
         slow = [slow_coercivity(stack, x) * 1e3 for x in t]
         panel.curve(t * 1e9, slow, r"$H_\mathrm{c}$, Sharrock's law", color="k", ls="--", lw=1,
                     marker=marker(stack))
-    y = np.concatenate([line.get_ydata() for line in panel.axes.lines])
-    if y.min() > 0 and y.max() > 20 * np.median(y):  # one curve dwarfs the others
-        panel.axes.set_yscale("log")
-    panel.floor = True
-    return caption(stack, (
-        r"stated: ends of $H_\mathrm{ex}$ and $H_\mathrm{s}$; $H_\mathrm{c}$ of film, $\pm$ 12 %, "
-        r"and device, $\pm$ 15 %, at every thickness (bars)."
-        "\nassumed: lines between the ends; dashed: shape anisotropy, $M_\\mathrm{s}$ = 1 MA/m, "
-        "1 s, which the stated flat coercivity overrides."),
-        "Dashed: the macrospin's easy-axis anisotropy over 1 s, an upper bound.",
-        [f"magnetics.{key}" for key in (
-            "device_coercivity_mt", "film_coercivity_mt", "saturation_field_mt",
-            "exchange_field_mt", "saturation_magnetisation_ka_per_m",
-            "interface_anisotropy_mj_per_m2")])
 
 
 def _band(panel: Panel, stack: Stack, x: Floats, value: float, spread: float, name: str,

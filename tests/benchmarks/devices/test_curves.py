@@ -42,10 +42,10 @@ def test_the_table_holds_what_the_model_gives() -> None:
 def test_quantities_of_several_panels_share_a_column() -> None:
     x = np.array([0.0, -0.0])
     text = curves_csv([Curve("3a", "a", "model", FIELD.header, "M (1)", x, x),
-                       Curve("3b", "b", "mine", FIELD.header, RESISTANCE.header, x, None, 0.5)])
+                       Curve("3b", "b", "mine", FIELD.header, RESISTANCE.header, x, x, (0.5, 1.0))])
     assert text.splitlines() == [
         "panel,curve,source,y_error,x: field mu0H (mT),y: M (1),y: R (kohm)",
-        "3a,a,model,,0,0,", "3a,a,model,,0,0,", "3b,b,mine,0.5,0,,", "3b,b,mine,0.5,0,,"]
+        "3a,a,model,,0,0,", "3a,a,model,,0,0,", "3b,b,mine,0.5,0,,0", "3b,b,mine,1,0,,0"]
 
 
 @pytest.mark.parametrize(("typeset", "letters"), [

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
+from matplotlib.text import Text
 
 from benchmarks.devices.captions import sources, wrapped
 from benchmarks.devices.magnetics_figure import draw_magnetics
@@ -167,14 +168,14 @@ def test_a_copy_of_the_papers_file_with_another_number_is_another_device(
 
 def test_marks_of_anyone_are_drawn_kept_and_named_by_their_source() -> None:
     """A page takes them from wherever: of one's own device, of any panel that it has."""
-    mine = [Marks("3f", "R_P", "measured", (1.1, 1.3), (7.0, 7.1), y_error=0.2),
+    mine = [Marks("3f", "R_P", "measured", (1.1, 1.3), (7.0, 7.1), y_error=(0.2, 0.3)),
             Marks("3f", "TMR", "measured", (1.2,), (110.0,), right=True),
             Marks("3d", "R(H)", "measured", (-100.0, 0.0, 100.0), (6.0, 6.0, 13.0), joined=True),
             Marks("4a", "H_c", "measured", (50.0,))]
     page = draw_magnetics(PERPENDICULAR, mine)
     found = [curve for curve in page.curves if curve.source == "measured"]
     assert [(curve.panel, curve.name, curve.y_error) for curve in found] == [
-        ("3d", "R(H)", 0.0), ("3f", "R_P", 0.2), ("3f", "TMR", 0.0)]
+        ("3d", "R(H)", ()), ("3f", "R_P", (0.2, 0.3)), ("3f", "TMR", ())]
     assert found[2].y_header == "TMR (%)"
     legends = [axes.get_legend() for axes in figure_of(page).axes]
     names = [text.get_text() for legend in legends if legend for text in legend.get_texts()]
@@ -182,8 +183,22 @@ def test_marks_of_anyone_are_drawn_kept_and_named_by_their_source() -> None:
 
 
 def test_marks_without_a_value_for_each_x_are_refused() -> None:
-    with pytest.raises(ValueError, match="2 x and 1 y; expected one x or more, and as many y"):
+    with pytest.raises(ValueError, match="have 2 x, 1 y and 0 y_error; expected"):
         Marks("3f", "R_P", "measured", (1.1, 1.3), (7.0,))
+
+
+@pytest.mark.parametrize("count", [1, 2, 6])
+def test_many_sources_stay_in_their_column(count: int) -> None:
+    mine = [Marks("3d", "R(H)", f"device {number} of a wafer", (0.0,)) for number in range(count)]
+    figure = figure_of(draw_magnetics(PERPENDICULAR, mine))
+    figure.draw_without_rendering()
+    column = 85 / 25.4 * figure.dpi
+    boxes = [legend.get_window_extent() for legend in figure.findobj(Legend)]
+    assert all(box.x0 // column == box.x1 // column for box in boxes)
+    titles = [text.get_window_extent() for text in figure.findobj(Text)
+              if text.get_text().startswith("(")]
+    assert len(titles) == 6
+    assert not any(box.overlaps(title) for box in boxes for title in titles)
 
 
 def test_signs_in_a_stack_file_are_no_mathtext() -> None:
