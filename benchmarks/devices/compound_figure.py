@@ -5,16 +5,23 @@ import numpy as np
 from benchmarks.devices.captions import caption
 from benchmarks.devices.layers_figure import fan, marker, thicknesses
 from benchmarks.devices.panel_figure import FALLING, RISING, Panel
-from benchmarks.devices.pulse_loop import DRIVE, PULSE, highest_critical, pulse_loop, write_pulse
+from benchmarks.devices.pulse_loop import (
+    DRIVE,
+    PULSE,
+    critical,
+    pulse_loop,
+    setting_steps,
+    write_pulse,
+)
 from benchmarks.devices.quantity import THICKNESS, VOLTAGE, VOLTS, Quantity
 from device_models import Stack
-from device_models.switching import critical_voltage, pulse_field
+from device_models.switching import pulse_field
 
 
 def compound_loops(panel: Panel, stack: Stack) -> str:
     assist, full = write_pulse(stack)[1], stack.switching.full_switching_field
     fields = full.values if full else (assist, assist)
-    steps = np.linspace(0, -1.2 * highest_critical(stack, 3, -fields[-1]), 151)
+    steps = setting_steps(stack, 3, fields[-1], 1.2, 151)
     panel.show(VOLTS, Quantity("$R/R$ of all parallel", "1"))
     for t, colour in fan(stack):
         field = float(np.interp(t, stack.thickness_range, (fields[0], fields[-1])))
@@ -25,8 +32,9 @@ def compound_loops(panel: Panel, stack: Stack) -> str:
         panel.curve(steps, r, name, steps=True, color=colour)
         if stack.tables.breakdown:
             v_b = float(stack.tables.breakdown.voltage(t, 3))
-            last = r[np.flatnonzero(-steps <= v_b)[-1]]  # what the pulses before have left
-            panel.curve([-v_b], [last], rf"$V_\mathrm{{b}}$, {t * 1e9:.2f} nm", label="",
+            last = r[np.flatnonzero(np.abs(steps) <= v_b)[-1]]  # what the pulses before have left
+            broken = [np.copysign(v_b, steps[-1])]
+            panel.curve(broken, [last], rf"$V_\mathrm{{b}}$, {t * 1e9:.2f} nm", label="",
                         color=colour, ls="none", marker="x", ms=6, mew=1.5, zorder=4)
     series, spread = stack.switching.common_series or 0.0, stack.variability().sigma_v_c
     return caption(stack, (
@@ -43,7 +51,7 @@ def breakdown(panel: Panel, stack: Stack) -> str:
     panel.show(THICKNESS, VOLTAGE)
     for cells, colour in ((1, FALLING), (3, RISING)):
         magnets = [stack.writing_magnet(x, cells) for x in t]
-        v_c = [float(critical_voltage(m, pulse_field(m, -1, assist))) for m in magnets]
+        v_c = [critical(m, assist) for m in magnets]
         signed = pulse_field(magnets[0], -1, assist) * 1e3
         panel.curve(t * 1e9, stack.breakdown.voltage(t, cells), rf"$V_\mathrm{{b}}$, $n={cells}$",
                     color=colour, marker=marker(stack))

@@ -5,22 +5,25 @@ import numpy as np
 from benchmarks.devices.captions import caption
 from benchmarks.devices.layers_figure import fan, marker, thicknesses
 from benchmarks.devices.panel_figure import Panel
-from benchmarks.devices.pulse_loop import DRIVE, SEED, highest_critical, pulse_loop, write_pulse
+from benchmarks.devices.pulse_loop import (
+    DRIVE,
+    SEED,
+    critical,
+    pulse_loop,
+    setting_steps,
+    write_pulse,
+)
 from benchmarks.devices.quantity import THICKNESS, VOLTS, Quantity
 from device_models import Stack
 from device_models.stacks.errors import given
-from device_models.switching import (
-    critical_voltage,
-    field_free_probability,
-    switching_probability,
-)
+from device_models.switching import field_free_probability, switching_probability
 
 TOSSES = 200  # perpendicular cells whose mean a field-free loop shows
 _DEVICES = 10
 
 
 def field_free_loops(panel: Panel, stack: Stack) -> str:
-    steps = np.linspace(0, -1.1 * highest_critical(stack, 1, 0.0), 111)
+    steps = setting_steps(stack, 1, 0.0, 1.1, 111)
     panel.show(VOLTS, Quantity(r"$R/R_\mathrm{P}$", "1"))
     for t, colour in fan(stack):
         loop = pulse_loop(stack, t, 1, steps, 0.0, initial_parallel=False)
@@ -35,7 +38,7 @@ def field_free_loops(panel: Panel, stack: Stack) -> str:
 
 def tosses(panel: Panel, stack: Stack) -> str:
     """Out of the plane: every pulse above the threshold tosses a coin for either state."""
-    steps = np.linspace(0, -1.1 * highest_critical(stack, 1, 0.0), 56)
+    steps = setting_steps(stack, 1, 0.0, 1.1, 56)
     panel.show(VOLTS, Quantity("parallel cells", "%"))
     for t, colour in fan(stack):
         loop = pulse_loop(stack, t, 1, steps, 0.0, initial_parallel=False, devices=TOSSES)
@@ -79,13 +82,13 @@ def assisted(panel: Panel, stack: Stack) -> str:
                Quantity("switched, P to AP", "%"))
     for t, colour in fan(stack):
         magnet = stack.magnet(t)
-        volt = 1.2 * float(critical_voltage(magnet))
+        volt = 1.2 * magnet.spin_sign * critical(magnet)
         panel.curve(field * 1e3, 100 * switching_probability(magnet, volt, pulse, field),
                     f"{t * 1e9:.2f} nm", color=colour)
     panel.axes.axhline(50, color="k", lw=0.6, ls=":")
     panel.axes.axvline(0, color="k", lw=0.6, ls=":")
     panel.axes.set_ylim(-3, 103)
     return caption(stack, "", (
-        r"One pulse of +1.2 $V_\mathrm{c}$. Field against heat, for slow pulse edges; a faster "
+        r"One pulse of 1.2 $V_\mathrm{c}$. Field against heat, for slow pulse edges; a faster "
         "fall rings and returns a part."),
         ("switching.pulse_ns", "magnetics.damping", *DRIVE[1:]))

@@ -49,13 +49,15 @@ def _spread(stack: Stack) -> str:
 
 def voltage_loop(panel: Panel, stack: Stack, cells: int) -> str:
     t, in_plane = one_thickness(stack), not is_perpendicular(stack)
-    loop = pulse_loop(stack, t, cells, voltage_sweep(reach(stack, t, cells), 81))
+    sign = int(stack.writing_magnet(t, cells).spin_sign)  # of the voltage that writes AP
+    loop = pulse_loop(stack, t, cells, sign * voltage_sweep(reach(stack, t, cells), 81))
     r, v = loop.resistance[0] / 1e3, loop.voltage
     half = len(v) // 2 + 1
     panel.show(VOLTS, RESISTANCE)
     for part, name, colour in (
-            (slice(None, half), "$+V$, $+H$: P to AP", RISING),
-            (slice(half - 1, None), f"$-V$, ${'-' if in_plane else '+'}H$: AP to P", FALLING)):
+            (slice(None, half), f"${'-+'[sign > 0]}V$, $+H$: P to AP", RISING),
+            (slice(half - 1, None), f"${'+-'[sign > 0]}V$, ${'-' if in_plane else '+'}H$: AP to P",
+             FALLING)):
         panel.curve(v[part], r[part], name, steps=True, marker=".", ms=1.8, lw=0.8, color=colour)
     sense = "the field turns with the pulse" if in_plane else "one in-plane field for both signs"
     limit = "breakdown" if stack.tables.breakdown else r"1.5 $V_\mathrm{c}$"

@@ -9,12 +9,12 @@ from functools import partial
 
 import numpy as np
 
+from benchmarks.devices.pulse_loop import critical
 from device_models import CompoundMTJ, Magnet, PerpendicularMagnet, Stack, switching
 from device_models.junction import readout
 from device_models.magnet import resistance_field_loop
 from device_models.stacks import film_branches, major_loop, slow_coercivity
 from device_models.stacks.errors import given
-from device_models.switching import critical_voltage
 
 THIN, THICK = 1.6e-9, 2.6e-9
 _FIELD = np.round(np.arange(-300.0, 300.05, 0.1), 1) * 1e-3  # [T]
@@ -68,8 +68,8 @@ def extra(
     magnet: Callable[[Stack, float, int], Magnet | PerpendicularMagnet], stack: Stack
 ) -> float:
     """How much more voltage three cells need than one, at -6 mT [%]."""
-    three, one = (critical_voltage(magnet(stack, 1.9e-9, n), -6e-3) for n in (3, 1))
-    return (float(three / one) - 1) * 100
+    three, one = (critical(magnet(stack, 1.9e-9, n), 6e-3) for n in (3, 1))
+    return (three / one - 1) * 100
 
 
 def plain(stack: Stack, thickness: float, cells: int) -> Magnet | PerpendicularMagnet:
@@ -79,12 +79,12 @@ def plain(stack: Stack, thickness: float, cells: int) -> Magnet | PerpendicularM
 
 def v_c(t: float, stack: Stack) -> float:
     """Critical voltage of one cell [V]."""
-    return float(critical_voltage(stack.magnet(t)))
+    return critical(stack.magnet(t))
 
 
 def full_switching(stack: Stack) -> float:
     """Voltage that three cells need at 2.6 nm and -8.5 mT, the series resistance included [V]."""
-    return float(critical_voltage(stack.writing_magnet(THICK, 3), -8.5e-3))
+    return critical(stack.writing_magnet(THICK, 3), 8.5e-3)
 
 
 def write_energy(stack: Stack) -> float:
@@ -95,8 +95,10 @@ def write_energy(stack: Stack) -> float:
 
 def switched(t: float, sign: int, stack: Stack) -> float:
     """Probability of AP to P (sign -1) or P to AP (+1) by 2 V, 200 ns and 10 mT of it [%]."""
+    magnet = stack.magnet(t)
     return float(switching.switching_probability(
-        stack.magnet(t), sign * 2.0, 200e-9, sign * 10e-3)) * 100
+        magnet, magnet.spin_sign * sign * 2.0, 200e-9,
+        switching.pulse_field(magnet, sign, 10e-3))) * 100
 
 
 def field_free(stack: Stack) -> float:

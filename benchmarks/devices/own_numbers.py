@@ -6,9 +6,10 @@ from typing import NamedTuple, TypedDict
 import numpy as np
 
 from benchmarks.devices import model
+from benchmarks.devices.pulse_loop import critical
 from benchmarks.output.left_out import LEFT_OUT
 from device_models import CompoundMTJ, Stack
-from device_models.switching import critical_voltage, stability
+from device_models.switching import stability
 
 
 class Column(TypedDict):
@@ -50,7 +51,7 @@ _QUANTITIES = (
     _Quantity("channel, 3 cells", "ohm", lambda s, t: model.channel_resistance(3, s)),
     _Quantity("critical voltage, 1 cell", "V", lambda s, t: model.v_c(t, s)),
     _Quantity("critical voltage, 3 cells", "V",
-              lambda s, t: float(critical_voltage(s.writing_magnet(t, 3)))),
+              lambda s, t: critical(s.writing_magnet(t, 3))),
     _Quantity("breakdown voltage, 1 cell", "V", lambda s, t: model.mean_breakdown(t, 1, s)),
     _Quantity("breakdown voltage, 3 cells", "V", lambda s, t: model.mean_breakdown(t, 3, s)))
 

@@ -4,8 +4,14 @@ import numpy as np
 
 from device_models import CompoundMTJ, Stack
 from device_models.checks import Floats
+from device_models.magnet import FreeLayer
 from device_models.stacks.errors import given
-from device_models.switching import VoltageLoop, critical_voltage, resistance_voltage_loop
+from device_models.switching import (
+    VoltageLoop,
+    critical_voltage,
+    pulse_field,
+    resistance_voltage_loop,
+)
 
 SEED = 2  # of the cells' deviations in the 3-cell panels; one that shows every state
 DRIVE = ("switching.spin_hall_angle", "magnetics.interface_anisotropy_mj_per_m2",
@@ -56,10 +62,16 @@ def reach(stack: Stack, t: float, cells: int) -> float:
     """Up to breakdown [V]; of a file that states none, half as much again as V_c."""
     if stack.tables.breakdown:
         return float(stack.tables.breakdown.voltage(t, cells))
-    return 1.5 * float(critical_voltage(stack.writing_magnet(t, cells)))
+    return 1.5 * critical(stack.writing_magnet(t, cells))
 
 
-def highest_critical(stack: Stack, cells: int, field: float) -> float:
-    """The largest critical voltage over the range of thickness [V], at applied `field` [T]."""
-    return max(float(critical_voltage(stack.writing_magnet(t, cells), field))
-               for t in stack.thickness_range)
+def critical(magnet: FreeLayer, assist: float = 0.0) -> float:
+    """Critical voltage [V], a magnitude, from AP to P with a field of `assist` [T] that helps."""
+    return float(critical_voltage(magnet, pulse_field(magnet, -1, assist), polarity=-1))
+
+
+def setting_steps(stack: Stack, cells: int, assist: float, reach: float, points: int) -> Floats:
+    """Pulses (points,) [V] that write P, up to `reach` times the largest critical voltage."""
+    magnets = [stack.writing_magnet(t, cells) for t in stack.thickness_range]
+    most = max(critical(magnet, assist) for magnet in magnets)
+    return np.linspace(0.0, -magnets[0].spin_sign * reach * most, points)

@@ -127,7 +127,7 @@ def test_without_one_table_only_its_panels_are_left_out(
     pytest.param(fault, marks=pytest.mark.slow) for fault in (KeyError, ZeroDivisionError))])
 @pytest.mark.parametrize("place", [
     "magnetics_figure.resistance_field_loop", "loops_figure.resistance_field_loop",
-    "model.critical_voltage", "contradictions.critical_voltage"])
+    "model.critical", "contradictions.critical"])
 def test_a_fault_in_a_panel_a_number_or_an_item_fails_the_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, fault: type[Exception]
 ) -> None:

@@ -147,6 +147,24 @@ def test_a_number_that_a_law_gives_misses_with_the_law(stack: Stack, names: set[
     assert names <= missed(stack)
 
 
+def test_an_assist_field_lowers_the_critical_voltage_as_item_9_says() -> None:
+    magnet = STACK.magnet(2.6e-9)
+    help_, hinder = (1 - float(critical_voltage(magnet, field, polarity=-1) / critical_voltage(
+        magnet, polarity=-1)) for field in (-8.5e-3, 8.5e-3))
+    assert 0.03 < help_ < 0.1
+    assert hinder < 0
+    assert f"lowers the macrospin's V_c by {help_:.1%}" in dict(contradictions(STACK))[9]
+
+
+def test_over_a_channel_of_the_other_sign_all_numbers_are_the_same() -> None:
+    """Ta instead of Pt, its field above the channel turned with it: only the voltages turn."""
+    other = changed("switching", spin_hall_angle=-STACK.switching.spin_hall_angle,
+                    oersted=-STACK.switching.oersted)
+    for row in rows(other):
+        if row["name"] != "spin Hall angle":
+            assert row["model"] == pytest.approx(TABLE[row["name"]]["model"]), row["name"]
+
+
 def test_three_cells_at_2_6_nm_exceed_their_breakdown_as_item_9_says() -> None:
     row = next(row for row in TABLE.values() if row["contradiction"] == 9)
     assert row["model"] > row["paper"] == pytest.approx(1.9)

@@ -141,6 +141,22 @@ def test_steps_are_drawn_as_steps(ours: Page) -> None:
                     assert line.get_drawstyle() == "steps-post"
 
 
+@pytest.mark.parametrize("letter", ["b", "c", "g"])
+def test_over_a_channel_of_the_other_sign_voltages_turn_and_nothing_else(letter: str) -> None:
+    drive = replace(STACK.switching, spin_hall_angle=-STACK.switching.spin_hall_angle,
+                    oersted=-STACK.switching.oersted)
+    other = draw_switching(replace(STACK, tables=replace(STACK.tables, switching=drive)))
+    ours, theirs = ([curve for curve in page.curves if curve.panel == f"4{letter}"
+                     and curve.source == "model"]
+                    for page in (page_of(draw_switching, STACK.name), other))
+    assert ours
+    for a, b in zip(ours, theirs, strict=True):
+        assert a.y is not None
+        assert b.y is not None
+        assert b.x.tolist() == (-a.x).tolist()
+        assert b.y.tolist() == pytest.approx(a.y.tolist())
+
+
 def test_a_stack_of_one_thickness_draws_one_curve_and_points() -> None:
     """A line through one point shows nothing, and five equal curves are one."""
     one = replace(STACK, thickness_range=(1.9e-9, 1.9e-9))
