@@ -22,6 +22,7 @@ from device_models.measured import (
     MeasuredError,
     SwitchingSteps,
     read_loop,
+    stack_from_measurements,
     stack_from_table,
     switching_steps,
 )
@@ -44,8 +45,8 @@ __all__ = [
     "MTJ", "BiasLaw", "BrinkmanBias", "Channel", "CompoundMTJ", "DeviceSample", "Loop",
     "Magnet", "MeasuredError", "PerpendicularMagnet", "QuadraticBias", "Stack", "StackError",
     "SwitchingSteps", "Synapse", "UnlimitedStates", "Variability", "available_stacks",
-    "critical_voltage",
-    "demagnetising_factors", "fits", "fits_switching", "llg", "load_stack", "noise",
-    "read_loop", "readout", "reliability", "resistance_field_loop", "resistance_voltage_loop",
-    "sample", "stack_from_table", "switching", "switching_probability", "switching_steps",
+    "critical_voltage", "demagnetising_factors", "fits", "fits_switching", "llg", "load_stack",
+    "noise", "read_loop", "readout", "reliability", "resistance_field_loop",
+    "resistance_voltage_loop", "sample", "stack_from_measurements", "stack_from_table", "switching",
+    "switching_probability", "switching_steps",
 ]

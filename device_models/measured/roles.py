@@ -72,9 +72,13 @@ R_AP = Role("r_ap", "ohm", ("rantiparallel", "resistanceap", "resistanceantipara
             "kohm")
 R_P_SPREAD = Role("r_p_spread", "1", ("sigmarp", "rpsigma", "drp"), "%")
 TMR_SPREAD = Role("tmr_spread", "1", ("sigmatmr", "tmrsigma", "dtmr"), "%")
+PULSE = Role("pulse", "s", ("width", "pulsewidth", "tp", "tpulse", "duration", "pulselength"), "ns")
+TRIALS = Role("trials", "1", ("n", "pulses", "attempts"), "1")
+SWITCHED = Role("switched", "1", ("k", "switches", "successes"), "1")
 LOOP = (FIELD, VOLTAGE, RESISTANCE)
 TABLE = (THICKNESS, R_P, R_AP, R_P_SPREAD, TMR_SPREAD)
-_UNITS = tuple(sorted({role.unit for role in chain(LOOP, TABLE)}))
+COUNTS = (VOLTAGE, PULSE, TRIALS, SWITCHED)
+_UNITS = tuple(sorted({role.unit for role in chain(LOOP, TABLE, COUNTS)}))
 
 
 def is_unit(text: str) -> bool:

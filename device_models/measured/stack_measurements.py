@@ -1,0 +1,250 @@
+"""From a folder of measurements to a stack file, loaded again and compared with them."""
+
+import math
+import warnings
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass, fields
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import numpy as np
+
+from device_models.measured.errors import MeasuredError
+from device_models.measured.evidence import Evidence, evidence_of, pooled
+from device_models.measured.manifest import MANIFEST, read_manifest
+from device_models.measured.step import Estimate
+from device_models.stacks.entries import Entry
+from device_models.stacks.errors import StackError
+from device_models.stacks.optional import OPTIONAL
+from device_models.stacks.stack import Stack
+from device_models.stacks.stack_file import load_stack
+
+_HEAD = "# Written by device_models.stack_from_measurements; written anew by the next call."
+_ASK, _REFUSE = 0.05, 0.5  # of the measured value: misfit that is said, and refused (assumed)
+_LEAST = 3  # devices that a spread among them takes (assumed)
+File = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """What a file says of a quantity, and what the stack does, in SI."""
+
+    measured: Evidence
+    model: float
+
+    @property
+    def relative(self) -> float:
+        """(model - measured)/measured [1]."""
+        return self.model / self.measured.estimate.value - 1.0
+
+
+def stack_from_measurements(folder: str | Path, name: str | None = None) -> Stack:
+    """The stack of the measurements in a `folder`, written there as `name`.toml and loaded again.
+
+    Parameters
+    ----------
+    folder : str or Path
+        With `measurements.toml` (device_models/stacks/README.md explains it) and the files that it
+        names. Quantities are means over the devices of a thickness, with tags `measured (95 %: ..,
+        n = ..)`; what [given] says is taken over.
+    name : str, optional
+        Of the stack and its file; the folder's if not given.
+
+    Raises
+    ------
+    MeasuredError
+        If a file cannot be used, the stack cannot be loaded, or is off by half of a measured
+        value. What is off by 5 % and outside the interval brings a UserWarning, and so do tables
+        that lack keys nothing was measured of.
+    """
+    at = Path(folder)
+    title = name or at.resolve().name
+    found, given = measurements(at)
+    tables = _tables(at, found, given)
+    path = at / f"{title}.toml"
+    if path.name == MANIFEST or (path.exists() and not path.read_text().startswith(_HEAD)):
+        raise MeasuredError(f"{path} is there and was not written by this; pass another name=")
+    path.write_text(_text(tables, title), encoding="utf-8")
+    try:
+        stack = load_stack(path)
+    except StackError as error:
+        path.unlink()
+        raise MeasuredError(f"{at / MANIFEST}: measurements and [given] make no stack: {error}") \
+            from error
+    _compare(misfits(stack, found))
+    return stack
+
+
+def measurements(folder: str | Path) -> tuple[list[Evidence], File]:
+    """All that the files named in a folder's `measurements.toml` say, and its tables [given]."""
+    devices, given = read_manifest(Path(folder))
+    easy = given.get("magnetics", {}).get("easy_axis", {}).get("value")
+    return [each for device in devices
+            for each in evidence_of(device, easy == "perpendicular")], given
+
+
+def misfits(stack: Stack, found: list[Evidence]) -> list[Misfit]:
+    """Each measured quantity that the `stack` has, beside its own."""
+    tables, middle = stack.tables, sum(stack.thickness_range) / 2
+    magnetics, switching, barrier = tables.magnetics, tables.switching, tables.breakdown
+    models: dict[str, Callable[[float], Any]] = {
+        "r_p": stack.r_p, "r_ap": lambda t: stack.r_p(t) * (1.0 + stack.tmr(t))}
+    if magnetics is not None:
+        models["coercivity"] = lambda _: magnetics.device_coercivity
+    if switching is not None and (volts := switching.critical_voltage) is not None:
+        models["critical_voltage_0k" if switching.critical_voltage_of == "0 K"
+               else "critical_voltage"] = volts
+    if barrier is not None:
+        models["breakdown"] = barrier.voltage
+    low, high = stack.thickness_range
+    return [Misfit(each, float(models[each.quantity](t))) for each in found
+            if each.quantity in models and low * 0.999 <= (
+                t := middle if each.thickness is None else each.thickness) <= high * 1.001]
+
+
+def _compare(found: list[Misfit]) -> None:
+    for each in found:
+        said, off = each.measured.estimate, abs(each.relative)
+        text = (f"{each.measured.file}: {each.measured.quantity} is {said.value:.4g} (95 %: "
+                f"{said.low:.4g} to {said.high:.4g}), the stack's {each.model:.4g} (SI), off by "
+                f"{each.relative:+.0%}")
+        if off > _REFUSE:
+            raise MeasuredError(f"{text}; expected less than {_REFUSE:.0%}: is the file of this "
+                                "thickness and number of cells?")
+        if off > _ASK and not said.low <= each.model <= said.high:
+            warnings.warn(f"{text}; devices differ, or the law over thickness does not fit",
+                          UserWarning, stacklevel=3)
+
+
+def _tables(at: Path, found: list[Evidence], given: File) -> File:
+    """All tables of the stack file."""
+    tables: File = {name: dict(entries) for name, entries in given.items()}
+    if not any(each.quantity == "r_p" for each in found):
+        raise MeasuredError(f"{at / MANIFEST} names no loop; expected one or more, which say R_P "
+                            "and R_AP")
+    resistance = tables.setdefault("resistance", {})
+    resistance["law"] = "table" if len({e.thickness for e in found if e.quantity == "r_p"}) > 1 \
+        else "constant"
+    _curve(tables, found, "r_p", "resistance", "r_p_kohm", 1e-3)
+    _curve(tables, found, "r_ap", "resistance", "r_ap_kohm", 1e-3)
+    _number(tables, found, "coercivity", "magnetics", "device_coercivity_mt", 1e3)
+    _number(tables, found, "offset", "magnetics", "device_offset_mt", 1e3)
+    _curve(tables, found, "stability", "magnetics", "stability", 1.0)
+    _voltages(tables, found)
+    _curve(tables, found, "breakdown", "breakdown", "one_cell_v", 1.0)
+    _number(tables, found, "shape", "breakdown", "shape", 1.0)
+    _number(tables, found, "spread", "variability", "sigma_v_c", 1.0)
+    for quantity, key in (("r_p", "sigma_r_p"), ("coercivity", "sigma_h_c")):
+        _deviation(tables, found, quantity, key)
+    return {name: table for name, table in tables.items() if _whole(at, name, table)}
+
+
+def _voltages(tables: File, found: list[Evidence]) -> None:
+    """V_c of counts where there are any, else of loops; what the model does with it."""
+    kinds = {each.quantity for each in found}
+    if "critical_voltage_0k" in kinds:
+        _curve(tables, found, "critical_voltage_0k", "switching", "critical_voltage_v", 1.0)
+        role, tag = "0 K", "V_c0 of counts"
+    elif "critical_voltage" in kinds:
+        _curve(tables, found, "critical_voltage", "switching", "critical_voltage_v", 1.0)
+        if "pulse_ns" not in tables["switching"]:
+            return
+        role, tag = "pulses", "loops R(V)"
+    else:
+        return
+    tables["switching"].setdefault("critical_voltage_of", {"value": role, "tag": tag})
+
+
+def _curve(
+    tables: File, found: list[Evidence], quantity: str, table: str, key: str, factor: float
+) -> None:
+    """An entry over thickness; a plain number where there is one thickness."""
+    groups: dict[float | None, list[Estimate]] = {}
+    for each in found:
+        if each.quantity == quantity:
+            groups.setdefault(each.thickness, []).append(each.estimate)
+    if not groups:
+        return
+    nodes = sorted(groups, key=lambda t: t or 0.0)
+    means = [pooled(groups[t]) for t in nodes]
+    entries = tables.setdefault(table, {})
+    if len(nodes) == 1:
+        entries[key] = _entry(means, factor)
+        return
+    nm = [round((t or 0.0) * 1e9, 9) for t in nodes]
+    held = entries.setdefault("thickness_nm", {"value": nm, "tag": "as measured"})
+    if not (isinstance(held, dict) and np.allclose(held["value"], nm)):
+        raise MeasuredError(f"{quantity} is measured at {nm} nm; expected the thicknesses "
+                            f"{held} of other entries of [{table}]: measure all at the same, or "
+                            "leave thickness_nm out of [given]")
+    entries[key] = _entry(means, factor)
+
+
+def _entry(means: list[Estimate], factor: float) -> dict[str, Any]:
+    spans = ", ".join(f"{m.low * factor:.4g} to {m.high * factor:.4g}" for m in means)
+    counts = ", ".join(str(m.n) for m in means)
+    values = [float(f"{m.value * factor:.6g}") for m in means]
+    return {"value": values if len(values) > 1 else values[0],
+            "tag": f"measured (95 %: {spans}, n = {counts})"}
+
+
+def _number(
+    tables: File, found: list[Evidence], quantity: str, table: str, key: str, factor: float
+) -> None:
+    """An entry of all devices together."""
+    if values := [each.estimate for each in found if each.quantity == quantity]:
+        tables.setdefault(table, {})[key] = _entry([pooled(values)], factor)
+
+
+def _deviation(tables: File, found: list[Evidence], quantity: str, key: str) -> None:
+    """Relative deviation among the devices of a thickness, pooled over thicknesses."""
+    logs: list[float] = []
+    freedom = 0
+    for t in {each.thickness for each in found}:
+        values = [each.estimate.value for each in found
+                  if (each.quantity, each.thickness) == (quantity, t)]
+        logs += list(np.array(values) / np.mean(values) - 1.0) if values else []
+        freedom += max(len(values) - 1, 0)
+    if freedom >= _LEAST - 1:
+        sigma = math.sqrt(sum(x * x for x in logs) / freedom)
+        tables.setdefault("variability", {}).setdefault(
+            key, {"value": float(f"{sigma:.4g}"), "tag": f"measured (n = {len(logs)})"})
+
+
+def _whole(at: Path, name: str, table: dict[str, Any]) -> bool:
+    """Whether a table has what it must; if not it is left out, and that is said."""
+    if name not in OPTIONAL:
+        return True
+    hints = get_type_hints(OPTIONAL[name], include_extras=True)
+    needed = []
+    for field in fields(OPTIONAL[name]):
+        unit = next((e.unit for e in get_args(hints[field.name]) if isinstance(e, Entry)), "")
+        if field.default is MISSING:
+            needed.append(f"{field.name}_{unit}" if unit else field.name)
+    if lacks := [key for key in needed if key not in table]:
+        warnings.warn(f"[{name}] is left out of the stack: measured are {', '.join(table)}, but it "
+                      f"needs {', '.join(lacks)}; say them in [given.{name}] of {at / MANIFEST}",
+                      UserWarning, stacklevel=5)
+    return not lacks
+
+
+def _text(tables: File, name: str) -> str:
+    """A stack file; its [stack] first."""
+    tables = {"stack": {"name": name, "title": f"measured: {name}",
+                        **tables.get("stack", {})},
+              **{key: value for key, value in tables.items() if key != "stack"}}
+    lines = [_HEAD]
+    for table, entries in tables.items():
+        lines += ["", f"[{table}]", *(f"{key} = {_toml(value)}" for key, value in entries.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_toml(each)}" for key, each in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(each) for each in value) + "]"
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        return f'"{escaped}"'
+    return str(value).lower() if isinstance(value, bool) else repr(value)

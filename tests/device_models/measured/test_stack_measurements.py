@@ -1,0 +1,129 @@
+"""Measurements in a folder become a stack that says what they said."""
+
+import numpy as np
+import pytest
+
+from device_models import MeasuredError, load_stack, stack_from_measurements
+from device_models.measured.stack_measurements import measurements, misfits
+from device_models.switching.activation import log_survival
+from device_models.switching.sequential import voltage_sweep
+
+GIVEN = """
+[given.junction]
+long_axis_nm = { value = 100.0, tag = "microscope" }
+short_axis_nm = { value = 60.0, tag = "microscope" }
+[given.magnetics]
+easy_axis = { value = "in-plane", tag = "measured" }
+saturation_magnetisation_ka_per_m = { value = 1000.0, tag = "film" }
+interface_anisotropy_mj_per_m2 = { value = 0.4, tag = "film" }
+damping = { value = 0.02, tag = "resonance" }
+[given.switching]
+spin_hall_angle = { value = 0.1, tag = "film" }
+"""
+
+
+def field_loop(path, r_p, tmr, coercivity=10.0, seed=0):
+    h = np.concatenate([np.linspace(30, -30, 121), np.linspace(-30, 30, 121)])
+    down = np.arange(242) < 121
+    high = np.where(down, h > -coercivity, h > coercivity)
+    r = r_p * (1 + tmr * high) * (1 + 0.002 * np.random.default_rng(seed).standard_normal(242))
+    path.write_text("field_mt,resistance_ohm\n" + "".join(
+        f"{a:.4f},{b:.6g}\n" for a, b in zip(h, r, strict=True)))
+
+
+def voltage_loop(path, r_p, tmr, at):
+    v, k, lines = voltage_sweep(1.5, 151), np.ones(len(at), bool), ["voltage_v,resistance_ohm"]
+    for each in v:
+        k = np.where(np.abs(each) >= at, each < 0, k)
+        lines.append(f"{each:.4f},{1 / np.sum(1 / np.where(k, r_p, r_p * (1 + tmr))):.8g}")
+    path.write_text("\n".join(lines))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    rng, devices = np.random.default_rng(3), []
+    for nm, r_p, critical in ((1.6, 25e3, 0.9), (2.0, 35e3, 1.3)):
+        field_loop(tmp_path / f"h{nm}.csv", r_p, 0.5)
+        voltage_loop(tmp_path / f"v{nm}.csv", r_p, 0.5, np.array([0.7, 0.8, 0.95]))
+        v = np.linspace(0.55, 0.95, 9) * critical
+        p = -np.expm1(log_survival(v / critical, 45.0, 1e-9, 200e-9, 1e-9))
+        k = rng.binomial(300, p)
+        (tmp_path / f"c{nm}.csv").write_text("voltage_v;pulse_ns;trials;switched\n" + "".join(
+            f"{a:.5f};200;300;{b}\n" for a, b in zip(v, k, strict=True)))
+        (tmp_path / f"b{nm}.csv").write_text("voltage_v\n" + "".join(
+            f"{x:.4f}\n" for x in (1 + nm / 2) * rng.weibull(20.0, 30)))
+        devices.append(f'[[devices]]\nthickness_nm = {nm}\nfield_loops = ["h{nm}.csv"]\n'
+                       f'counts = "c{nm}.csv"\nbreakdown = "b{nm}.csv"\ndamping_time_ns = 1.0\n'
+                       f'[[devices]]\nthickness_nm = {nm}\ncells = 3\n'
+                       f'voltage_loops = ["v{nm}.csv"]\n')
+    (tmp_path / "measurements.toml").write_text("\n".join(devices) + GIVEN)
+    return tmp_path
+
+
+def test_the_stack_says_what_was_measured(folder):
+    stack = stack_from_measurements(folder, name="mine")
+    again = load_stack(folder / "mine.toml")
+    assert stack.name == again.name == "mine"
+    for t, r_p, critical, broken in ((1.6e-9, 25e3, 0.9, 1.8), (2.0e-9, 35e3, 1.3, 2.0)):
+        assert again.r_p(t) == pytest.approx(r_p, rel=2e-3)
+        assert again.tmr(t) == pytest.approx(0.5, rel=0.01)
+        assert again.switching.critical_voltage(t) == pytest.approx(critical, rel=0.1)
+        assert again.magnetics.stability(t) == pytest.approx(45.0, rel=0.25)
+        assert again.breakdown.voltage(t) == pytest.approx(broken * 0.974, rel=0.02)
+    assert again.switching.critical_voltage_of == "0 K"
+    assert again.magnetics.device_coercivity == pytest.approx(10e-3, abs=3e-4)
+    assert 0.05 < again.tables.variability.sigma_v_c < 0.4
+    assert again.tags["resistance.r_p_kohm"].startswith("measured (95 %: 2")
+    found, _ = measurements(folder)
+    assert max(abs(each.relative) for each in misfits(again, found)) < 0.05
+
+
+def test_intervals_in_the_tags_hold_the_truth(folder):
+    stack_from_measurements(folder, name="mine")
+    found, _ = measurements(folder)
+    for each in found:
+        truth = {"stability": 45.0, "shape": 20.0}.get(each.quantity)
+        if truth is not None:
+            assert each.estimate.low <= truth <= each.estimate.high, each
+
+
+def test_loops_alone_are_a_stack(tmp_path):
+    field_loop(tmp_path / "h.csv", 10e3, 1.0)
+    (tmp_path / "measurements.toml").write_text('[[devices]]\nfield_loops = ["h.csv"]\n')
+    with pytest.warns(UserWarning, match=r"\[magnetics\] is left out.*given.magnetics"):
+        stack = stack_from_measurements(tmp_path, name="plain")
+    assert stack.mtj().tmr == pytest.approx(1.0, rel=0.01)
+    assert stack.tables.magnetics is None
+
+
+def test_devices_that_differ_are_said_and_other_devices_refused(tmp_path):
+    text = '[[devices]]\nfield_loops = ["a.csv", "b.csv"]\n' + GIVEN
+    (tmp_path / "measurements.toml").write_text(text)
+    field_loop(tmp_path / "a.csv", 10e3, 1.0)
+    field_loop(tmp_path / "b.csv", 13e3, 1.0)
+    with pytest.warns(UserWarning, match="devices differ") as said:
+        stack_from_measurements(tmp_path)
+    assert any("a.csv" in str(each.message) for each in said)
+    field_loop(tmp_path / "b.csv", 50e3, 1.0)
+    with pytest.raises(MeasuredError, match="is the file of this thickness"):
+        stack_from_measurements(tmp_path, name="x")
+
+
+@pytest.mark.parametrize(("text", "match"), [
+    ("", "no \\[\\[devices\\]\\]"), ('[[devices]]\nfield_loop = ["h.csv"]', "field_loops"),
+    ('[[devices]]\nfield_loops = ["none.csv"]', "there is no file"),
+    ("[[devices]]\ncells = 0", "above zero"), ("[[devices]]\ncells = 2", "names no loop"),
+    ("[[devices]]\nthickness_nm = 1.0\n[[devices]]", "of all, or of none"),
+])
+def test_what_is_wrong_with_a_manifest_is_said(tmp_path, text, match):
+    (tmp_path / "measurements.toml").write_text(text)
+    with pytest.raises(MeasuredError, match=match):
+        stack_from_measurements(tmp_path)
+
+
+def test_a_file_of_ones_own_is_not_overwritten(tmp_path):
+    field_loop(tmp_path / "h.csv", 10e3, 1.0)
+    (tmp_path / "measurements.toml").write_text('[[devices]]\nfield_loops = ["h.csv"]\n' + GIVEN)
+    (tmp_path / "mine.toml").write_text("[stack]\n")
+    with pytest.raises(MeasuredError, match="another name"):
+        stack_from_measurements(tmp_path, name="mine")
