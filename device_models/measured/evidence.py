@@ -144,10 +144,17 @@ def _of_fit(fit: Fit, name: str, n: int) -> Estimate:
 
 
 def pooled(estimates: list[Estimate]) -> Estimate:
-    """The mean of devices with Student's interval; a single one as it is."""
+    """The mean of devices; a single one as it is.
+
+    With Student's interval of their scatter, or that of their own intervals where it is wider: a
+    few devices may agree by chance, and all share the steps of the sweep.
+    """
     if len(estimates) == 1:
         return estimates[0]
     values, n = np.array([each.value for each in estimates]), len(estimates)
     middle = float(values.mean())
-    half = float(stdtrit(n - 1, 0.975) * values.std(ddof=1) / math.sqrt(n))
-    return Estimate(middle, middle - half, middle + half, n)
+    scatter = float(stdtrit(n - 1, 0.975) * values.std(ddof=1) / math.sqrt(n))
+    below, above = (float(np.sqrt(np.sum(np.square(ends)))) / n for ends in (
+        [each.value - each.low for each in estimates],
+        [each.high - each.value for each in estimates]))
+    return Estimate(middle, middle - max(scatter, below), middle + max(scatter, above), n)

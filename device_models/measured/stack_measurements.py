@@ -197,7 +197,12 @@ def _number(
 
 
 def _deviation(tables: File, found: list[Evidence], quantity: str, key: str) -> None:
-    """Relative deviation among the devices of a thickness, pooled over thicknesses."""
+    """Relative deviation among single cells' R(H) loops of a thickness, pooled over them.
+
+    Compounds average over their cells, and an R(V) loop may be of a cell that has an R(H) one.
+    """
+    single = {each.file for each in found if each.quantity == "coercivity"}
+    found = [each for each in found if each.file in single]
     logs: list[float] = []
     freedom = 0
     for t in {each.thickness for each in found}:

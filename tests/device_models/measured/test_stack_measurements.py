@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from device_models import MeasuredError, load_stack, stack_from_measurements
+from device_models.measured.evidence import pooled
 from device_models.measured.stack_measurements import measurements, misfits
+from device_models.measured.step import Estimate
 from device_models.switching.activation import log_survival
 from device_models.switching.sequential import voltage_sweep
 
@@ -85,6 +87,29 @@ def test_intervals_in_the_tags_hold_the_truth(folder):
         truth = {"stability": 45.0, "shape": 20.0}.get(each.quantity)
         if truth is not None:
             assert each.estimate.low <= truth <= each.estimate.high, each
+
+
+def test_pooled_intervals_hold_the_truth_and_are_no_surer_than_their_parts():
+    same = pooled([Estimate(2.0, 1.8, 2.3, 5)] * 4)
+    assert (same.low, same.high) == pytest.approx((1.9, 2.15))
+    rng, held = np.random.default_rng(0), []
+    for _ in range(400):
+        got = pooled([Estimate(x, x, x, 1) for x in rng.normal(5.0, 0.3, 4)])
+        held.append(got.low <= 5.0 <= got.high)
+    assert abs(np.mean(held) - 0.95) < 4 * np.sqrt(0.95 * 0.05 / 400)
+
+
+def test_spreads_are_those_of_single_cells(tmp_path):
+    values = (9e3, 10e3, 11e3)
+    for i, r_p in enumerate(values):
+        field_loop(tmp_path / f"{i}.csv", r_p, 1.0)
+    voltage_loop(tmp_path / "v.csv", 10e3, 1.0, np.array([0.7, 0.9]))
+    (tmp_path / "measurements.toml").write_text(
+        '[[devices]]\nfield_loops = ["0.csv", "1.csv", "2.csv"]\n[[devices]]\ncells = 2\n'
+        'voltage_loops = ["v.csv"]\n' + GIVEN)
+    with pytest.warns(UserWarning, match="devices differ|left out"):
+        stack = stack_from_measurements(tmp_path)
+    assert stack.tables.variability.sigma_r_p == pytest.approx(0.1, rel=0.02)
 
 
 def test_loops_alone_are_a_stack(tmp_path):
