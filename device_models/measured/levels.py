@@ -133,8 +133,9 @@ def _levels(
     still = np.diff(offsets)[np.diff(state) == 0]  # no wrong level moves these differences
     noise = _NORMAL * float(np.median(np.abs(still))) / np.sqrt(2.0) if still.size else np.inf
     design = np.stack([np.ones_like(time), state, time, state * time], axis=1)[good]
-    covariance = np.linalg.pinv(design.T @ design) * float(
-        np.sum((offsets * step)[good] ** 2) / freedom)
+    inverse = np.linalg.pinv(design.T @ design)
+    scores = design * (offsets * step)[good, None]  # noise goes with the level [T: H. White (1980)]
+    covariance = inverse @ scores.T @ scores @ inverse * (len(scores) / freedom)
     half = [float(stdtrit(freedom, 0.975) * np.sqrt(at @ covariance @ at))
             for at in (np.array([1.0, k, 0.0, 0.0]) for k in (0, cells))]
     ends = [(value, value - width, value + width)

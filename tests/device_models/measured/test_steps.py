@@ -88,8 +88,11 @@ def test_intervals_hold_the_truth_as_often_as_they_say():
         rng = np.random.default_rng(seed)
         sigma = np.sqrt(np.log1p(spread**2))
         at = middle * np.exp(sigma * rng.standard_normal(4))
-        way = switching_steps(loop_of(at, noise=0.003, seed=seed)[0], 4).to_antiparallel
-        held.append((way.critical.low <= middle <= way.critical.high,
+        found = switching_steps(loop_of(at, noise=0.003, drift=0.02, seed=seed)[0], 4)
+        way = found.to_antiparallel
+        held.append((found.r_p.low <= R_P <= found.r_p.high,
+                     found.r_ap.low <= R_P * (1 + TMR) <= found.r_ap.high,
+                     way.critical.low <= middle <= way.critical.high,
                      way.spread.low <= spread <= way.spread.high))
     error = 4 * np.sqrt(0.95 * 0.05 / len(held))
     assert np.all(np.abs(np.mean(held, axis=0) - 0.95) < error)
