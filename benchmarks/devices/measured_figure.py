@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.devices.panel_figure import thicknesses
 from device_models.measured.stack_measurements import Misfit, measurements, misfits
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def draw_measured(path: Path, found: list[Misfit], stack: "Stack") -> None:
     figure = Figure(figsize=(11, 3.4 * rows), layout="constrained")
     FigureCanvasAgg(figure)
     figure.suptitle(f"{stack.name}: measured (circles, 95 %) and model")
-    middle = float(np.mean(thicknesses(stack, 2)))
+    middle = sum(stack.thickness_range) / 2
     for place, name in enumerate(names, 1):
         axes = figure.add_subplot(rows, min(3, len(names)), place)
         label, unit, factor = _SHOWN[name]
