@@ -1,7 +1,10 @@
 """R(V) loops of compounds: made by the laws, their parameters found again."""
 
+import ast
+
 import numpy as np
 import pytest
+from scipy.signal import lfilter
 
 from device_models import Loop, MeasuredError, load_stack, switching_steps
 from device_models.switching import resistance_voltage_loop
@@ -10,19 +13,18 @@ from device_models.switching.sequential import voltage_sweep
 R_P, TMR = 30e3, 0.8
 
 
-def loop_of(thresholds, sweeps=1, noise=0.0, drift=0.0, maximum=1.5, points=301, seed=0, sign=1,
-            tmr=TMR):
-    """Of cells that switch at +-`thresholds` [V], in every sweep alike."""
-    v = np.tile(voltage_sweep(maximum, points), sweeps)
+def loop_of(thresholds, sweeps=1, noise=0.0, drift=0.0, maxima=(1.5,), points=301, seed=0, sign=1,
+            areas=1.0, bend=0.0):
+    """Of cells that switch at +-`thresholds` [V], in every sweep alike; and which are parallel."""
+    v = np.tile(np.concatenate([voltage_sweep(m, points) for m in maxima]), sweeps)
     k, states = np.ones(len(thresholds), bool), []
     for each in v:
         k = np.where(np.abs(each) >= thresholds, each < 0, k)
-        states.append(k.sum())
-    n, k = len(thresholds), np.array(states)
-    g = (k * (1 + tmr) + n - k) / (R_P * (1 + tmr))
-    rng = np.random.default_rng(seed)
-    g = g * (1 + drift * np.linspace(-0.5, 0.5, len(v))) * (
-        1 + noise * rng.standard_normal(len(v)))
+        states.append(k)
+    k = np.array(states)
+    g = np.sum(areas * np.where(k, 1 + TMR, 1.0), axis=1) / (R_P * (1 + TMR))
+    rng, t = np.random.default_rng(seed), np.linspace(-0.5, 0.5, len(v))
+    g = g * (1 + drift * t + bend * t**2) * (1 + noise * rng.standard_normal(len(v)))
     return Loop(sign * v, 1 / g, "V"), k
 
 
@@ -31,12 +33,15 @@ def test_known_steps_come_back_under_drift_and_noise(cells):
     at = np.linspace(0.6, 1.1, cells) if cells > 1 else np.array([0.8])
     loop, k = loop_of(at, sweeps=3, noise=0.008, drift=0.03)
     found = switching_steps(loop, cells)
-    assert np.mean(found.state == k) > 0.99
+    assert np.mean(found.state == k.sum(axis=1)) > 0.99
     for way, sign in ((found.to_antiparallel, 1), (found.to_parallel, -1)):
         assert way.complete == way.sweeps == 3
         assert not way.merged
         got = np.array([step.voltage for step in way.steps]).reshape(3, cells)
         np.testing.assert_allclose(got, sign * np.tile(at, (3, 1)), atol=2 * way.resolution)
+        for each, true in zip(way.each, at, strict=True):
+            assert each.low <= true + way.resolution / 2
+            assert each.high >= true - way.resolution / 2
         assert way.critical.value == pytest.approx(np.exp(np.log(at).mean()), rel=0.01)
         if cells > 1:
             s = np.log(at).std(ddof=1)
@@ -65,7 +70,7 @@ def test_the_other_polarity_is_found():
 @pytest.mark.parametrize(("true", "given"), [(3, 2), (3, 4), (2, 3), (4, 3), (3, 6), (2, 1)])
 def test_a_wrong_number_of_cells_is_refused_with_the_right_one(true, given):
     loop, _ = loop_of(np.linspace(0.6, 1.1, true), noise=0.002)
-    with pytest.raises(MeasuredError, match=f"are there {true} cells"):
+    with pytest.raises(MeasuredError, match=f"there {true} cell"):
         switching_steps(loop, given)
 
 
@@ -88,7 +93,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say():
         rng = np.random.default_rng(seed)
         sigma = np.sqrt(np.log1p(spread**2))
         at = middle * np.exp(sigma * rng.standard_normal(4))
-        found = switching_steps(loop_of(at, noise=0.003, drift=0.02, seed=seed)[0], 4)
+        found = switching_steps(loop_of(at, noise=0.003, drift=0.02, points=121, seed=seed)[0], 4)
         way = found.to_antiparallel
         held.append((found.r_p.low <= R_P <= found.r_p.high,
                      found.r_ap.low <= R_P * (1 + TMR) <= found.r_ap.high,
@@ -113,3 +118,67 @@ def test_loops_of_the_switching_law_give_back_its_states_and_voltages():
     ups = [step.voltage for step in found.to_antiparallel.steps]
     assert np.median(ups) == pytest.approx(np.median(first[first > 0]), rel=0.03)
     assert found.r_p.value == pytest.approx(25e3, rel=0.005)
+
+
+def test_unequal_cells_are_told_apart_by_their_areas():
+    areas, at = np.array([1.3, 1.0, 0.7]), np.array([0.8, 1.0, 0.7])
+    loop, k = loop_of(at, sweeps=2, noise=0.004, drift=0.02, areas=areas)
+    found = switching_steps(loop, 3, areas=areas)
+    assert np.mean(np.all(found.parallel == k, axis=1)) > 0.99
+    np.testing.assert_array_equal(found.state, found.parallel.sum(axis=1))
+    assert found.r_p.value == pytest.approx(R_P, rel=2e-3)
+    assert len(found.resistances) == 8
+    np.testing.assert_allclose([each.value for each in found.to_parallel.each],
+                               np.sort(at), atol=0.006)
+
+
+def test_unequal_cells_taken_for_equal_ones_are_refused_with_their_areas():
+    loop, _ = loop_of(np.array([0.8, 1.0, 0.7]), noise=0.001, areas=np.array([1.5, 1.0, 0.5]))
+    with pytest.raises(MeasuredError, match="do cells differ") as said:
+        switching_steps(loop, 3)
+    told = ast.literal_eval(str(said.value).split("areas=")[1])
+    np.testing.assert_allclose(told, (1.5, 1.0, 0.5), atol=0.03)
+    assert switching_steps(loop, 3, areas=told).tmr == pytest.approx(TMR, rel=0.01)
+
+
+def test_intervals_of_unequal_cells_hold_the_truth():
+    areas, held = np.array([2.0, 1.0, 0.5]), []
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        at = 0.9 * np.exp(0.05 / np.sqrt(areas) * rng.standard_normal(3))
+        loop, _ = loop_of(at, points=81, noise=0.002, seed=seed, areas=areas)
+        way = switching_steps(loop, 3, areas=areas).to_antiparallel
+        held.append((way.critical.low <= 0.9 <= way.critical.high,
+                     way.spread.low <= 0.05 <= way.spread.high))
+    assert np.all(np.abs(np.mean(held, axis=0) - 0.95) < 4 * np.sqrt(0.95 * 0.05 / 100))
+
+
+def test_sweeps_that_are_too_weak_at_first_say_so():
+    loop, k = loop_of(
+        np.array([0.7, 0.9, 1.1]), maxima=(0.5, 0.8, 1.0, 1.4), noise=0.005, points=81)
+    found = switching_steps(loop, 3)
+    np.testing.assert_array_equal(found.state, k.sum(axis=1))
+    assert (found.to_antiparallel.complete, found.to_antiparallel.sweeps) == (1, 4)
+
+
+def test_intervals_hold_the_truth_under_noise_that_lasts():
+    held = []
+    for seed in range(100):
+        loop, _ = loop_of(np.array([0.7, 1.0]), points=81)
+        slow = lfilter([1.0], [1.0, -0.8], np.random.default_rng(seed).standard_normal(321))
+        found = switching_steps(Loop(loop.swept, loop.resistance * (1 + 0.002 * slow), "V"), 2)
+        held.append((found.r_p.low <= R_P <= found.r_p.high,
+                     found.r_ap.low <= R_P * (1 + TMR) <= found.r_ap.high))
+    # 0.87: such noise leaves 18 independent readings of a state, and lag sums are short of it
+    assert np.all(np.mean(held, axis=0) > 0.8)
+
+
+def test_a_single_step_of_several_cells_takes_a_known_tmr():
+    one, _ = loop_of(np.array([0.7, 5.0, 5.0]))
+    all_three, _ = loop_of(np.array([0.7, 0.7, 0.7]))
+    for loop in (one, all_three):
+        with pytest.raises(MeasuredError, match="one of them alone"):
+            switching_steps(loop, 3)
+    assert switching_steps(all_three, 3, tmr=TMR).r_p.value == pytest.approx(R_P, rel=1e-6)
+    with pytest.raises(MeasuredError, match="did all cells switch"):
+        switching_steps(one, 3, tmr=TMR)
