@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from device_models.measured.stack_measurements import Misfit, measurements, misfits
+from device_models.measured.misfit import Misfit, misfits
+from device_models.measured.stack_measurements import measurements
 
 if TYPE_CHECKING:
     from device_models import Stack

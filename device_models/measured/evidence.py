@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,20 @@ from scipy.special import stdtrit
 
 from device_models.checks import Floats
 from device_models.fits import Fit, fit_breakdown_weibull, fit_switching_probability_activation
-from device_models.measured.columns import read_columns
+from device_models.measured.columns import ColumnMap, read_columns
 from device_models.measured.errors import MeasuredError
 from device_models.measured.loop_file import read_loop
 from device_models.measured.manifest import Device
-from device_models.measured.roles import COUNTS, PULSE, SWITCHED, TRIALS, VOLTAGE
+from device_models.measured.roles import (
+    COUNTS,
+    FIELD,
+    PULSE,
+    RESISTANCE,
+    SWITCHED,
+    TRIALS,
+    VOLTAGE,
+    Role,
+)
 from device_models.measured.step import Estimate
 from device_models.measured.steps import switching_steps
 
@@ -44,41 +54,68 @@ class Evidence:
 
 
 Reader = Callable[[Device, Path], Iterator[tuple[str, Estimate]]]
+_FIELD_LOOPS = "r_p", "r_ap"
 
 
-def evidence_of(device: Device, perpendicular: bool = False) -> list[Evidence]:
-    """All that the files of a `device` say; MeasuredError names the file that cannot be used."""
+def all_evidence(devices: list[Device], perpendicular: bool = False) -> list[Evidence]:
+    """All that the files of the `devices` say; MeasuredError names each that cannot be used.
+
+    R(V) loops of compounds are compared with R_P and TMR of single cells where R(H) loops say them.
+    """
     found: list[Evidence] = []
-    parts: list[tuple[Path, Reader]] = [
-        *((file, _field_loop) for file in device.field_loops),
-        *((file, _voltage_loop) for file in device.voltage_loops)]
-    if device.counts is not None:
-        if perpendicular:
-            raise MeasuredError(f"{device.counts}: counts of perpendicular cells, whose law "
-                                "needs the magnet: pass them to fits.fit_switching_probability_"
-                                "perpendicular, and give stability")
-        parts.append((device.counts, _counts))
-    if device.breakdown is not None:
-        parts.append((device.breakdown, _breakdown))
-    for file, read in parts:
-        try:
-            found += [Evidence(name, device.thickness, value, file)
-                      for name, value in read(device, file)]
-        except MeasuredError as error:
-            where = "" if str(file) in str(error) else f"{file}: "
-            raise MeasuredError(f"{where}{error}") from error
-        except ValueError as error:  # of loops and fits, which do not know the file
-            raise MeasuredError(f"{file}: {error}") from error
+    wrong: list[str] = []
+    for device in devices:
+        for file in device.field_loops:
+            found += _evidence(device, file, _field_loop, wrong)
+    single = {t: _single_cell([e for e in found if e.thickness == t])
+              for t in {e.thickness for e in found}}
+    for device in devices:
+        r_p, tmr = single.get(device.thickness, (None, None))
+        parts: list[tuple[Path, Reader]] = [
+            (file, partial(_voltage_loop, r_p=r_p, tmr=tmr)) for file in device.voltage_loops]
+        if device.counts is not None:
+            parts.append((device.counts, _refused if perpendicular else _counts))
+        if device.breakdown is not None:
+            parts.append((device.breakdown, _breakdown))
+        for file, read in parts:
+            found += _evidence(device, file, read, wrong)
+    if wrong:
+        raise MeasuredError("\n".join(wrong))
     return found
 
 
+def _evidence(device: Device, file: Path, read: Reader, wrong: list[str]) -> list[Evidence]:
+    """What one file says; if it cannot be used, why is added to `wrong`."""
+    try:
+        return [Evidence(name, device.thickness, value, file)
+                for name, value in read(device, file)]
+    except ValueError as error:  # of loops and fits, most of which do not know the file
+        wrong.append(str(error) if str(file) in str(error) else f"{file}: {error}")
+        return []
+
+
+def _single_cell(found: list[Evidence]) -> tuple[float | None, float | None]:
+    """R_P [ohm] and TMR [1] of one cell."""
+    r_p, r_ap = ([e.estimate.value for e in found if e.quantity == name] for name in _FIELD_LOOPS)
+    if not r_p:
+        return None, None
+    return float(np.mean(r_p)), float(np.mean(r_ap) / np.mean(r_p) - 1.0)
+
+
+def _of(device: Device, *roles: Role) -> ColumnMap:
+    """The part of a map of columns that is of these roles."""
+    names = {role.name for role in roles}
+    return {name: at for name, at in device.columns.items() if name in names}
+
+
 def _field_loop(device: Device, file: Path) -> Iterator[tuple[str, Estimate]]:
-    loop = read_loop(file)
+    loop = read_loop(file, columns=_of(device, FIELD, RESISTANCE), decimal=device.decimal)
     if loop.unit != "T":
         raise MeasuredError("it is over voltage; name it in voltage_loops")
     middle = sum(loop.levels) / 2
+    area = device.cells if device.areas is None else sum(device.areas)
     for name, part in (("r_p", loop.resistance < middle), ("r_ap", loop.resistance >= middle)):
-        yield name, _median(loop.resistance[part] * device.cells)
+        yield name, _median(loop.resistance[part] * area)
     if device.cells == 1:  # several cells do not switch at one field
         for name in ("coercivity", "offset"):
             value = getattr(loop, name)
@@ -94,11 +131,13 @@ def _median(values: Floats) -> Estimate:
     return Estimate(middle, middle - half, middle + half, n)
 
 
-def _voltage_loop(device: Device, file: Path) -> Iterator[tuple[str, Estimate]]:
-    loop = read_loop(file)
+def _voltage_loop(
+    device: Device, file: Path, r_p: float | None, tmr: float | None
+) -> Iterator[tuple[str, Estimate]]:
+    loop = read_loop(file, columns=_of(device, VOLTAGE, RESISTANCE), decimal=device.decimal)
     if loop.unit != "V":
         raise MeasuredError("it is over field; name it in field_loops")
-    steps = switching_steps(loop, device.cells)
+    steps = switching_steps(loop, device.cells, areas=device.areas, r_p=r_p, tmr=tmr)
     yield "r_p", steps.r_p
     yield "r_ap", steps.r_ap
     ways = steps.to_antiparallel, steps.to_parallel
@@ -117,8 +156,13 @@ def _both(ways: list[Estimate]) -> Estimate:
     return Estimate(value, low, high, min(way.n for way in ways))
 
 
+def _refused(_: Device, __: Path) -> Iterator[tuple[str, Estimate]]:
+    raise MeasuredError("counts of perpendicular cells, whose law needs the magnet: pass them to "
+                        "fits.fit_switching_probability_perpendicular, and give stability")
+
+
 def _counts(device: Device, file: Path) -> Iterator[tuple[str, Estimate]]:
-    found = read_columns(file, COUNTS, COUNTS)
+    found = read_columns(file, COUNTS, COUNTS, _of(device, *COUNTS), device.decimal)
     fit = fit_switching_probability_activation(
         found[VOLTAGE].si, found[SWITCHED].si, found[TRIALS].si, found.positive(PULSE),
         damping_time=device.damping_time)
@@ -129,7 +173,7 @@ def _counts(device: Device, file: Path) -> Iterator[tuple[str, Estimate]]:
 
 
 def _breakdown(device: Device, file: Path) -> Iterator[tuple[str, Estimate]]:
-    found = read_columns(file, (VOLTAGE,), (VOLTAGE,))
+    found = read_columns(file, (VOLTAGE,), (VOLTAGE,), _of(device, VOLTAGE), device.decimal)
     volts = found.positive(VOLTAGE)
     fit = fit_breakdown_weibull(volts, cells=device.cells)
     mean = math.gamma(1.0 + 1.0 / fit["shape"])

@@ -1,16 +1,19 @@
 """`measurements.toml`: which file of a folder is a measurement of what."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from device_models.checks import known
+from device_models.measured.columns import ColumnMap
 from device_models.measured.errors import MeasuredError
+from device_models.measured.roles import COUNTS, LOOP
 
 MANIFEST = "measurements.toml"
 _KEYS = {"thickness_nm": float, "cells": int, "field_loops": list, "voltage_loops": list,
-         "counts": str, "breakdown": str, "damping_time_ns": float}
+         "counts": str, "breakdown": str, "damping_time_ns": float, "areas": list, "columns": dict,
+         "decimal": str}
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,12 @@ class Device:
         Counts of switched cells, and voltages of breakdown.
     damping_time : float or None
         tau_D [s], for the law of the counts.
+    areas : tuple of floats or None
+        Relative areas of its cells [1], where they differ.
+    columns : mapping
+        Of its files, as of `read_loop`.
+    decimal : str or None
+        "." or ",", where the files leave it open.
     """
 
     thickness: float | None
@@ -38,6 +47,9 @@ class Device:
     counts: Path | None
     breakdown: Path | None
     damping_time: float | None
+    areas: tuple[float, ...] | None = None
+    columns: ColumnMap = field(default_factory=dict)
+    decimal: str | None = None
 
 
 def read_manifest(folder: Path) -> tuple[list[Device], dict[str, dict[str, Any]]]:
@@ -70,7 +82,7 @@ def _device(file: Path, number: int, entry: dict[str, Any]) -> Device:
         if not isinstance(value, kind) or isinstance(value, bool) or (
                 isinstance(value, int | float) and value <= 0):
             raise MeasuredError(f"{where}: {key} is {value!r}; expected a {_KEYS[key].__name__}"
-                                f"{'' if _KEYS[key] in (list, str) else ' above zero'}")
+                                f"{'' if _KEYS[key] not in (float, int) else ' above zero'}")
 
     def path(name: str) -> Path:
         if not (at := file.parent / name).is_file():
@@ -82,8 +94,13 @@ def _device(file: Path, number: int, entry: dict[str, Any]) -> Device:
     loops = [tuple(path(str(name)) for name in entry.get(key, ()))
              for key in ("field_loops", "voltage_loops")]
     single = [path(entry[key]) if key in entry else None for key in ("counts", "breakdown")]
+    columns = {name: tuple(at) if isinstance(at, list) else at
+               for name, at in entry.get("columns", {}).items()}
+    for name in columns:
+        _known(where, "column", name, [role.name for role in (*LOOP, *COUNTS)])
+    areas = tuple(entry["areas"]) if "areas" in entry else None
     return Device(nm and nm * 1e-9, entry.get("cells", 1), loops[0], loops[1], single[0],
-                  single[1], ns and ns * 1e-9)
+                  single[1], ns and ns * 1e-9, areas, columns, entry.get("decimal"))
 
 
 def _known(where: object, kind: str, key: str, names: Any) -> None:

@@ -5,7 +5,8 @@ import pytest
 
 from device_models import MeasuredError, load_stack, stack_from_measurements
 from device_models.measured.evidence import pooled
-from device_models.measured.stack_measurements import measurements, misfits
+from device_models.measured.misfit import misfits
+from device_models.measured.stack_measurements import measurements
 from device_models.measured.step import Estimate
 from device_models.switching.activation import log_survival
 from device_models.switching.sequential import voltage_sweep
@@ -33,11 +34,11 @@ def field_loop(path, r_p, tmr, coercivity=10.0, seed=0):
         f"{a:.4f},{b:.6g}\n" for a, b in zip(h, r, strict=True)))
 
 
-def voltage_loop(path, r_p, tmr, at):
+def voltage_loop(path, r_p, tmr, at, areas=1.0):
     v, k, lines = voltage_sweep(1.5, 151), np.ones(len(at), bool), ["voltage_v,resistance_ohm"]
     for each in v:
         k = np.where(np.abs(each) >= at, each < 0, k)
-        lines.append(f"{each:.4f},{1 / np.sum(1 / np.where(k, r_p, r_p * (1 + tmr))):.8g}")
+        lines.append(f"{each:.4f},{1 / np.sum(areas / np.where(k, r_p, r_p * (1 + tmr))):.8g}")
     path.write_text("\n".join(lines))
 
 
@@ -87,6 +88,58 @@ def test_intervals_in_the_tags_hold_the_truth(folder):
         truth = {"stability": 45.0, "shape": 20.0}.get(each.quantity)
         if truth is not None:
             assert each.estimate.low <= truth <= each.estimate.high, each
+
+
+@pytest.mark.slow
+def test_intervals_of_drawn_folders_hold_the_truth(tmp_path):
+    truth = {"stability": 45.0, "critical_voltage_0k": 0.9, "shape": 20.0, "breakdown": 0.9735 * 2}
+    loops = ", ".join(f'"{i}.csv"' for i in range(4))
+    (tmp_path / "measurements.toml").write_text(
+        f'[[devices]]\nfield_loops = [{loops}]\ncounts = "c.csv"\nbreakdown = "b.csv"\n'
+        "damping_time_ns = 1.0\n")
+    v, held = np.linspace(0.55, 0.95, 9) * 0.9, []
+    p = -np.expm1(log_survival(v / 0.9, 45.0, 1e-9, 200e-9, 1e-9))
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        for i in range(4):
+            field_loop(tmp_path / f"{i}.csv", 10e3 * (1 + 0.04 * rng.standard_normal()), 1.0)
+        (tmp_path / "c.csv").write_text("V (mV)\tpulse_ns\ttrials\tswitched\n" + "".join(
+            f"{1e3 * a:.3f}\t200\t300\t{b}\n"
+            for a, b in zip(v, rng.binomial(300, p), strict=True)))
+        (tmp_path / "b.csv").write_text("voltage_v\n" + "".join(
+            f"{x:.4f}\n" for x in 2 * rng.weibull(20.0, 30)))
+        found, _ = measurements(tmp_path)
+        mean = pooled([each.estimate for each in found if each.quantity == "r_p"])
+        held.append([mean.low <= 10e3 <= mean.high] + [
+            each.estimate.low <= truth[each.quantity] <= each.estimate.high
+            for each in found if each.quantity in truth])
+    assert np.shape(held) == (60, 5)
+    assert np.all(np.abs(np.mean(held, axis=0) - 0.95) < 4 * np.sqrt(0.95 * 0.05 / 60))
+
+
+def test_compounds_are_compared_with_the_single_cells_beside_them(tmp_path):
+    field_loop(tmp_path / "h.csv", 10e3, 1.0)
+    voltage_loop(tmp_path / "v.csv", 10e3, 1.0, np.array([0.7, 0.9, 5.0]))  # the third never turns
+    (tmp_path / "measurements.toml").write_text(
+        '[[devices]]\nfield_loops = ["h.csv"]\n[[devices]]\ncells = 2\n'
+        'voltage_loops = ["v.csv"]\n')
+    with pytest.raises(MeasuredError, match=r"v\.csv.*(are there 3 cells|did all cells switch)"):
+        stack_from_measurements(tmp_path, name="x")
+
+
+def test_columns_and_areas_are_said_in_the_manifest_and_all_errors_at_once(tmp_path):
+    voltage_loop(tmp_path / "v.csv", 10e3, 1.0, np.array([0.7, 0.9]), areas=np.array([1.2, 0.8]))
+    text = (tmp_path / "v.csv").read_text().replace("voltage_v,resistance_ohm", "ch1,ch2")
+    (tmp_path / "v.csv").write_text(text)
+    manifest = tmp_path / "measurements.toml"
+    bare = '[[devices]]\ncells = 2\nareas = [1.2, 0.8]\nvoltage_loops = ["v.csv"]\n'
+    manifest.write_text(bare + "[[devices]]\nfield_loops = ['v.csv']\n")
+    with pytest.raises(MeasuredError) as said:
+        stack_from_measurements(tmp_path, name="x")
+    assert str(said.value).count("v.csv: line") == 2
+    manifest.write_text(
+        bare + 'columns = { voltage = ["ch1", "V"], resistance = ["ch2", "ohm"] }\n')
+    assert stack_from_measurements(tmp_path).mtj().r_p == pytest.approx(10e3, rel=1e-4)
 
 
 def test_pooled_intervals_hold_the_truth_and_are_no_surer_than_their_parts():
