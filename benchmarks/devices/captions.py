@@ -61,12 +61,18 @@ def _lines(text: str) -> list[str]:
     return lines
 
 
-def header(stack: Stack, number: str, columns: int) -> str:
-    """The lines above a page: the stack's name and title, and what is drawn."""
+def header(stack: Stack, drawn: str, columns: int) -> str:
+    """The lines above a page: the stack's name and title, and what is `drawn`."""
     title = f"{stack.name}: {stack.title}" if stack.title else stack.name
-    drawn = "model; numbers and their tags are those of its file"
-    if is_paper(stack):
-        drawn = (f"model, laid out as Fig. {number} of Kumar et al. 2024; circles: numbers their "
-                 "text states (dotted: of the abscissa alone)")
     return verbatim("\n".join(
         line for text in (title, drawn) for line in textwrap.wrap(text, 62 * columns)))
+
+
+def laid_out(stack: Stack, number: str, own: bool) -> str:
+    """What is drawn on a page laid out as the paper's Fig. `number`, with points of one's `own`."""
+    if own:
+        return "model, and what was measured; numbers and their tags are those of its file"
+    if is_paper(stack):
+        return (f"model, laid out as Fig. {number} of Kumar et al. 2024; circles: numbers their "
+                "text states (dotted: of the abscissa alone)")
+    return "model; numbers and their tags are those of its file"

@@ -8,6 +8,7 @@ from benchmarks.cli.parser import Parser, Subparsers, add_out
 from benchmarks.devices.comparison import rows
 from benchmarks.devices.contradictions import contradictions
 from benchmarks.devices.marks import stated
+from benchmarks.devices.misfit_table import misfit_lines, misfit_records
 from benchmarks.devices.number import summary
 from benchmarks.devices.own_numbers import own_lines, own_numbers
 from benchmarks.inputs.paper import PAPER
@@ -15,8 +16,10 @@ from benchmarks.output.files import prepare_folder, versions
 from device_models import load_stack
 
 if TYPE_CHECKING:
+    from benchmarks.devices.measurements import Measurements
     from benchmarks.devices.number import Row
     from benchmarks.devices.own_numbers import Column
+    from benchmarks.devices.page_figure import Page
     from device_models import Stack
 
 TEMPLATE = Path(__file__).with_name("template.toml")
@@ -43,6 +46,12 @@ examples:
   %(prog)s --template > mine.toml
   %(prog)s --stack perpendicular_cofeb --out perpendicular
   %(prog)s --stack mine.toml
+  %(prog)s --stack mine.toml --data folder
+
+--data names a folder of measurements (with measurements.toml, as of
+device_models.stack_from_measurements). They are drawn beside the model, instead of the paper's
+numbers; the page devices_measured has all loops, counts and breakdown voltages with the model of
+the same device; and the misfits are printed.
 """
 
 
@@ -55,6 +64,8 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
                         help="name of a stack, or path to a .toml file")
     parser.add_argument("--template", action="store_true",
                         help="print a stack file to fill in, with comments, and nothing else")
+    parser.add_argument("--data", type=Path, help="folder of your measurements of the stack, with "
+                        "measurements.toml: drawn and compared instead of the paper's numbers")
     add_out(parser, "results")
     parser.set_defaults(run=run)
 
@@ -66,26 +77,46 @@ def run(args: argparse.Namespace) -> int:
         return 0
     stack = load_stack(args.stack)
     prepare_folder(args.out)
-    table = list(rows(stack)) if stack.doi == PAPER else []
-    own, remarks = own_numbers(stack), list(contradictions(stack))
+    found = None if args.data is None else _measured(args.data, stack)
+    table = list(rows(stack)) if stack.doi == PAPER and not found else []
+    own, remarks = own_numbers(stack), [] if found else list(contradictions(stack))
     print("\n".join(report(stack, table, own, remarks)))
-    from benchmarks.devices.magnetics_figure import draw_magnetics
-    from benchmarks.devices.switching_figure import draw_switching
+    if found:
+        print("\n".join(["", *misfit_lines(found.misfits)]))
     from benchmarks.devices.written import write_pages
 
-    marks = stated(stack)
-    pages = {"devices_magnetics": draw_magnetics(stack, marks),
-             "devices_switching": draw_switching(stack, marks)}
+    pages = _pages(stack, found)
     missing = {name: why for page in pages.values() for name, why in page.left_out.items()}
     written = write_pages(args.out, pages, {
         "stack": stack.name, "title": stack.title, "citation": stack.citation,
         "caveat": stack.caveat, "numbers": table, "summary": summary(table) if table else None,
-        "model": own, "contradictions": {str(item): text for item, text in remarks},
+        "model": own, "measured": misfit_records(found.misfits) if found else [],
+        "contradictions": {str(item): text for item, text in remarks},
         "panels_left_out": missing, "tags": dict(stack.tags), "versions": versions()})
     for panel, reason in missing.items():
         print(f"panel {panel} left out: {reason}")
     print(f"\nwrote {', '.join(written)} to {args.out}")
     return 0
+
+
+def _measured(folder: Path, stack: "Stack") -> "Measurements":
+    from benchmarks.devices.measurements import read_measurements
+
+    return read_measurements(folder, stack)
+
+
+def _pages(stack: "Stack", found: "Measurements | None") -> "dict[str, Page]":
+    """All pages by the names of their files; with measurements in place of the paper's numbers."""
+    from benchmarks.devices.magnetics_figure import draw_magnetics
+    from benchmarks.devices.measured_figure import draw_measured
+    from benchmarks.devices.measurements import marks_of
+    from benchmarks.devices.page_figure import Page
+    from benchmarks.devices.switching_figure import draw_switching
+
+    marks = stated(stack) if found is None else marks_of(found, stack)
+    return {"devices_magnetics": draw_magnetics(stack, marks),
+            "devices_switching": draw_switching(stack, marks),
+            "devices_measured": draw_measured(stack, found) if found else Page(None, {}, [])}
 
 
 def report(

@@ -13,9 +13,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 
-from benchmarks.devices.captions import header, wrapped
+from benchmarks.devices.captions import header, laid_out, wrapped
 from benchmarks.devices.curves import Curve
-from benchmarks.devices.marks import Marks
+from benchmarks.devices.marks import KUMAR, Marks
 from benchmarks.devices.panel_figure import Panel
 from benchmarks.output.left_out import LEFT_OUT
 from benchmarks.output.style import COLUMN
@@ -52,11 +52,13 @@ class Page:
 
 
 def draw(stack: Stack, number: str, panels: Mapping[str, tuple[str, Draw]],
-         marks: Sequence[Marks]) -> Page:
+         marks: Sequence[Marks], drawn_is: str | None = None) -> Page:
     """A page of panels, by letter: title and what draws it; two beside each other.
 
-    `marks` are points beside the model's; those of other pages are passed over.
+    `marks` are points beside the model's; those of other pages are passed over. `drawn_is` stands
+    above the page, in place of what the paper's pages have there.
     """
+    above = drawn_is or laid_out(stack, number, any(each.source != KUMAR for each in marks))
     missing: dict[str, str] = {}
     drawn: list[tuple[Panel, str]] = []
     with matplotlib.rc_context(COLUMN):
@@ -72,7 +74,7 @@ def draw(stack: Stack, number: str, panels: Mapping[str, tuple[str, Draw]],
             else:
                 panel.axes.set_title(f"({letter}) {title}", loc="left")
         if drawn:
-            _lay_out(figure, drawn, header(stack, number, min(2, len(drawn))))
+            _lay_out(figure, drawn, header(stack, above, min(2, len(drawn))))
     curves = [curve for panel, _ in drawn for curve in panel.curves]
     return Page(figure if drawn else None, missing, curves)
 

@@ -11,20 +11,14 @@ from scipy.special import stdtrit
 
 from device_models.checks import Floats
 from device_models.fits import Fit, fit_breakdown_weibull, fit_switching_probability_activation
-from device_models.measured.columns import ColumnMap, read_columns
-from device_models.measured.errors import MeasuredError
-from device_models.measured.loop_file import read_loop
-from device_models.measured.manifest import Device
-from device_models.measured.roles import (
-    COUNTS,
-    FIELD,
-    PULSE,
-    RESISTANCE,
-    SWITCHED,
-    TRIALS,
-    VOLTAGE,
-    Role,
+from device_models.measured.device_files import (
+    breakdown_voltages,
+    counts,
+    field_loop,
+    voltage_loop,
 )
+from device_models.measured.errors import MeasuredError
+from device_models.measured.manifest import Device
 from device_models.measured.step import Estimate
 from device_models.measured.steps import switching_steps
 
@@ -45,12 +39,18 @@ class Evidence:
         In SI.
     file : Path
         Which says so.
+    cells : int
+        Of the compound; a "critical_voltage" is that of its cells over its whole channel.
+    assist_field : float or None
+        During its pulses [T], where that is said.
     """
 
     quantity: str
     thickness: float | None
     estimate: Estimate
     file: Path
+    cells: int = 1
+    assist_field: float | None = None
 
 
 Reader = Callable[[Device, Path], Iterator[tuple[str, Estimate]]]
@@ -87,7 +87,7 @@ def all_evidence(devices: list[Device], perpendicular: bool = False) -> list[Evi
 def _evidence(device: Device, file: Path, read: Reader, wrong: list[str]) -> list[Evidence]:
     """What one file says; if it cannot be used, why is added to `wrong`."""
     try:
-        return [Evidence(name, device.thickness, value, file)
+        return [Evidence(name, device.thickness, value, file, device.cells, device.assist_field)
                 for name, value in read(device, file)]
     except ValueError as error:  # of loops and fits, most of which do not know the file
         wrong.append(str(error) if str(file) in str(error) else f"{file}: {error}")
@@ -102,16 +102,8 @@ def _single_cell(found: list[Evidence]) -> tuple[float | None, float | None]:
     return float(np.mean(r_p)), float(np.mean(r_ap) / np.mean(r_p) - 1.0)
 
 
-def _of(device: Device, *roles: Role) -> ColumnMap:
-    """The part of a map of columns that is of these roles."""
-    names = {role.name for role in roles}
-    return {name: at for name, at in device.columns.items() if name in names}
-
-
 def _field_loop(device: Device, file: Path) -> Iterator[tuple[str, Estimate]]:
-    loop = read_loop(file, columns=_of(device, FIELD, RESISTANCE), decimal=device.decimal)
-    if loop.unit != "T":
-        raise MeasuredError("it is over voltage; name it in voltage_loops")
+    loop = field_loop(device, file)
     middle = sum(loop.levels) / 2
     area = device.cells if device.areas is None else sum(device.areas)
     for name, part in (("r_p", loop.resistance < middle), ("r_ap", loop.resistance >= middle)):
@@ -134,16 +126,14 @@ def _median(values: Floats) -> Estimate:
 def _voltage_loop(
     device: Device, file: Path, r_p: float | None, tmr: float | None
 ) -> Iterator[tuple[str, Estimate]]:
-    loop = read_loop(file, columns=_of(device, VOLTAGE, RESISTANCE), decimal=device.decimal)
-    if loop.unit != "V":
-        raise MeasuredError("it is over field; name it in field_loops")
-    steps = switching_steps(loop, device.cells, areas=device.areas, r_p=r_p, tmr=tmr)
+    steps = switching_steps(voltage_loop(device, file), device.cells, areas=device.areas, r_p=r_p,
+                            tmr=tmr)
     yield "r_p", steps.r_p
     yield "r_ap", steps.r_ap
     ways = steps.to_antiparallel, steps.to_parallel
     critical, spread = ([each for way in ways if (each := getattr(way, name)) is not None]
                         for name in ("critical", "spread"))
-    if critical and device.cells == 1:  # compounds have a longer channel
+    if critical:
         yield "critical_voltage", _both(critical)
     if spread:
         yield "spread", _both(spread)
@@ -162,19 +152,18 @@ def _refused(_: Device, __: Path) -> Iterator[tuple[str, Estimate]]:
 
 
 def _counts(device: Device, file: Path) -> Iterator[tuple[str, Estimate]]:
-    found = read_columns(file, COUNTS, COUNTS, _of(device, *COUNTS), device.decimal)
+    found = counts(device, file)
     fit = fit_switching_probability_activation(
-        found[VOLTAGE].si, found[SWITCHED].si, found[TRIALS].si, found.positive(PULSE),
+        found.voltage, found.switched, found.trials, found.pulse,
         damping_time=device.damping_time)
-    n = int(found[TRIALS].si.sum())
+    n = int(found.trials.sum())
     yield "stability", _of_fit(fit, "stability", n)
     if device.cells == 1:
         yield "critical_voltage_0k", _of_fit(fit, "critical_voltage", n)
 
 
 def _breakdown(device: Device, file: Path) -> Iterator[tuple[str, Estimate]]:
-    found = read_columns(file, (VOLTAGE,), (VOLTAGE,), _of(device, VOLTAGE), device.decimal)
-    volts = found.positive(VOLTAGE)
+    volts = breakdown_voltages(device, file)
     fit = fit_breakdown_weibull(volts, cells=device.cells)
     mean = math.gamma(1.0 + 1.0 / fit["shape"])
     scale = _of_fit(fit, "scale_voltage", len(volts))

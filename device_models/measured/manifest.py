@@ -13,7 +13,8 @@ from device_models.measured.roles import COUNTS, LOOP
 MANIFEST = "measurements.toml"
 _KEYS = {"thickness_nm": float, "cells": int, "field_loops": list, "voltage_loops": list,
          "counts": str, "breakdown": str, "damping_time_ns": float, "areas": list, "columns": dict,
-         "decimal": str}
+         "decimal": str, "assist_field_mt": float}
+_MAY_BE_ZERO = ("assist_field_mt",)
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Device:
         Of its files, as of `read_loop`.
     decimal : str or None
         "." or ",", where the files leave it open.
+    assist_field : float or None
+        During the pulses of the R(V) loops, a magnitude [T]; None is the stack's.
     """
 
     thickness: float | None
@@ -50,6 +53,7 @@ class Device:
     areas: tuple[float, ...] | None = None
     columns: ColumnMap = field(default_factory=dict)
     decimal: str | None = None
+    assist_field: float | None = None
 
 
 def read_manifest(folder: Path) -> tuple[list[Device], dict[str, dict[str, Any]]]:
@@ -78,11 +82,7 @@ def _device(file: Path, number: int, entry: dict[str, Any]) -> Device:
     where = f"{file}: device {number}"
     for key, value in entry.items():
         _known(where, "key", key, _KEYS)
-        kind = (int, float) if _KEYS[key] is float else _KEYS[key]
-        if not isinstance(value, kind) or isinstance(value, bool) or (
-                isinstance(value, int | float) and value <= 0):
-            raise MeasuredError(f"{where}: {key} is {value!r}; expected a {_KEYS[key].__name__}"
-                                f"{'' if _KEYS[key] not in (float, int) else ' above zero'}")
+        _check(f"{where}: {key}", key, value)
 
     def path(name: str) -> Path:
         if not (at := file.parent / name).is_file():
@@ -99,8 +99,20 @@ def _device(file: Path, number: int, entry: dict[str, Any]) -> Device:
     for name in columns:
         _known(where, "column", name, [role.name for role in (*LOOP, *COUNTS)])
     areas = tuple(entry["areas"]) if "areas" in entry else None
+    mt = entry.get("assist_field_mt")
     return Device(nm and nm * 1e-9, entry.get("cells", 1), loops[0], loops[1], single[0],
-                  single[1], ns and ns * 1e-9, areas, columns, entry.get("decimal"))
+                  single[1], ns and ns * 1e-9, areas, columns, entry.get("decimal"),
+                  None if mt is None else mt * 1e-3)
+
+
+def _check(where: str, key: str, value: Any) -> None:
+    kind, number = _KEYS[key], _KEYS[key] in (int, float)
+    kinds = (int, float) if kind is float else kind
+    fits = isinstance(value, kinds) and not isinstance(value, bool)
+    least = "zero or more" if key in _MAY_BE_ZERO else "above zero"
+    if not fits or (number and (value < 0 or (value == 0 and key not in _MAY_BE_ZERO))):
+        raise MeasuredError(f"{where} is {value!r}; expected a {kind.__name__}"
+                            f"{f' {least}' if number else ''}")
 
 
 def _known(where: object, kind: str, key: str, names: Any) -> None:

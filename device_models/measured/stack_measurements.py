@@ -4,6 +4,7 @@ import math
 import warnings
 from dataclasses import MISSING, fields
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, get_args, get_type_hints
 
 import numpy as np
@@ -50,15 +51,23 @@ def stack_from_measurements(folder: str | Path, name: str | None = None) -> Stac
     path = at / f"{title}.toml"
     if path.name == MANIFEST or (path.exists() and not path.read_text().startswith(_HEAD)):
         raise MeasuredError(f"{path} is there and was not written by this; pass another name=")
-    path.write_text(_text(tables, title), encoding="utf-8")
-    try:
-        stack = load_stack(path)
-    except StackError as error:
-        path.unlink()
-        raise MeasuredError(f"{at / MANIFEST}: measurements and [given] make no stack: {error}") \
-            from error
+    text = _text(tables, title)
+    stack = _loaded(text, path)
     compare(misfits(stack, found))
+    path.write_text(text, encoding="utf-8")
     return stack
+
+
+def _loaded(text: str, path: Path) -> Stack:
+    """The stack that `text` will be as the file `path`, which is not written yet."""
+    with TemporaryDirectory() as folder:
+        trial = Path(folder) / path.name
+        trial.write_text(text, encoding="utf-8")
+        try:
+            return load_stack(trial)
+        except StackError as error:
+            raise MeasuredError(f"{path.parent / MANIFEST}: measurements and [given] make no "
+                                f"stack: {str(error).replace(str(trial), str(path))}") from error
 
 
 def measurements(folder: str | Path) -> tuple[list[Evidence], File]:
@@ -92,7 +101,11 @@ def _tables(at: Path, found: list[Evidence], given: File) -> File:
 
 
 def _voltages(tables: File, found: list[Evidence]) -> None:
-    """V_c of counts where there are any, else of loops; what the model does with it."""
+    """V_c of counts where there are any, else of loops; what the model does with it.
+
+    Of single cells: compounds have a longer channel.
+    """
+    found = [each for each in found if each.cells == 1]
     kinds = {each.quantity for each in found}
     if "critical_voltage_0k" in kinds:
         _curve(tables, found, "critical_voltage_0k", "switching", "critical_voltage_v", 1.0)
@@ -187,7 +200,7 @@ def _whole(at: Path, name: str, table: dict[str, Any]) -> bool:
 
 def _text(tables: File, name: str) -> str:
     """A stack file; its [stack] first."""
-    tables = {"stack": {"name": name, "title": f"measured: {name}",
+    tables = {"stack": {"name": name, "title": "as measured",
                         **tables.get("stack", {})},
               **{key: value for key, value in tables.items() if key != "stack"}}
     lines = [_HEAD]

@@ -8,6 +8,7 @@ from device_models.measured.evidence import pooled
 from device_models.measured.misfit import misfits
 from device_models.measured.stack_measurements import measurements
 from device_models.measured.step import Estimate
+from device_models.switching import Conditions, voltage_of_share
 from device_models.switching.activation import log_survival
 from device_models.switching.sequential import voltage_sweep
 
@@ -34,8 +35,8 @@ def field_loop(path, r_p, tmr, coercivity=10.0, seed=0):
         f"{a:.4f},{b:.6g}\n" for a, b in zip(h, r, strict=True)))
 
 
-def voltage_loop(path, r_p, tmr, at, areas=1.0):
-    v, k, lines = voltage_sweep(1.5, 151), np.ones(len(at), bool), ["voltage_v,resistance_ohm"]
+def voltage_loop(path, r_p, tmr, at, areas=1.0, maximum=1.5):
+    v, k, lines = voltage_sweep(maximum, 151), np.ones(len(at), bool), ["voltage_v,resistance_ohm"]
     for each in v:
         k = np.where(np.abs(each) >= at, each < 0, k)
         lines.append(f"{each:.4f},{1 / np.sum(areas / np.where(k, r_p, r_p * (1 + tmr))):.8g}")
@@ -185,6 +186,7 @@ def test_devices_that_differ_are_said_and_other_devices_refused(tmp_path):
     field_loop(tmp_path / "b.csv", 50e3, 1.0)
     with pytest.raises(MeasuredError, match="is the file of this thickness"):
         stack_from_measurements(tmp_path, name="x")
+    assert not (tmp_path / "x.toml").exists()
 
 
 @pytest.mark.parametrize(("text", "match"), [
@@ -205,3 +207,35 @@ def test_a_file_of_ones_own_is_not_overwritten(tmp_path):
     (tmp_path / "mine.toml").write_text("[stack]\n")
     with pytest.raises(MeasuredError, match="another name"):
         stack_from_measurements(tmp_path, name="mine")
+
+
+WRITTEN = """
+pulse_ns = { value = 200.0, tag = "here" }
+assist_field_mt = { value = [5.0, 5.0], tag = "here" }
+[given.channel]
+width_um = { value = 0.3, tag = "mask" }
+thickness_nm = { value = 5.0, tag = "film" }
+length_um = { value = 1.0, tag = "mask" }
+pitch_um = { value = 0.3, tag = "mask" }
+fixed_ohm = { value = 100.0, tag = "here" }
+resistivity_uohm_cm = { value = 150.0, tag = "film" }
+"""
+
+
+@pytest.mark.parametrize("assist", [0.0, 5e-3])
+def test_compounds_are_compared_with_what_the_law_of_their_cells_predicts(folder, assist):
+    """Loops made by the law of the stack, on the channel of three cells, agree with it."""
+    manifest = folder / "measurements.toml"
+    manifest.write_text(manifest.read_text() + WRITTEN)
+    with pytest.warns(UserWarning, match="its laws predict that"):  # steps that are too low
+        stack = stack_from_measurements(folder, name="mine")
+    for t, name in ((1.6e-9, "v1.6.csv"), (2.0e-9, "v2.0.csv")):
+        way = Conditions(magnet=stack.writing_magnet(t, 3), pulse=200e-9, assist_field=assist)
+        odds = float(voltage_of_share(way, 0.5, 0.0))
+        voltage_loop(folder / name, stack.r_p(t), 0.5, odds * np.array([0.98, 1.0, 1.02]),
+                     maximum=1.5 * odds)
+    manifest.write_text(manifest.read_text().replace(
+        "cells = 3", f"cells = 3\nassist_field_mt = {assist * 1e3}"))
+    found = misfits(stack, measurements(folder)[0])
+    assert [each.measured.cells for each in found if each.predicted] == [3, 3]
+    assert max(abs(each.relative) for each in found if each.predicted) < 0.02
