@@ -13,7 +13,7 @@ from benchmarks.devices.measurements import Measured, Measurements, half_width
 from benchmarks.devices.misfit_table import SHOWN
 from benchmarks.devices.page_figure import Draw, Page, draw
 from benchmarks.devices.panel_figure import FALLING, RISING, Panel
-from benchmarks.devices.pulse_loop import pulse_loop
+from benchmarks.devices.pulse_loop import is_perpendicular, pulse_loop
 from benchmarks.devices.quantity import FIELD, RESISTANCE, VOLTAGE, VOLTS, Quantity, plain
 from benchmarks.output.left_out import LEFT_OUT
 from device_models import CompoundMTJ, Loop, Stack
@@ -22,7 +22,8 @@ from device_models.magnet import resistance_field_loop
 from device_models.measured.device_files import CountsOfCells
 from device_models.reliability import breakdown_probability, mean_breakdown
 from device_models.stacks.errors import given
-from device_models.switching import switching_probability
+from device_models.switching import pulse_field, switching_probability
+from device_models.switching.pulse import written_by
 
 _SHARE = Quantity("share of devices", "%")
 _MISFIT = Quantity("measured over model $-$ 1", "%")
@@ -125,13 +126,15 @@ def _counts(panel: Panel, stack: Stack, all_counts: list[Measured[CountsOfCells]
         except LEFT_OUT as error:
             why = f" No curve of the model: {error}."
         else:
+            field = pulse_field(magnet, float(written_by(magnet, sign)),
+                                (each.assist_field or 0.0) if is_perpendicular(stack) else 0.0)
             for pulse in np.unique(data.pulse):
-                p = switching_probability(magnet, sign * v, float(pulse))
+                p = switching_probability(magnet, sign * v, float(pulse), field)
                 panel.curve(v, 100 * p, f"{name}, {pulse * 1e9:.3g} ns", color=colour)
         share, half = 100 * data.switched / data.trials, _binomial(data)
         panel.mark(Marks(panel.name, f"{name}, {each.file.name}", source,
                          tuple(np.abs(data.voltage)), tuple(share), tuple(half)), colour)
-    shown = f"Bars: 95 % of the counts (C. Clopper and E. Pearson). Model without field.{why}"
+    shown = f"Bars: 95 % of the counts (C. Clopper and E. Pearson).{why}"
     return caption(stack, shown, shown, ("magnetics.stability", "switching.critical_voltage_v"))
 
 

@@ -10,7 +10,14 @@ import numpy as np
 from scipy.special import stdtrit
 
 from device_models.checks import Floats
-from device_models.fits import Fit, fit_breakdown_weibull, fit_switching_probability_activation
+from device_models.fits import (
+    Fit,
+    fit_breakdown_weibull,
+    fit_switching_probability_activation,
+    fit_switching_probability_perpendicular,
+)
+from device_models.magnet.free_layer import FreeLayer
+from device_models.magnet.perpendicular import PerpendicularMagnet
 from device_models.measured.device_files import (
     breakdown_voltages,
     counts,
@@ -21,6 +28,9 @@ from device_models.measured.errors import MeasuredError
 from device_models.measured.manifest import Device
 from device_models.measured.step import Estimate
 from device_models.measured.steps import switching_steps
+from device_models.stacks.errors import NotGivenError
+from device_models.switching.pulse import written_by
+from device_models.switching.thresholds import critical_voltage, pulse_field
 
 
 @dataclass(frozen=True)
@@ -54,12 +64,15 @@ class Evidence:
 
 
 Reader = Callable[[Device, Path], Iterator[tuple[str, Estimate]]]
+MagnetOf = Callable[[float | None], FreeLayer]
+"""The free layer of a thickness [m], of the only one if None."""
 _FIELD_LOOPS = "r_p", "r_ap"
 
 
-def all_evidence(devices: list[Device], perpendicular: bool = False) -> list[Evidence]:
+def all_evidence(devices: list[Device], magnet: MagnetOf | None = None) -> list[Evidence]:
     """All that the files of the `devices` say; MeasuredError names each that cannot be used.
 
+    Counts are those of in-plane cells, or of perpendicular ones if the `magnet` is given.
     R(V) loops of compounds are compared with R_P and TMR of single cells where R(H) loops say them.
     """
     found: list[Evidence] = []
@@ -74,7 +87,8 @@ def all_evidence(devices: list[Device], perpendicular: bool = False) -> list[Evi
         parts: list[tuple[Path, Reader]] = [
             (file, partial(_voltage_loop, r_p=r_p, tmr=tmr)) for file in device.voltage_loops]
         if device.counts is not None:
-            parts.append((device.counts, _refused if perpendicular else _counts))
+            parts.append((device.counts, _counts if magnet is None else
+                          partial(_perpendicular_counts, magnet=magnet)))
         if device.breakdown is not None:
             parts.append((device.breakdown, _breakdown))
         for file, read in parts:
@@ -89,7 +103,7 @@ def _evidence(device: Device, file: Path, read: Reader, wrong: list[str]) -> lis
     try:
         return [Evidence(name, device.thickness, value, file, device.cells, device.assist_field)
                 for name, value in read(device, file)]
-    except ValueError as error:  # of loops and fits, most of which do not know the file
+    except (ValueError, NotGivenError) as error:  # most of which do not know the file
         wrong.append(str(error) if str(file) in str(error) else f"{file}: {error}")
         return []
 
@@ -146,11 +160,6 @@ def _both(ways: list[Estimate]) -> Estimate:
     return Estimate(value, low, high, min(way.n for way in ways))
 
 
-def _refused(_: Device, __: Path) -> Iterator[tuple[str, Estimate]]:
-    raise MeasuredError("counts of perpendicular cells, whose law needs the magnet: pass them to "
-                        "fits.fit_switching_probability_perpendicular, and give stability")
-
-
 def _counts(device: Device, file: Path) -> Iterator[tuple[str, Estimate]]:
     found = counts(device, file)
     fit = fit_switching_probability_activation(
@@ -160,6 +169,30 @@ def _counts(device: Device, file: Path) -> Iterator[tuple[str, Estimate]]:
     yield "stability", _of_fit(fit, "stability", n)
     if device.cells == 1:
         yield "critical_voltage_0k", _of_fit(fit, "critical_voltage", n)
+
+
+def _perpendicular_counts(
+    device: Device, file: Path, magnet: MagnetOf
+) -> Iterator[tuple[str, Estimate]]:
+    """V_c as without the assist field, of which the magnet knows what it does."""
+    layer = magnet(device.thickness)
+    if not isinstance(layer, PerpendicularMagnet):
+        raise MeasuredError("the magnet is an in-plane one; expected a perpendicular one")
+    if device.assist_field is None:
+        raise MeasuredError("counts of perpendicular cells; say assist_field_mt of the device, "
+                            "along the current, without which a pulse is a coin toss")
+    found = counts(device, file)
+    way = written_by(layer, float(np.sign(found.voltage[0])))
+    field = pulse_field(layer, float(way), device.assist_field)
+    fit = fit_switching_probability_perpendicular(
+        found.voltage, found.switched, found.trials, found.pulse, layer, field)
+    n = int(found.trials.sum())
+    yield "stability", _of_fit(fit, "stability", n)
+    if device.cells == 1:
+        free = float(critical_voltage(layer, 0.0) / critical_voltage(layer, field, polarity=way))
+        said = _of_fit(fit, "critical_voltage", n)
+        yield "critical_voltage_0k", Estimate(
+            said.value * free, said.low * free, said.high * free, n)
 
 
 def _breakdown(device: Device, file: Path) -> Iterator[tuple[str, Estimate]]:

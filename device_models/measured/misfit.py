@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from device_models.magnet.free_layer import FreeLayer
 from device_models.measured.errors import MeasuredError
 from device_models.measured.evidence import Evidence
 from device_models.stacks.errors import NotGivenError, given
 from device_models.stacks.stack import Stack
 from device_models.switching.shares import Conditions, voltage_of_share
+from device_models.switching.thresholds import critical_voltage, stability
 
 _ASK, _REFUSE = 0.05, 0.5  # of the measured value: misfit that is said, and refused (assumed)
 
@@ -57,9 +59,9 @@ def misfits(stack: Stack, found: list[Evidence]) -> list[Misfit]:
             for each in found if each.quantity in models
             and not (each.quantity == "critical_voltage" and each.cells > 1)]
     done = {id(each.measured) for each in said}
-    return said + [Misfit(each, odds, predicted=True) for each in found
-                   if each.quantity == "critical_voltage" and id(each) not in done
-                   and (odds := _even_odds(stack, each)) is not None]
+    return said + [Misfit(each, law, predicted=True) for each in found
+                   if each.quantity in _LAWS and id(each) not in done
+                   and (law := _LAWS[each.quantity](stack, each)) is not None]
 
 
 def _inside(stack: Stack, thickness: float) -> bool:
@@ -86,6 +88,21 @@ def _even_odds(stack: Stack, found: Evidence) -> float | None:
     except ValueError as error:
         raise MeasuredError(f"{found.file}: its cells switch at {found.estimate.value:.4g} V, but "
                             f"by the stack's law half of them never do: {error}") from error
+
+
+def _of_magnet(law: Callable[[FreeLayer], Any]) -> Callable[[Stack, Evidence], float | None]:
+    """A law of the free layer alone; None of a stack that has none."""
+    def value(stack: Stack, found: Evidence) -> float | None:
+        try:
+            return float(law(stack.magnet(found.thickness or sum(stack.thickness_range) / 2)))
+        except NotGivenError:
+            return None
+    return value
+
+
+_LAWS = {"critical_voltage": _even_odds, "stability": _of_magnet(stability),
+         "critical_voltage_0k": _of_magnet(critical_voltage)}
+"""What follows from other numbers, where the file does not hold it."""
 
 
 def compare(found: list[Misfit]) -> None:

@@ -2,7 +2,7 @@
 
 import math
 import warnings
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, get_args, get_type_hints
@@ -13,6 +13,7 @@ from device_models.measured.errors import MeasuredError
 from device_models.measured.evidence import Evidence, all_evidence, pooled
 from device_models.measured.manifest import MANIFEST, read_manifest
 from device_models.measured.misfit import compare, misfits
+from device_models.measured.stack_text import HEAD, File, stack_text
 from device_models.measured.step import Estimate
 from device_models.stacks.entries import Entry
 from device_models.stacks.errors import StackError
@@ -20,9 +21,7 @@ from device_models.stacks.optional import OPTIONAL
 from device_models.stacks.stack import Stack
 from device_models.stacks.stack_file import load_stack
 
-_HEAD = "# Written by device_models.stack_from_measurements; written anew by the next call."
 _LEAST = 3  # devices that a spread among them takes (assumed)
-File = dict[str, dict[str, Any]]
 
 
 def stack_from_measurements(folder: str | Path, name: str | None = None) -> Stack:
@@ -49,9 +48,9 @@ def stack_from_measurements(folder: str | Path, name: str | None = None) -> Stac
     found, given = measurements(at)
     tables = _tables(at, found, given)
     path = at / f"{title}.toml"
-    if path.name == MANIFEST or (path.exists() and not path.read_text().startswith(_HEAD)):
+    if path.name == MANIFEST or (path.exists() and not path.read_text().startswith(HEAD)):
         raise MeasuredError(f"{path} is there and was not written by this; pass another name=")
-    text = _text(tables, title)
+    text = stack_text(tables, title)
     stack = _loaded(text, path)
     compare(misfits(stack, found))
     path.write_text(text, encoding="utf-8")
@@ -71,10 +70,21 @@ def _loaded(text: str, path: Path) -> Stack:
 
 
 def measurements(folder: str | Path) -> tuple[list[Evidence], File]:
-    """All that the files named in a folder's `measurements.toml` say, and its tables [given]."""
-    devices, given = read_manifest(Path(folder))
+    """All that the files named in a folder's `measurements.toml` say, and its tables [given].
+
+    Counts of perpendicular cells are fitted with the magnet of all else in the folder.
+    """
+    at = Path(folder)
+    devices, given = read_manifest(at)
     easy = given.get("magnetics", {}).get("easy_axis", {}).get("value")
-    return all_evidence(devices, easy == "perpendicular"), given
+    if easy != "perpendicular" or not any(device.counts for device in devices):
+        return all_evidence(devices), given
+    others = all_evidence([replace(device, counts=None) for device in devices])
+    with warnings.catch_warnings():  # of tables left out, which the final stack's brings again
+        warnings.simplefilter("ignore", UserWarning)
+        stack = _loaded(stack_text(_tables(at, others, given), "trial"), at / "trial.toml")
+    return all_evidence(devices, lambda t: stack.magnet(
+        sum(stack.thickness_range) / 2 if t is None else t)), given
 
 
 def _tables(at: Path, found: list[Evidence], given: File) -> File:
@@ -196,25 +206,3 @@ def _whole(at: Path, name: str, table: dict[str, Any]) -> bool:
                       f"needs {', '.join(lacks)}; say them in [given.{name}] of {at / MANIFEST}",
                       UserWarning, stacklevel=5)
     return not lacks
-
-
-def _text(tables: File, name: str) -> str:
-    """A stack file; its [stack] first."""
-    tables = {"stack": {"name": name, "title": "as measured",
-                        **tables.get("stack", {})},
-              **{key: value for key, value in tables.items() if key != "stack"}}
-    lines = [_HEAD]
-    for table, entries in tables.items():
-        lines += ["", f"[{table}]", *(f"{key} = {_toml(value)}" for key, value in entries.items())]
-    return "\n".join(lines) + "\n"
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_toml(each)}" for key, each in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(_toml(each) for each in value) + "]"
-    if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        return f'"{escaped}"'
-    return str(value).lower() if isinstance(value, bool) else repr(value)

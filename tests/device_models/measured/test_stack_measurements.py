@@ -1,14 +1,25 @@
 """Measurements in a folder become a stack that says what they said."""
 
+import tomllib
+from pathlib import Path
+
 import numpy as np
 import pytest
+from scipy.constants import Boltzmann
 
+import device_models
 from device_models import MeasuredError, load_stack, stack_from_measurements
 from device_models.measured.evidence import pooled
 from device_models.measured.misfit import misfits
 from device_models.measured.stack_measurements import measurements
+from device_models.measured.stack_text import stack_text
 from device_models.measured.step import Estimate
-from device_models.switching import Conditions, voltage_of_share
+from device_models.switching import (
+    Conditions,
+    critical_voltage,
+    switching_probability,
+    voltage_of_share,
+)
 from device_models.switching.activation import log_survival
 from device_models.switching.sequential import voltage_sweep
 
@@ -207,6 +218,36 @@ def test_a_file_of_ones_own_is_not_overwritten(tmp_path):
     (tmp_path / "mine.toml").write_text("[stack]\n")
     with pytest.raises(MeasuredError, match="another name"):
         stack_from_measurements(tmp_path, name="mine")
+
+
+def test_counts_of_perpendicular_cells_are_fitted_with_the_magnet_of_the_folder(tmp_path):
+    file = Path(device_models.__file__).parent / "stacks" / "perpendicular_cofeb.toml"
+    tables = tomllib.loads(file.read_text())
+    given = {name: tables[name] for name in ("junction", "magnetics", "switching", "channel")}
+    t, field = 1.2e-9, 30e-3
+    layer = load_stack("perpendicular_cofeb").magnet(t)
+    layer = layer.with_changes(energy_barrier=50 * Boltzmann * 300)
+    one = float(critical_voltage(layer, field, polarity=-1))
+    v = -one * np.linspace(0.5, 0.95, 10)
+    rng, pulse = np.random.default_rng(1), 100e-9
+    k = rng.binomial(400, switching_probability(layer, v, pulse, field))
+    (tmp_path / "c.csv").write_text("voltage_v,pulse_ns,trials,switched\n" + "".join(
+        f"{a:.5f},100,400,{b}\n" for a, b in zip(v, k, strict=True)))
+    field_loop(tmp_path / "h.csv", 6e3, 1.0)
+    text = stack_text({f"given.{name}": table for name, table in given.items()}, "x")
+    text = text.split('title = "as measured"')[1]
+    bare = f'[[devices]]\nthickness_nm = {t * 1e9}\nfield_loops = ["h.csv"]\ncounts = "c.csv"\n'
+    (tmp_path / "measurements.toml").write_text(bare + text)
+    with pytest.raises(MeasuredError, match="say assist_field_mt"):
+        stack_from_measurements(tmp_path, name="x")
+    (tmp_path / "measurements.toml").write_text(bare + "assist_field_mt = 30.0\n" + text)
+    stack = stack_from_measurements(tmp_path, name="x")
+    found = {each.quantity: each.estimate for each in measurements(tmp_path)[0]}
+    assert found["stability"].low <= 50 <= found["stability"].high
+    assert found["critical_voltage_0k"].value == pytest.approx(
+        float(critical_voltage(layer)), rel=0.03)
+    p = switching_probability(stack.magnet(t), v, pulse, field)
+    np.testing.assert_allclose(p, k / 400, atol=0.08)  # what was counted, by the new stack
 
 
 WRITTEN = """
