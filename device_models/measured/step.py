@@ -29,7 +29,7 @@ class Step:
     voltage : float
         In the middle of `low` and `high` [V], with its sign.
     low, high : float
-        The highest pulse that did not make it, and the one that did [V].
+        The highest pulse that did not make it, 0 if there was none, and the one that did [V].
     before, after : int
         Parallel cells.
     sweep : int
@@ -61,7 +61,7 @@ class Direction:
     steps : tuple of Step
         In the order taken.
     complete, sweeps : int
-        Half cycles in which all cells switched, of how many.
+        Half cycles in which all cells switched, each after weaker pulses, of how many.
     each : tuple of Estimate
         Size of the voltage at which the first cell switches, the second, ..: means over complete
         half cycles [V]. Of one such, the interval is that of its pulses.

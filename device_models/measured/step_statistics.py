@@ -20,7 +20,8 @@ def direction(v: Floats, pattern: Ints, cells: Cells, halves: list[slice]) -> Di
                 before, after = cells.parallel[pattern[i - 1]], cells.parallel[pattern[i]]
                 steps.append(Step(*_between(v, i), int(before.sum()), int(after.sum()), sweep))
                 at[before != after] = abs(steps[-1].voltage)
-        if not np.any(np.isnan(at)):
+        mine = [step for step in steps if step.sweep == sweep]
+        if not np.any(np.isnan(at)) and all(step.low for step in mine):
             complete.append(_ranked(at, cells.areas))
     size = np.abs(np.diff(np.concatenate([v[half] for half in halves])))
     resolution = float(np.median(size[size > 0])) if np.any(size > 0) else 0.0

@@ -19,7 +19,7 @@ from device_models.measured.levels import (
 )
 from device_models.measured.loop import Loop
 from device_models.measured.plateaus import step_sizes
-from device_models.measured.step import Estimate, SwitchingSteps
+from device_models.measured.step import Direction, Estimate, SwitchingSteps
 from device_models.measured.step_statistics import direction
 
 
@@ -66,11 +66,23 @@ def _result(found: Levels, cells: Cells, v: Floats, halves: Halves, up: float) -
     (low, high), n, area = found.ends, len(cells.areas), float(cells.areas.sum())
     ways = [direction(v, found.pattern, cells, [half for half, sign in halves if sign == wanted])
             for wanted in (up, -up)]
+    for way in ways:
+        _check_weaker(way)
     one = [Estimate(area / end[0], area / end[2], area / end[1], len(v)) for end in (high, low)]
     parallel = cells.parallel[found.pattern]
     return SwitchingSteps(
         n, ways[0], ways[1], one[0], one[1], high[0] / low[0] - 1.0, parallel.sum(axis=1),
         None if len(cells.weights) == n + 1 else parallel, found.drift, found.noise, cells.areas)
+
+
+def _check_weaker(way: Direction) -> None:
+    """Refuse trains in which no weaker pulse tells where cells begin to switch."""
+    if way.steps and not any(step.low for step in way.steps):
+        first = way.steps[0]
+        raise MeasuredError(
+            f"cells switch at the first pulse of its sign, {first.high:g} V, and at no other; "
+            "expected weaker pulses before. Is there a reset before each pulse? then pass the rows "
+            "of the pulses alone, with growing amplitude, one sign after the other")
 
 
 def _polarity(v: Floats, g: Floats, halves: Halves) -> float:

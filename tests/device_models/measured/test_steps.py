@@ -182,3 +182,18 @@ def test_a_single_step_of_several_cells_takes_a_known_tmr():
     assert switching_steps(all_three, 3, tmr=TMR).r_p.value == pytest.approx(R_P, rel=1e-6)
     with pytest.raises(MeasuredError, match="did all cells switch"):
         switching_steps(one, 3, tmr=TMR)
+
+
+def test_a_train_with_resets_is_refused_and_its_pulses_alone_are_read():
+    at, up = np.array([0.7, 0.9]), np.linspace(0.05, 1.5, 30)
+    v = np.concatenate([np.column_stack([-1.5 + 0 * up, up]).ravel(),
+                        np.column_stack([1.5 + 0 * up, -up]).ravel()])
+    k = np.where(v > 0, np.count_nonzero(v[:, None] < at, axis=1),
+                 np.count_nonzero(-v[:, None] >= at, axis=1))
+    r = R_P * (1 + TMR) / (k * (1 + TMR) + 2 - k)
+    with pytest.raises(MeasuredError, match="rows of the pulses alone"):
+        switching_steps(Loop(v, r, "V"), 2)
+    alone = slice(1, None, 2)
+    found = switching_steps(Loop(v[alone], r[alone], "V"), 2)
+    assert [step.high for step in found.to_antiparallel.steps] == pytest.approx([0.7, 0.9])
+    assert [step.high for step in found.to_parallel.steps] == pytest.approx([-0.7, -0.9])
