@@ -89,8 +89,9 @@ def _voltage_loops(panel: Panel, stack: Stack, loops: list[Measured[Loop]], sour
         shown = f"{_levels(panel, stack, first)} No loop of the model: {error}."
     else:
         panel.curve(v, loop.resistance[0] / 1e3, "model", steps=True, color=RISING)
-        field = "the file's" if first.assist_field is None else f"{1e3 * first.assist_field:.3g} mT"
-        shown = f"Pulses of the file's width, assist field {field}; one draw of the cells' spread."
+        field = "the file's assist field" if first.assist_field is None else (
+            f"{1e3 * first.assist_field:.3g} mT")
+        shown = f"Pulses of the file's width, {field}; one draw of the cells' spread."
     _mark_loops(panel, loops, source, 1.0)
     return caption(stack, shown, shown, ("resistance.r_p_kohm", "switching.pulse_ns",
                                          "switching.assist_field_mt", "variability.sigma_v_c"))
@@ -185,4 +186,7 @@ def _misfits(panel: Panel, stack: Stack, found: Measurements) -> str:
     halves = [100 * half_width(e.measured.estimate) / e.model for e in found.misfits]
     reach = 1.3 * max(*misfits, 3 * float(np.median(halves)), 5.0)
     panel.axes.set_ylim(-reach, reach)  # one wide interval would hide all else
-    return f"Bars: 95 %. The model is in {inside} of {len(found.misfits)} intervals."
+    for artist in (*panel.axes.lines, *panel.axes.collections):
+        artist.set_clip_on(True)
+    return (f"Bars: 95 %, cut off where they are long. The model is in {inside} of "
+            f"{len(found.misfits)} intervals.")
