@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.interpolate import CubicSpline
 from scipy.special import stdtrit
 
 from device_models.checks import Floats
@@ -102,9 +103,10 @@ def find_levels(
 
 
 def _basis(time: Floats, knots: int) -> Floats:
-    """Hat functions over `time`, -0.5 to 0.5 of the measurement: (points, knots)."""
-    at = np.linspace(-0.5, 0.5, knots)
-    return np.stack([np.interp(time, at, each) for each in np.eye(knots)], axis=1)
+    """Cubic splines over `time`, -0.5 to 0.5 of the measurement, each 1 at a knot of its own and 0
+    at the others; a line of two knots, a parabola of three: (points, knots)."""
+    spline = CubicSpline(np.linspace(-0.5, 0.5, knots), np.eye(knots), bc_type="not-a-knot")
+    return np.asarray(spline(time))
 
 
 def _reached(g: Floats, time: Floats, parts: list[slice]) -> Floats:
@@ -159,12 +161,17 @@ def _levels(
 
 def _correlated(rest: Floats) -> float:
     """By how much the variance of a mean exceeds that of independent deviations `rest` [any]:
-    1 + 2 (sum of autocorrelations), of drift that is not followed and of 1/f noise."""
+    1 + 2 (sum of autocorrelations), of drift that is not followed and of 1/f noise.
+
+    The sum ends where they drown in their own noise; that of a first-order process with the same
+    first one goes before where it is larger.
+    """
     n, power = len(rest), float(np.mean(rest**2))
-    total = 1.0
+    total, first = 1.0, 0.0
     for lag in range(1, n // 4):
         rho = float(np.mean(rest[lag:] * rest[:-lag])) / power if power else 0.0
         if rho < 2.0 / np.sqrt(n):
             break
+        first = first or rho
         total += 2.0 * rho
-    return total
+    return max(total, (1.0 + first) / (1.0 - min(first, 0.99)))

@@ -70,7 +70,7 @@ def _statistics(
     logs, weights = (np.log(voltages).mean(axis=0), areas) if cells > 1 else (
         np.log(voltages[:, 0]), np.ones(len(voltages)))
     count, middle = len(logs), float(np.average(logs, weights=weights))
-    grid = resolution / np.exp(middle) / np.sqrt(12.0)  # of a voltage known to one step
+    grid = resolution / np.exp(middle) / 2.0  # the most that a voltage is off by
     if count == 1:
         return Estimate(float(np.exp(middle)), 0.0, float("inf"), 1), None
     s = float(np.sqrt(np.sum(weights * (logs - middle) ** 2) / (count - 1)))
