@@ -9,7 +9,6 @@ import sys
 
 from device_models import fits, reliability, switching
 from device_models import fits as fits_switching
-from device_models.characterisation import stack_from_measurements
 from device_models.compound import Channel, CompoundMTJ, Synapse, UnlimitedStates
 from device_models.junction import MTJ, BiasLaw, BrinkmanBias, QuadraticBias, noise, readout
 from device_models.magnet import (
@@ -18,7 +17,15 @@ from device_models.magnet import (
     demagnetising_factors,
     resistance_field_loop,
 )
-from device_models.measured import Loop, MeasuredError, read_loop, stack_from_table
+from device_models.measured import (
+    Loop,
+    MeasuredError,
+    SwitchingSteps,
+    read_loop,
+    stack_from_measurements,
+    stack_from_table,
+    switching_steps,
+)
 from device_models.population import DeviceSample, Variability, sample
 from device_models.stacks import Stack, StackError, available_stacks, load_stack
 from device_models.switching import (
@@ -37,8 +44,9 @@ for _name, _module in (("fits_switching", fits), ("llg", llg), ("noise", noise),
 __all__ = [
     "MTJ", "BiasLaw", "BrinkmanBias", "Channel", "CompoundMTJ", "DeviceSample", "Loop",
     "Magnet", "MeasuredError", "PerpendicularMagnet", "QuadraticBias", "Stack", "StackError",
-    "Synapse", "UnlimitedStates", "Variability", "available_stacks", "critical_voltage",
-    "demagnetising_factors", "fits", "fits_switching", "llg", "load_stack", "noise",
-    "read_loop", "readout", "reliability", "resistance_field_loop", "resistance_voltage_loop",
-    "sample", "stack_from_measurements", "stack_from_table", "switching", "switching_probability",
+    "SwitchingSteps", "Synapse", "UnlimitedStates", "Variability", "available_stacks",
+    "critical_voltage", "demagnetising_factors", "fits", "fits_switching", "llg", "load_stack",
+    "noise", "read_loop", "readout", "reliability", "resistance_field_loop",
+    "resistance_voltage_loop", "sample", "stack_from_measurements", "stack_from_table", "switching",
+    "switching_probability", "switching_steps",
 ]

@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[1]
 ORDER = ("device_models", "circuits", "crossbar", "benchmarks")
 ROOMS = {
     "device_models": ("version", "checks", "processors", "compiled", "junction", "magnet",
-                      "compound", "reliability", "switching", "population", "stacks", "measured",
-                      "fits", "characterisation"),
+                      "compound", "reliability", "switching", "population", "stacks", "fits",
+                      "measured"),
     "circuits": ("errors", "threads", "copies", "kernels", "laws", "array", "solvers", "solution",
                  "circuit", "periphery", "spice", "analysis"),
     "crossbar": ("tables", "mapping", "imperfections", "array", "converters", "hardware", "stored",

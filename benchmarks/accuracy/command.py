@@ -15,7 +15,8 @@ from benchmarks.inputs.datasets import DATASETS, ImageSet, load_test
 from benchmarks.inputs.network import describe_network
 from benchmarks.inputs.quiet import load_keras
 from benchmarks.inputs.weights import BUNDLED_SEEDS, DENSE, TrainedModel, load_trained
-from benchmarks.output.files import prepare_folder, replacing, versions, write_json
+from benchmarks.output.files import prepare_folder, versions, write_json
+from benchmarks.output.pictures import replacing_picture
 from circuits.threads import available_threads
 from crossbar import Hardware
 from crossbar.stored import Plain, to_plain
@@ -34,7 +35,7 @@ of the arrays, which are solved, and with all that stands around them, which is 
 A number in per cent that looks like a fraction, or in ns like seconds, is asked about; with its
 unit, as 0.05%%, it is taken as it is.
 
-Writes accuracy.json and accuracy.png. All images are bundled; nothing is downloaded.
+Writes accuracy.json, and accuracy.png and .svg. All images are bundled; nothing is downloaded.
 
 examples:
   %(prog)s
@@ -91,10 +92,10 @@ def run(args: argparse.Namespace) -> int:
     print(outcome.energy)
     from benchmarks.accuracy.figure import draw
 
-    with replacing(args.out / "accuracy.png") as picture:
+    with replacing_picture(args.out / "accuracy.png") as picture:
         draw(picture, outcome, images, DATASETS[args.dataset].title)
         write_json(args.out / "accuracy.json", result)
-    print(f"\nwrote {args.out / 'accuracy.json'} and {args.out / 'accuracy.png'}")
+    print(f"\nwrote {args.out / 'accuracy.json'} and {args.out / 'accuracy.png'}, .svg")
     return 0
 
 

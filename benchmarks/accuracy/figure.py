@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from benchmarks.accuracy.run import Outcome
 from benchmarks.output.energy_figure import draw_parts
+from benchmarks.output.pictures import save_picture
 from benchmarks.output.style import PICTURE, digits
 
 _COLOURS = {"software": "#8c8c8c", "ideal": "#4c78a8", "analog": "#e4572e",
@@ -23,7 +24,7 @@ def draw(path: Path, outcome: Outcome, images: int, title: str) -> None:
         _accuracies(accuracy, outcome, images, title)
         _energies(energy, outcome)
         _weights(weights, outcome)
-        figure.savefig(path, dpi=150)
+        save_picture(figure, path, dpi=150)
 
 
 def _accuracies(axes: Axes, outcome: Outcome, images: int, title: str) -> None:

@@ -4,30 +4,27 @@ import re
 import textwrap
 from collections.abc import Iterable
 
+from benchmarks.devices.quantity import plain, verbatim
 from benchmarks.inputs.paper import is_paper
 from device_models import Stack
 from device_models.stacks.schema import without_unit
 
-_SYMBOLS = {"r_p": "R_P", "ra": "RA", "tmr": "TMR"}
-_HEADER = 140  # characters of a line above a page
-_WIDTH = 60  # characters of a line under a panel
+_SYMBOLS = {
+    "r_p": r"$R_\mathrm{P}$", "r_ap": r"$R_\mathrm{AP}$", "ra": "RA", "tmr": "TMR",
+    "sigma_r_p": r"$\sigma(R_\mathrm{P})$", "sigma_tmr": r"$\sigma(\mathrm{TMR})$",
+    "sigma_h_c": r"$\sigma(H_\mathrm{c})$", "sigma_v_c": r"$\sigma(V_\mathrm{c})$",
+    "spin_hall_angle": "spin Hall angle", "one_cell": "breakdown of one cell"}
+_WIDTH = 62  # characters of a line under a panel
+_UNIT = re.compile(r"(?<=[\d$]) (?=(?:%|nm|mT|V|s|ns|K|MA/m|\$\\mathrm\{k?\\Omega)(?:\W|$))")
 
 
 def caption(stack: Stack, paper: str, shown: str, keys: Iterable[str]) -> str:
     """`paper` for the paper's stack; else what is `shown`, and the sources of `keys`.
 
-    In `paper` a line begins with "stated" or "assumed". `keys` are table.key of the stack file; of
-    each the tag's head is quoted, e.g. "A". The full tags are in devices.json.
+    `keys` are table.key of the stack file; of each the tag's head is quoted, e.g. "A". The full
+    tags are in devices.json.
     """
-    if is_paper(stack):
-        return _wrapped(paper)
-    return _wrapped(f"{shown}\nNumbers: {sources(stack, keys)}.")
-
-
-def _wrapped(text: str) -> str:
-    """Lines of text, each wrapped to what a column holds; a new one begins with a word for it."""
-    text = re.sub(r"\n(?!assumed|Numbers)", " ", text)
-    return "\n".join(part for line in text.split("\n") for part in textwrap.wrap(line, _WIDTH))
+    return paper if is_paper(stack) else f"{shown} Numbers: {sources(stack, keys)}."
 
 
 def sources(stack: Stack, keys: Iterable[str]) -> str:
@@ -35,22 +32,47 @@ def sources(stack: Stack, keys: Iterable[str]) -> str:
     found: dict[str, list[str]] = {}
     for key in keys:
         if key in stack.tags:
-            head = re.split(r"[:(]", stack.tags[key])[0].strip() or stack.tags[key]
-            found.setdefault(head, []).append(_name(key))
+            head = re.split(r":| \(", stack.tags[key])[0].strip() or stack.tags[key]
+            found.setdefault(verbatim(head), []).append(_name(key))
     return "; ".join(f"{head}: {', '.join(names)}" for head, names in found.items()) or "none"
 
 
 def _name(key: str) -> str:
-    """interface_anisotropy of magnetics.interface_anisotropy_mj_per_m2, R_P of r_p_kohm."""
+    """interface anisotropy of magnetics.interface_anisotropy_mj_per_m2, R_P of r_p_kohm."""
     word = without_unit(key.rpartition(".")[2])
-    return _SYMBOLS.get(word, word)
+    return _SYMBOLS.get(word, word.replace("_", " "))
 
 
-def header(stack: Stack, number: str) -> str:
-    """The line above a page."""
-    name = "\n".join(textwrap.wrap(
-        f"{stack.name}: {stack.title}" if stack.title else stack.name, _HEADER))
+def wrapped(text: str) -> str:
+    """Lines as wide as a panel; what is typeset counts as wide as its letters, and holds together.
+    """
+    text = _UNIT.sub("\u00a0", text)
+    return "\n".join(line for part in text.split("\n") for line in _lines(part))
+
+
+def _lines(text: str) -> list[str]:
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        if len(plain(longer)) > _WIDTH and lines[-1]:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def header(stack: Stack, drawn: str, columns: int) -> str:
+    """The lines above a page: the stack's name and title, and what is `drawn`."""
+    title = f"{stack.name}: {stack.title}" if stack.title else stack.name
+    return verbatim("\n".join(
+        line for text in (title, drawn) for line in textwrap.wrap(text, 62 * columns)))
+
+
+def laid_out(stack: Stack, number: str, own: bool) -> str:
+    """What is drawn on a page laid out as the paper's Fig. `number`, with points of one's `own`."""
+    if own:
+        return "model, and what was measured; numbers and their tags are those of its file"
     if is_paper(stack):
-        return (f"{name}\nmodel, laid out as Fig. {number} of Kumar et al. 2024; open circles: "
-                "numbers that their text states")
-    return f"{name}\nmodel; numbers and their tags are those of its file"
+        return (f"model, laid out as Fig. {number} of Kumar et al. 2024; circles: numbers their "
+                "text states (dotted: of the abscissa alone)")
+    return "model; numbers and their tags are those of its file"

@@ -1,19 +1,10 @@
 """Fig. 4g, h: whether compounds of three cells switch before they break."""
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from benchmarks.devices.captions import caption
-from benchmarks.devices.panel_figure import (
-    FALLING,
-    PULSE_VOLTAGE,
-    RISING,
-    beside,
-    circles,
-    fan,
-    marker,
-    thicknesses,
-)
+from benchmarks.devices.layers_figure import fan, marker, thicknesses
+from benchmarks.devices.panel_figure import FALLING, RISING, Panel
 from benchmarks.devices.pulse_loop import (
     DRIVE,
     PULSE,
@@ -22,51 +13,56 @@ from benchmarks.devices.pulse_loop import (
     setting_steps,
     write_pulse,
 )
+from benchmarks.devices.quantity import THICKNESS, VOLTAGE, VOLTS, Quantity
 from device_models import Stack
 from device_models.switching import pulse_field
 
 
-def compound_loops(axes: Axes, stack: Stack) -> str:
+def compound_loops(panel: Panel, stack: Stack) -> str:
     assist, full = write_pulse(stack)[1], stack.switching.full_switching_field
     fields = full.values if full else (assist, assist)
     steps = setting_steps(stack, 3, fields[-1], 1.2, 151)
+    panel.show(VOLTS, Quantity("$R/R$ of all parallel", "1"))
     for t, colour in fan(stack):
         field = float(np.interp(t, stack.thickness_range, (fields[0], fields[-1])))
         loop = pulse_loop(stack, t, 3, steps, field, initial_parallel=False)
-        r = loop.resistance[0]
+        r = loop.resistance[0] / loop.resistance[0][-1]
         signed = pulse_field(stack.magnet(t), -1, field) * 1e3
-        axes.step(steps, r / r[-1], where="post", color=colour,
-                  label=f"{t * 1e9:.2f} nm, {signed:+.1f} mT")
+        name = f"{t * 1e9:.2f} nm, ${signed:+.1f}$ mT"
+        panel.curve(steps, r, name, steps=True, color=colour)
         if stack.tables.breakdown:
             v_b = float(stack.tables.breakdown.voltage(t, 3))
-            axes.plot(np.copysign(v_b, steps[-1]),
-                      np.interp(v_b, np.abs(steps), r / r[-1]), "x", color=colour)
-    axes.set(xlabel=PULSE_VOLTAGE, ylabel=r"$R$/$R$ of all parallel")
-    beside(axes)
+            last = r[np.flatnonzero(np.abs(steps) <= v_b)[-1]]  # what the pulses before have left
+            broken = [np.copysign(v_b, steps[-1])]
+            panel.curve(broken, [last], rf"$V_\mathrm{{b}}$, {t * 1e9:.2f} nm", label="",
+                        color=colour, ls="none", marker="x", ms=6, mew=1.5, zorder=4)
+    series, spread = stack.switching.common_series or 0.0, stack.variability().sigma_v_c
     return caption(stack, (
-        "stated: 4 states; 20-30 % above 1 cell at -6 mT; -8.5 mT at 2.6 nm.\n"
-        "assumed: 900 ohm in series, V_c spread 6 %. Crosses: V_b. That the thick ones\n"
-        "switch below V_b, as stated, this model does not give (contradiction 9)"),
+        r"stated: 4 states; 20 to 30 % above 1 cell at $-6$ mT; $-8.5$ mT at 2.6 nm."
+        f"\nassumed: {series:g} " r"$\mathrm{\Omega}$ in series, $V_\mathrm{c}$ spread "
+        f"{100 * spread:g} %. " r"Crosses: $V_\mathrm{b}$. That the thick ones switch below "
+        r"$V_\mathrm{b}$, as stated, this model does not give (contradiction 9)."),
         "Crosses: breakdown, beyond which no cell would live.",
         (*PULSE, "variability.sigma_v_c", "channel.pitch_um", "breakdown.one_cell_v"))
 
 
-def breakdown(axes: Axes, stack: Stack) -> str:
+def breakdown(panel: Panel, stack: Stack) -> str:
     t, assist = thicknesses(stack, 41), write_pulse(stack)[1]
-    for cells, colour, stated in ((1, FALLING, (1.8, 2.0)), (3, RISING, (1.7, 1.9))):
+    panel.show(THICKNESS, VOLTAGE)
+    for cells, colour in ((1, FALLING), (3, RISING)):
         magnets = [stack.writing_magnet(x, cells) for x in t]
         v_c = [critical(m, assist) for m in magnets]
         signed = pulse_field(magnets[0], -1, assist) * 1e3
-        axes.plot(t * 1e9, stack.breakdown.voltage(t, cells), color=colour,
-                  marker=marker(stack), label=rf"$V_\mathrm{{b}}$, $n$ = {cells}")
-        axes.plot(t * 1e9, v_c, "--", color=colour, marker=marker(stack),
-                  label=rf"$V_\mathrm{{c}}$, {signed:g} mT, $n$ = {cells}")
-        circles(axes, stack, [1.6, 2.6], stated)
-    most = max(float(np.max(line.get_ydata())) for line in axes.lines)
-    axes.set(xlabel="free layer (nm)", ylabel=r"$V$ (V)", ylim=(0, 1.35 * most))
-    axes.legend(loc="upper center", ncol=2)
+        panel.curve(t * 1e9, stack.breakdown.voltage(t, cells), rf"$V_\mathrm{{b}}$, $n={cells}$",
+                    color=colour, marker=marker(stack))
+        panel.curve(t * 1e9, v_c, rf"$V_\mathrm{{c}}$, $n={cells}$", ls="--",
+                    color=colour, marker=marker(stack))
+    panel.floor = True
+    shape = f"{stack.breakdown.shape:g}" if stack.breakdown.shape else "-"
     return caption(stack, (
-        "stated: ends of V_b, 1.8 to 2.0 and 1.7 to 1.9 V.\nassumed: lines between; Weibull "
-        "weakest link of shape 20 from 1 to 3 cells;\nV_c as in the panels before"),
-        "Weibull weakest link; V_c of the macrospin, an upper bound.",
+        r"stated: ends of $V_\mathrm{b}$, 1.8 to 2.0 V and 1.7 to 1.9 V."
+        f"\nassumed: lines between; Weibull weakest link of shape {shape} from 1 to 3 cells; "
+        rf"$V_\mathrm{{c}}$ at ${signed:g}$ mT, as in the panels before."),
+        rf"Weibull weakest link; $V_\mathrm{{c}}$ at ${signed:g}$ mT of the macrospin, an upper "
+        "bound.",
         ("breakdown.one_cell_v", "breakdown.shape", *DRIVE))

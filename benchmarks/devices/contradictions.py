@@ -88,13 +88,13 @@ def _assist(stack: Stack) -> str:
     magnet, pulse = stack.magnet(THICK), given(stack.switching.pulse, "pulse")
     less = 1 - critical(magnet, 8.5e-3) / critical(magnet)
     free, helped = (float(voltage_of_share(Conditions(
-        magnet=magnet, pulse=pulse, assist_field=h), 0.5, 0.0, -1)) for h in (0.0, 8.5e-3))
+        magnet=magnet, pulse=pulse, assist_field=field), 0.5, 0.0, -1)) for field in (0.0, 8.5e-3))
     three = critical(stack.writing_magnet(THICK, 3), 8.5e-3)
-    return (f"-8.5 mT lowers the macrospin's V_c by {less:.0%}, and its voltage of even odds in "
-            f"{pulse * 1e9:.0f} ns by {1 - helped / free:.0%}: without field it switches all the "
-            f"same, and field-free failure is not explained; 3 cells at 2.6 nm need {three:.1f} V "
-            f"by this model, beyond V_b = {float(stack.breakdown.voltage(THICK, 3)):.1f} V, yet "
-            "are said to switch")
+    return (f"-8.5 mT lowers the macrospin's V_c by {less:.1%} at 2.6 nm, and its voltage of even "
+            f"odds in {pulse * 1e9:.0f} ns from {free:.2f} to {helped:.2f} V: it switches without "
+            f"field too, which does not explain field-free failure; 3 cells at 2.6 nm need "
+            f"{three:.1f} V by this model, beyond V_b = "
+            f"{float(stack.breakdown.voltage(THICK, 3)):.1f} V, yet are said to switch")
 
 
 _ITEMS: dict[int, Callable[[Stack], str]] = {

@@ -1,10 +1,10 @@
 """Fig. 4c, d: what pulses do without an assist field, in the plane and out of it."""
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from benchmarks.devices.captions import caption
-from benchmarks.devices.panel_figure import PULSE_VOLTAGE, beside, circles, fan, marker, thicknesses
+from benchmarks.devices.layers_figure import fan, marker, thicknesses
+from benchmarks.devices.panel_figure import Panel
 from benchmarks.devices.pulse_loop import (
     DRIVE,
     SEED,
@@ -13,85 +13,82 @@ from benchmarks.devices.pulse_loop import (
     setting_steps,
     write_pulse,
 )
+from benchmarks.devices.quantity import THICKNESS, VOLTS, Quantity
 from device_models import Stack
 from device_models.stacks.errors import given
-from device_models.switching import (
-    field_free_probability,
-    switching_probability,
-)
+from device_models.switching import field_free_probability, switching_probability
 
 TOSSES = 200  # perpendicular cells whose mean a field-free loop shows
 _DEVICES = 10
 
 
-def field_free_loops(axes: Axes, stack: Stack) -> str:
+def field_free_loops(panel: Panel, stack: Stack) -> str:
     steps = setting_steps(stack, 1, 0.0, 1.1, 111)
+    panel.show(VOLTS, Quantity(r"$R/R_\mathrm{P}$", "1"))
     for t, colour in fan(stack):
         loop = pulse_loop(stack, t, 1, steps, 0.0, initial_parallel=False)
-        axes.step(steps, loop.resistance[0] / stack.mtj(t).r_p, where="post", color=colour,
-                  label=f"{t * 1e9:.2f} nm")
-    circles(axes, stack, [-0.7, -2.0], [1.0, 1.0])
-    axes.set(xlabel=PULSE_VOLTAGE, ylabel=r"$R/R_\mathrm{P}$")
-    beside(axes)
+        panel.curve(steps, loop.resistance[0] / stack.mtj(t).r_p, f"{t * 1e9:.2f} nm", steps=True,
+                    color=colour)
     return caption(stack, (
-        "stated: V_c 0.7 to 2.0 V from 1.6 to 2.6 nm.\nassumed: macrospin with M_s, K_s, "
-        "damping fitted to those two;\nthe devices shown are ones that do switch without field"),
+        r"stated: $V_\mathrm{c}$ 0.7 to 2.0 V from 1.6 to 2.6 nm (dotted lines)."
+        "\nassumed: macrospin with $M_\\mathrm{s}$, $K_\\mathrm{s}$, damping fitted to those two; "
+        "the devices shown are ones that do switch without field."),
         "Macrospin, devices that do switch without field.", ("switching.pulse_ns", *DRIVE))
 
 
-def tosses(axes: Axes, stack: Stack) -> str:
+def tosses(panel: Panel, stack: Stack) -> str:
     """Out of the plane: every pulse above the threshold tosses a coin for either state."""
     steps = setting_steps(stack, 1, 0.0, 1.1, 56)
+    panel.show(VOLTS, Quantity("parallel cells", "%"))
     for t, colour in fan(stack):
-        loop = pulse_loop(stack, t, 1, steps, 0.0, initial_parallel=False,
-                     devices=TOSSES)
-        axes.plot(steps, 100 * np.mean(loop.parallel, axis=(0, 2)), color=colour,
-                  label=f"{t * 1e9:.2f} nm")
-    axes.axhline(50, color="k", lw=0.6, ls=":")
-    axes.set(xlabel=PULSE_VOLTAGE, ylabel=f"parallel of {TOSSES} antiparallel cells (%)",
-             ylim=(-3, 103))
-    beside(axes)
+        loop = pulse_loop(stack, t, 1, steps, 0.0, initial_parallel=False, devices=TOSSES)
+        panel.curve(steps, 100 * np.mean(loop.parallel, axis=(0, 2)), f"{t * 1e9:.2f} nm",
+                    color=colour, marker=".", ms=2.5, lw=0.8)
+    panel.axes.axhline(50, color="k", lw=0.6, ls=":")
+    panel.axes.set_ylim(-3, 103)
     return caption(stack, "", (
-        "Without in-plane field a strong pulse is a coin toss: half of the cells."),
+        f"{TOSSES} antiparallel cells, pulse after pulse. Without in-plane field a strong pulse "
+        "is a coin toss: half of the cells."),
         ("switching.pulse_ns", *DRIVE))
 
 
-def field_free(axes: Axes, stack: Stack) -> str:
+def field_free(panel: Panel, stack: Stack) -> str:
     drive, t = stack.switching, thicknesses(stack, 6)
     law = (given(drive.field_free_middle, "field_free_middle"),
            given(drive.field_free_width, "field_free_width"))
-    share = field_free_probability(t, *law)
-    drawn = np.random.default_rng(SEED).binomial(_DEVICES, share) / _DEVICES
+    panel.show(THICKNESS, Quantity("field-free switching", "%"))
+    drawn = np.random.default_rng(SEED).binomial(
+        _DEVICES, field_free_probability(t, *law)) / _DEVICES
     width = 0.6 * (t[1] - t[0]) * 1e9 if len(t) > 1 else 0.1
-    axes.bar(t * 1e9, 100 * drawn, width=width, color="#9ecae9",
-             label="10 devices, drawn")
+    name = f"{_DEVICES} devices, drawn"
+    panel.axes.bar(t * 1e9, 100 * drawn, width=width, color="#9ecae9", label=name)
+    panel.keep(t * 1e9, 100 * drawn, name)
     fine = thicknesses(stack, 101)
-    axes.plot(fine * 1e9, 100 * field_free_probability(fine, *law), "k",
-              marker=marker(stack), label="law")
-    circles(axes, stack, [2.6], [0])
-    axes.set(xlabel="free layer (nm)", ylabel="devices that switch without field (%)")
-    axes.legend()
+    panel.curve(fine * 1e9, 100 * field_free_probability(fine, *law), "law", color="k",
+                marker=marker(stack))
+    middle, wide = (f"{value * 1e9:g} nm" for value in law)
     return caption(stack, (
-        "stated: falls to zero at 2.6 nm; with field every device switches.\n"
-        "assumed: Phi((2.1 nm - t)/0.17 nm), all else"),
-        "Phi((middle - t)/width).",
+        "stated: falls to zero at 2.6 nm; with field every device switches."
+        f"\nassumed: $\\Phi$(({middle} $-$ $t$)/{wide}), all else."),
+        r"$\Phi$((middle $-$ $t$)/width) of devices switch without field.",
         ("switching.field_free_middle_nm", "switching.field_free_width_nm"))
 
 
-def assisted(axes: Axes, stack: Stack) -> str:
+def assisted(panel: Panel, stack: Stack) -> str:
     """Out of the plane: the coin toss at zero field, and how little field decides it."""
     pulse, assist = write_pulse(stack)
     field = np.linspace(-0.1, 0.1, 201) * assist
+    panel.show(Quantity(r"field along the current $\mu_0H_x$", "mT"),
+               Quantity("switched, P to AP", "%"))
     for t, colour in fan(stack):
         magnet = stack.magnet(t)
         volt = 1.2 * magnet.spin_sign * critical(magnet)
-        axes.plot(field * 1e3, 100 * switching_probability(magnet, volt, pulse, field),
-                  color=colour, label=f"{t * 1e9:.2f} nm")
-    axes.axhline(50, color="k", lw=0.6, ls=":")
-    axes.axvline(0, color="k", lw=0.6, ls=":")
-    axes.set(xlabel=r"$\mu_0 H_x$ along the current (mT)",
-             ylabel=r"P to AP by 1.2 $V_\mathrm{c}$ (%)", ylim=(-3, 103))
-    beside(axes)
+        panel.curve(field * 1e3, 100 * switching_probability(magnet, volt, pulse, field),
+                    f"{t * 1e9:.2f} nm", color=colour)
+    panel.axes.axhline(50, color="k", lw=0.6, ls=":")
+    panel.axes.axvline(0, color="k", lw=0.6, ls=":")
+    panel.axes.set_ylim(-3, 103)
     return caption(stack, "", (
-        "Field against heat, for slow pulse edges; a faster fall rings and returns a part."),
+        r"One pulse of 1.2 $V_\mathrm{c}$. Field against heat, for slow pulse edges; a faster "
+        "fall rings and returns a part."),
         ("switching.pulse_ns", "magnetics.damping", *DRIVE[1:]))

@@ -1,20 +1,10 @@
 """Fig. 4a, b, e, f: loops of one compound over field and voltage, of one cell or of three."""
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from benchmarks.devices.captions import caption
-from benchmarks.devices.panel_figure import (
-    FALLING,
-    FIELD,
-    PULSE_VOLTAGE,
-    RESISTANCE,
-    RISING,
-    draw_sweep,
-    minor_reach,
-    one_thickness,
-    there_and_back,
-)
+from benchmarks.devices.layers_figure import minor_reach, one_thickness, there_and_back
+from benchmarks.devices.panel_figure import FALLING, RISING, Panel
 from benchmarks.devices.pulse_loop import (
     DRIVE,
     PULSE,
@@ -25,59 +15,64 @@ from benchmarks.devices.pulse_loop import (
     reach,
     write_pulse,
 )
+from benchmarks.devices.quantity import FIELD, RESISTANCE, VOLTS
 from device_models import Stack
 from device_models.magnet import resistance_field_loop
 from device_models.switching import voltage_sweep
 
 
-def field_loop(axes: Axes, stack: Stack, cells: int) -> str:
+def field_loop(panel: Panel, stack: Stack, cells: int) -> str:
     t, h = one_thickness(stack), there_and_back(minor_reach(stack))
     r_p, r_ap, h_c = cells_of(stack, t, cells)
     each = resistance_field_loop(np.broadcast_to(h, (cells, len(h))), r_p, r_ap, h_c,
                                  stack.magnetics.device_offset or 0.0)
-    r = 1 / np.sum(1 / each, axis=0) / 1e3
-    draw_sweep(axes, h * 1e3, r, "falling", "rising")
-    axes.set(xlabel=FIELD, ylabel=RESISTANCE)
-    axes.legend()
+    panel.show(FIELD, RESISTANCE)
+    panel.sweep(h * 1e3, 1e-3 / np.sum(1 / each, axis=0), ("falling", "rising"), steps=True)
     if cells == 1:
         return caption(stack, (
-            "stated: H_c about 10 mT +-15 %.\nassumed: R at 1.7 nm (dome), no offset"),
+            r"stated: $H_\mathrm{c}$ about 10 mT $\pm$ 15 % (dotted lines: 10 mT)."
+            f"\nassumed: $R$ at {t * 1e9:.4g} nm (dome), no offset."),
             "Easy-axis loop, abrupt steps.",
             ("magnetics.device_coercivity_mt", "magnetics.device_offset_mt"))
     return caption(stack, (
         "stated: parallel resistors, 4 states.\nassumed: one draw of the cells' spread "
-        f"(R_P, TMR 4 %, H_c 15 %), seed {SEED}"),
+        f"({_spread(stack)}), seed {SEED}."),
         f"Parallel resistors; one draw of the cells' spread, seed {SEED}.",
         [f"variability.{key}" for key in ("sigma_r_p", "sigma_tmr", "sigma_h_c")])
 
 
-def _sign(stack: Stack) -> int:
-    """Of the voltage that writes AP."""
-    return int(stack.writing_magnet(one_thickness(stack)).spin_sign)
+def _spread(stack: Stack) -> str:
+    spread = stack.variability()
+    return (rf"$R_\mathrm{{P}}$ {100 * spread.sigma_r_p:g} %, TMR {100 * spread.sigma_tmr:g} %, "
+            rf"$H_\mathrm{{c}}$ {100 * spread.sigma_h_c:g} %")
 
 
-def voltage_loop(axes: Axes, stack: Stack, cells: int) -> str:
+def voltage_loop(panel: Panel, stack: Stack, cells: int) -> str:
     t, in_plane = one_thickness(stack), not is_perpendicular(stack)
-    sign = _sign(stack)  # first towards AP, from parallel cells
+    sign = int(stack.writing_magnet(t, cells).spin_sign)  # of the voltage that writes AP
     loop = pulse_loop(stack, t, cells, sign * voltage_sweep(reach(stack, t, cells), 81))
     r, v = loop.resistance[0] / 1e3, loop.voltage
     half = len(v) // 2 + 1
-    up, down = (f"{mark}V: {name}" for mark, name in zip(
-        "+-"[::sign], ("P to AP", "AP to P"), strict=True))
-    for part, colour, label in ((slice(None, half), RISING, up), (slice(half - 1, None), FALLING,
-                                                                  down)):
-        axes.step(v[part], r[part], ".-", where="post", ms=2, lw=0.8, color=colour, label=label)
-    axes.set(xlabel=PULSE_VOLTAGE, ylabel=RESISTANCE)
-    axes.legend(fontsize=6)
+    panel.show(VOLTS, RESISTANCE)
+    for part, name, colour in (
+            (slice(None, half), f"${'-+'[sign > 0]}V$, $+H$: P to AP", RISING),
+            (slice(half - 1, None), f"${'+-'[sign > 0]}V$, ${'-' if in_plane else '+'}H$: AP to P",
+             FALLING)):
+        panel.curve(v[part], r[part], name, steps=True, marker=".", ms=1.8, lw=0.8, color=colour)
     sense = "the field turns with the pulse" if in_plane else "one in-plane field for both signs"
-    shown = (f"{'Up to breakdown' if stack.tables.breakdown else 'Up to 1.5 V_c'}; {sense}, "
-             f"{write_pulse(stack)[1] * 1e3:g} mT.")
+    limit = "breakdown" if stack.tables.breakdown else r"1.5 $V_\mathrm{c}$"
+    pulse, assist = write_pulse(stack)
+    shown = f"A dot is a pulse, up to {limit}; {sense}, {assist * 1e3:g} mT."
     if cells == 1:
         return caption(stack, (
-            "stated: directions, 200 ns pulses, |H| 6-10 mT (6 here).\n"
-            "assumed: macrospin switching, fitted to V_c; symmetric in sign"),
+            f"stated: directions, {pulse * 1e9:g} ns pulses (dots), $|H|$ 6 to 10 mT "
+            f"({assist * 1e3:g} here).\nassumed: macrospin switching, fitted to $V_\\mathrm{{c}}$; "
+            "symmetric in sign."),
             shown, (*PULSE, *DRIVE))
+    series = stack.switching.common_series or 0.0
     return caption(stack, (
-        "stated: 4 states, one cell after the other, 200 ns, -6 mT.\nassumed: spread of V_c "
-        f"6 % (seed {SEED}), 900 ohm in series with\nthe channel (fits the stated +20-30 %)"),
+        f"stated: 4 states, one cell after the other, {pulse * 1e9:g} ns, $-{assist * 1e3:g}$ mT."
+        "\nassumed: spread of $V_\\mathrm{c}$ "
+        f"{100 * stack.variability().sigma_v_c:g} % (seed {SEED}), {series:g} "
+        r"$\mathrm{\Omega}$ in series with the channel (fits the stated +20 to 30 %)."),
         f"{shown} One draw of the spread, seed {SEED}.", (*PULSE, "variability.sigma_v_c"))

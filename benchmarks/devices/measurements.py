@@ -1,110 +1,154 @@
-"""Measurements of a folder beside the model of their stack: numbers, and how far off it is."""
+"""A folder of measurements, read once, and its points as marks of the gallery's panels."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TypedDict
+from typing import Generic, TypeVar
 
-from benchmarks.devices.pulse_loop import critical
-from benchmarks.output.left_out import LEFT_OUT
-from device_models import Stack
-from device_models.characterisation.manifest import read_manifest
-from device_models.characterisation.quantity import Quantity
-from device_models.characterisation.reading import Layers, read_layers
-from device_models.switching import Conditions, voltage_of_share
+import numpy as np
+
+from benchmarks.devices.layers_figure import one_thickness
+from benchmarks.devices.marks import Marks
+from benchmarks.devices.misfit_table import SHOWN
+from device_models import Loop, Stack
+from device_models.checks import Floats
+from device_models.measured.device_files import (
+    CountsOfCells,
+    breakdown_voltages,
+    counts,
+    field_loop,
+    voltage_loop,
+)
+from device_models.measured.manifest import read_manifest
+from device_models.measured.misfit import Misfit, misfits
+from device_models.measured.stack_measurements import measurements
+from device_models.measured.step import Estimate
+
+_OVER_THICKNESS = {"coercivity": ("3e", "H_c, device"), "r_p": ("3f", "R_P"),
+                   "r_ap": ("3f", "R_AP"), "breakdown": ("4h", "V_b, n=1")}
+T = TypeVar("T")
+_SAME = 0.01  # of a thickness: layers that differ by less are one (assumed)
 
 
-class MeasuredRow(TypedDict):
-    """A measured quantity of one layer beside the model's, in `unit`."""
+@dataclass(frozen=True)
+class Measured(Generic[T]):
+    """What one file holds, of a compound of `cells` at `thickness` [m], in pulses with an
+    `assist_field` [T], where that is said."""
 
-    name: str
-    thickness_nm: float
-    unit: str
-    measured: float
-    low: float | None
-    high: float | None
-    count: int
-    model: float | None
-    deviation: float | None
-    source: str
+    thickness: float
+    cells: int
+    assist_field: float | None
+    file: Path
+    data: T
 
 
 @dataclass(frozen=True)
 class Measurements:
-    """What a folder says."""
+    """All that is in a folder, and its misfits to a stack.
 
-    folder: Path
-    layers: Layers
+    Parameters
+    ----------
+    source : str
+        What the points are called.
+    misfits : list of Misfit
+        Of each quantity of each file.
+    field_loops, voltage_loops, counts, breakdown : lists of Measured
+        Loops R(H) and R(V), counts of switched cells, voltages of breakdown (devices,) [V].
+    """
 
-    @classmethod
-    def of(cls, folder: Path) -> "Measurements":
-        """Read by its `measurements.toml`."""
-        return cls(folder, read_layers(read_manifest(folder)))
-
-    def quantities(self, name: str) -> dict[float, Quantity]:
-        """By thickness [m]; empty if it was not measured."""
-        return self.layers.found.get(name, {})
-
-    def rows(self, stack: Stack) -> list[MeasuredRow]:
-        """Every quantity beside the model's; None where the stack does not give it."""
-        found = []
-        for name, (unit, factor) in UNITS.items():
-            for t, one in sorted(self.quantities(name).items()):
-                model = _model_if_any(stack, name, t, self.layers)
-                low, high = one.interval or (None, None)
-                found.append(MeasuredRow(
-                    name=name, thickness_nm=t * 1e9, unit=unit, measured=one.value * factor,
-                    low=None if low is None else low * factor,
-                    high=None if high is None else high * factor, count=one.count,
-                    model=None if model is None else model * factor,
-                    deviation=None if model is None else model / one.value - 1.0,
-                    source=one.source))
-        return found
+    source: str
+    misfits: list[Misfit]
+    field_loops: list[Measured[Loop]]
+    voltage_loops: list[Measured[Loop]]
+    counts: list[Measured[CountsOfCells]]
+    breakdown: list[Measured[Floats]]
 
 
-UNITS = {"r_p": ("kohm", 1e-3), "r_ap": ("kohm", 1e-3), "coercivity": ("mT", 1e3),
-         "critical_voltage": ("V", 1.0), "breakdown_voltage": ("V", 1.0), "shape": ("1", 1.0)}
+def read_measurements(folder: Path, stack: Stack) -> Measurements:
+    """What the files of a `folder` with measurements.toml say, and what the `stack` does."""
+    found = Measurements(f"measured, {folder.resolve().name}",
+                         misfits(stack, measurements(folder)[0]), [], [], [], [])
+    for device in read_manifest(folder)[0]:
+        t = middle(stack) if device.thickness is None else device.thickness
+        if not in_range(stack, t):
+            continue
+        of = partial(Measured, t, device.cells, device.assist_field)
+        found.field_loops.extend(of(file, field_loop(device, file)) for file in device.field_loops)
+        found.voltage_loops.extend(of(file, voltage_loop(device, file))
+                                   for file in device.voltage_loops)
+        if device.counts:
+            found.counts.append(of(device.counts, counts(device, device.counts)))
+        if device.breakdown:
+            found.breakdown.append(of(device.breakdown,
+                                      breakdown_voltages(device, device.breakdown)))
+    return found
 
 
-def _model_if_any(stack: Stack, name: str, t: float, layers: Layers) -> float | None:
-    """None also where the stack does not cover the layer, or lacks what it takes."""
-    try:
-        return _model(stack, name, t, layers)
-    except LEFT_OUT:
-        return None
+def middle(stack: Stack) -> float:
+    """The thickness [m] of what has none."""
+    return sum(stack.thickness_range) / 2
 
 
-def _model(stack: Stack, name: str, t: float, layers: Layers) -> float | None:
-    """What the stack gives for a quantity of a layer of `t` [m], in SI."""
-    tables = stack.tables
-    if name in ("r_p", "r_ap"):
-        return float(getattr(stack.mtj(t), name))
-    if name == "coercivity":
-        return tables.magnetics.device_coercivity if tables.magnetics else None
-    if name == "critical_voltage" and tables.magnetics and tables.switching and tables.channel:
-        if layers.pulse is None:
-            return critical(stack.magnet(t), layers.assist_field)
-        return float(voltage_of_share(Conditions(
-            magnet=stack.magnet(t), pulse=layers.pulse, assist_field=layers.assist_field),
-            0.5, 0.0, -1))
-    if name == "breakdown_voltage" and tables.breakdown and tables.breakdown.one_cell:
-        return float(tables.breakdown.voltage(t))
-    if name == "shape" and tables.breakdown:
-        return tables.breakdown.shape
-    return None
+def in_range(stack: Stack, t: float) -> bool:
+    """Whether the stack's model holds for a layer of `t` [m]."""
+    low, high = stack.thickness_range
+    return bool(low * (1 - 1e-3) <= t <= high * (1 + 1e-3))
 
 
-def printed(rows: list[MeasuredRow], folder: Path) -> list[str]:
-    """The table as lines, and the largest deviation."""
-    lines = ["", f"{'measured in ' + str(folder):34}{'measured':>10}{'95 %':>20}{'n':>5}"
-                 f"{'model':>10}{'off by':>9}"]
-    for row in rows:
-        name = f"{row['name']}, {row['thickness_nm']:g} nm [{row['unit']}]"
-        known = "-" if row["low"] is None else f"{row['low']:.4g} to {row['high']:.4g}"
-        model = "-" if row["model"] is None else f"{row['model']:.4g}"
-        off = "-" if row["deviation"] is None else f"{row['deviation']:+.1%}"
-        lines.append(f"{name:34}{row['measured']:>10.4g}{known:>20}{row['count']:>5}{model:>10}"
-                     f"{off:>9}")
-    outside = [row for row in rows if row["model"] is not None and row["low"] is not None
-               and row["high"] is not None and not row["low"] <= row["model"] <= row["high"]]
-    compared = sum(row["model"] is not None and row["low"] is not None for row in rows)
-    return [*lines, f"{compared - len(outside)} of {compared} within their 95 % intervals"]
+def marks_of(found: Measurements, stack: Stack) -> list[Marks]:
+    """The points beside the model in Fig. 3 and 4: loops, and quantities over thickness."""
+    return [*_loops(found, one_thickness(stack)), *_over_thickness(found, stack),
+            *_tmr(found, stack)]
+
+
+def _loops(found: Measurements, shown: float) -> Iterator[Marks]:
+    """Loops in the panels of their kind; those of one thickness where it is the `shown` one [m]."""
+    for loops, factor, panels, all_layers in (
+            (found.field_loops, 1e3, {1: "4a", 3: "4e"}, {1: "3d"}),
+            (found.voltage_loops, 1.0, {1: "4b", 3: "4f"}, {})):
+        for each in loops:
+            here = [all_layers.get(each.cells)]
+            if abs(each.thickness / shown - 1) < _SAME:
+                here.append(panels.get(each.cells))
+            for panel in filter(None, here):
+                yield Marks(panel, f"R, {each.thickness * 1e9:.4g} nm, {each.file.name}",
+                            found.source, tuple(each.data.swept * factor),
+                            tuple(each.data.resistance / 1e3), joined=True)
+
+
+def _over_thickness(found: Measurements, stack: Stack) -> Iterator[Marks]:
+    for quantity, (panel, curve) in _OVER_THICKNESS.items():
+        mine = [e for e in found.misfits if e.measured.quantity == quantity]
+        if not mine:
+            continue
+        t = [middle(stack) if e.measured.thickness is None else e.measured.thickness
+             for e in mine]
+        said, factor = [e.measured.estimate for e in mine], SHOWN[quantity].factor
+        x = np.array(t) * 1e9
+        if panel == "3f" and "thickness" in stack.lacking:  # states of compounds: 0 and 1 AP cell
+            x = np.full(len(mine), 0.0 if quantity == "r_p" else 1.0)
+        yield Marks(panel, curve, found.source, tuple(x), tuple(e.value * factor for e in said),
+                    tuple(half_width(e) * factor for e in said))
+
+
+def _tmr(found: Measurements, stack: Stack) -> Iterator[Marks]:
+    """Of each file that has both resistances, on the axis at the right of 3f."""
+    if "thickness" in stack.lacking:
+        return
+    by_file: dict[tuple[Path, float], dict[str, float]] = {}
+    for each in found.misfits:
+        t = middle(stack) if each.measured.thickness is None else each.measured.thickness
+        by_file.setdefault((each.measured.file, t), {})[each.measured.quantity] = \
+            each.measured.estimate.value
+    points = [(t * 1e9, 100 * (r["r_ap"] / r["r_p"] - 1)) for (_, t), r in by_file.items()
+              if {"r_p", "r_ap"} <= set(r)]
+    if points:
+        x, y = zip(*points, strict=True)
+        yield Marks("3f", "TMR", found.source, x, y, right=True)
+
+
+def half_width(said: Estimate) -> float:
+    """The longer side of an interval; 0 of one without end."""
+    half = max(said.high - said.value, said.value - said.low)
+    return half if np.isfinite(half) else 0.0

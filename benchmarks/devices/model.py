@@ -13,7 +13,7 @@ from benchmarks.devices.pulse_loop import critical
 from device_models import CompoundMTJ, Magnet, PerpendicularMagnet, Stack, switching
 from device_models.junction import readout
 from device_models.magnet import resistance_field_loop
-from device_models.stacks import film_branches, major_loop
+from device_models.stacks import film_branches, major_loop, slow_coercivity
 from device_models.stacks.errors import given
 
 THIN, THICK = 1.6e-9, 2.6e-9
@@ -38,6 +38,11 @@ def device_coercivity(t: float, stack: Stack) -> float:
     r = resistance_field_loop(h, 1.0, 2.0, stack.magnet(t).coercive_field)
     steps = h[1:][np.diff(r) != 0]
     return float(np.ptp(steps)) / 2 * 1e3
+
+
+def macrospin_coercivity(t: float, stack: Stack) -> float:
+    """What shape anisotropy and heat leave of the coercive field by Sharrock's law [mT]."""
+    return slow_coercivity(stack, stack.inside(t)) * 1e3
 
 
 def major(quantity: str, stack: Stack) -> float:

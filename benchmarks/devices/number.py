@@ -1,6 +1,6 @@
 """One number that Kumar et al. 2024 state of their devices, beside what a stack's model gives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -8,7 +8,8 @@ from benchmarks.inputs.paper import PAPER
 from benchmarks.output.left_out import LEFT_OUT
 from device_models import Stack
 
-SOURCES = ("input", "fit", "definition", "prediction")
+INPUT, FIT, PREDICTION = "input", "fit", "prediction"
+_AGREES = {INPUT: "as given", FIT: "as fitted", PREDICTION: "met"}
 
 
 class Row(TypedDict):
@@ -19,11 +20,22 @@ class Row(TypedDict):
     unit: str
     paper: float
     allowed: float
-    source: str
+    kind: str
     contradiction: int | None
     model: float | None
     deviation: float | None
     verdict: str
+
+
+class Summary(TypedDict):
+    """How many rows with a model are of each kind, and what became of the predictions."""
+
+    predictions: int
+    met: int
+    contradicted: int
+    inputs: int
+    fits: int
+    text: str
 
 
 @dataclass(frozen=True)
@@ -36,10 +48,10 @@ class Number:
         What it is, where the paper states it, and in what unit.
     stated, allowed : float
         The number, and the spread the paper states of it, else half of its last printed digit.
-    source : str
-        One of SOURCES: "input" where the number itself stands in the stack file and only has to
-        come out again, "fit" where parameters of a law were fitted to it, "definition" where it is
-        arithmetic of others, "prediction" where a law gives it by itself.
+    kind : str
+        INPUT where the number stands in the stack file, or follows from what stands there by
+        definition, and only has to come out again; FIT where a parameter was fitted to it;
+        PREDICTION where a law gives it from other numbers, so that it could fail.
     model : function
         From a stack to its own number, in `unit`.
     contradiction : int
@@ -51,7 +63,7 @@ class Number:
     unit: str
     stated: float
     allowed: float
-    source: str
+    kind: str
     model: Callable[[Stack], float]
     contradiction: int = 0
 
@@ -65,13 +77,28 @@ class Number:
         except LEFT_OUT as error:
             verdict = str(error)
         return {"name": self.name, "section": self.section, "unit": self.unit,
-                "paper": self.stated, "allowed": self.allowed, "source": self.source,
+                "paper": self.stated, "allowed": self.allowed, "kind": self.kind,
                 "contradiction": self.contradiction or None, "model": model,
                 "deviation": deviation, "verdict": verdict}
 
     def _verdict(self, deviation: float, stack: Stack) -> str:
-        if abs(deviation) <= self.allowed * (1 + 1e-9):
-            return "met"
         if stack.doi != PAPER:
             return "another device"
+        if abs(deviation) <= self.allowed * (1 + 1e-9):
+            return _AGREES[self.kind]
         return f"contradiction {self.contradiction}" if self.contradiction else "missed"
+
+
+def summary(table: Sequence[Row]) -> Summary:
+    """Counts of the rows with a model; of them only predictions can be met."""
+    known = [row for row in table if row["model"] is not None]
+    kinds = [row["kind"] for row in known]
+    verdicts = [row["verdict"] for row in known if row["kind"] == PREDICTION]
+    met = verdicts.count("met")
+    contradicted = sum(verdict.startswith("contradiction") for verdict in verdicts)
+    why = f" ({contradicted} of the others where the paper does not fit itself)" if (
+        contradicted) else ""
+    text = (f"predictions: {met} of {len(verdicts)} met{why}; {kinds.count(INPUT)} inputs and "
+            f"{kinds.count(FIT)} fits not counted")
+    return {"predictions": len(verdicts), "met": met, "contradicted": contradicted,
+            "inputs": kinds.count(INPUT), "fits": kinds.count(FIT), "text": text}

@@ -66,12 +66,12 @@ def reach(stack: Stack, t: float, cells: int) -> float:
 
 
 def critical(magnet: FreeLayer, assist: float = 0.0) -> float:
-    """Critical voltage [V] of a pulse from AP to P with an `assist` field [T]."""
+    """Critical voltage [V], a magnitude, from AP to P with a field of `assist` [T] that helps."""
     return float(critical_voltage(magnet, pulse_field(magnet, -1, assist), polarity=-1))
 
 
 def setting_steps(stack: Stack, cells: int, assist: float, reach: float, points: int) -> Floats:
-    """Pulses (points,) [V] from AP to P, up to `reach` times the largest critical voltage."""
+    """Pulses (points,) [V] that write P, up to `reach` times the largest critical voltage."""
     magnets = [stack.writing_magnet(t, cells) for t in stack.thickness_range]
     most = max(critical(magnet, assist) for magnet in magnets)
     return np.linspace(0.0, -magnets[0].spin_sign * reach * most, points)

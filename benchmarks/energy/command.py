@@ -15,7 +15,8 @@ from benchmarks.inputs.datasets import DATASETS, ImageSet, load_test
 from benchmarks.inputs.network import describe_network
 from benchmarks.inputs.quiet import load_keras
 from benchmarks.inputs.weights import BUNDLED_SEEDS, DENSE
-from benchmarks.output.files import prepare_folder, replacing, versions, write_json
+from benchmarks.output.files import prepare_folder, versions, write_json
+from benchmarks.output.pictures import replacing_picture
 from circuits.threads import available_threads
 from crossbar.stored import to_plain
 
@@ -34,7 +35,7 @@ With --vary accuracy is drawn against energy while one parameter changes, with i
 knee and 95 %% intervals over networks and chips. Read noise makes the read voltage a trade-off: add
 --read-noise.
 
-Writes energy.json and energy.png; with --vary energy_NAME.json and energy_NAME.png, and keeps
+Writes energy.json, and energy.png and .svg; with --vary energy_NAME.json, .png and .svg, and keeps
 points that are done in energy_points.jsonl: the same command goes on where it was interrupted.
 
 examples:
@@ -96,13 +97,13 @@ def _whole(args: argparse.Namespace, test: ImageSet, images: int) -> int:
              *describe(hardware), ("periphery", described(periphery))]
     print("\n".join(f"{name:<10}{text}" for name, text in lines))
     print("\n" + "\n\n".join(found.printed()))
-    with replacing(args.out / "energy.png") as picture:
+    with replacing_picture(args.out / "energy.png") as picture:
         draw(picture, found, DATASETS[args.dataset].title)
         write_json(args.out / "energy.json", {
             **found.numbers(), "seconds": time.perf_counter() - args.start,
             "configuration": _configuration(args, hardware=stored,
                                             periphery=to_plain(periphery))})
-    print(f"\nwrote {args.out / 'energy.json'} and {args.out / 'energy.png'}")
+    print(f"\nwrote {args.out / 'energy.json'} and {args.out / 'energy.png'}, .svg")
     return 0
 
 
@@ -133,11 +134,11 @@ def _varied(args: argparse.Namespace, test: ImageSet, images: int) -> int:
         _configuration(args, hardware=stored, periphery=to_plain(periphery)))
     _print(result, described(periphery))
     files = [args.out / f"energy_{name}{ending}" for ending in (".json", ".png")]
-    with replacing(files[1]) as picture:
+    with replacing_picture(files[1]) as picture:
         draw(picture, result)
         write_json(files[0], {**asdict(result), "front": result.front("total"),
                               "knee": result.knee("total")})
-    print(f"\nwrote {files[0]} and {files[1]}")
+    print(f"\nwrote {files[0]} and {files[1]}, .svg")
     return 0
 
 

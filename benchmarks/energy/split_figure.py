@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from benchmarks.energy.split import Split
 from benchmarks.output.energy_figure import draw_parts
+from benchmarks.output.pictures import save_picture
 from benchmarks.output.style import PICTURE, digits
 from crossbar.cost.parts import ARRAY
 from crossbar.cost.report import EnergyReport
@@ -30,7 +31,7 @@ def draw(path: Path, found: Split, title: str) -> None:
         _images(images, energy)
         figure.suptitle(f"{title}: {digits(energy.array * 1e9)} nJ in the arrays, "
                         f"{digits(energy.total * 1e9)} nJ with periphery, per inference")
-        figure.savefig(path, dpi=150)
+        save_picture(figure, path, dpi=150)
 
 
 def _layers(axes: Axes, energy: EnergyReport) -> None:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from benchmarks.energy.result import VaryResult
+from benchmarks.output.pictures import save_picture
 from benchmarks.output.style import PICTURE, digits
 
 _NARROW = 5.0  # between the least and the most energy, below which the axis is linear
@@ -24,7 +25,7 @@ def draw(path: Path, result: VaryResult) -> None:
         seeds = f"{len(result.seeds)} networks and chips" if len(result.seeds) > 1 else "one chip"
         figure.suptitle(f"{result.title}, {result.network}: {result.parameter}; "
                         f"{result.images} images, {seeds}")
-        figure.savefig(path, dpi=150)
+        save_picture(figure, path, dpi=150)
 
 
 def _panel(axes: Axes, result: VaryResult, energy: str) -> None:

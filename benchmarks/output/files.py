@@ -3,7 +3,7 @@
 import json
 import platform
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -33,12 +33,22 @@ def prepare_folder(folder: Path) -> None:
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A temporary path beside `path` to write to; it takes the place of `path` on success."""
-    temporary = path.with_name(f".{path.stem}.unfinished{path.suffix}")
+    with replacing_all([path]) as (temporary,):
+        yield temporary
+
+
+@contextmanager
+def replacing_all(paths: Sequence[Path]) -> Iterator[tuple[Path, ...]]:
+    """As `replacing`, for files that belong together: none takes its place before all are written.
+    """
+    temporary = tuple(path.with_name(f".{path.stem}.unfinished{path.suffix}") for path in paths)
     try:
         yield temporary
-        temporary.replace(path)
+        for new, path in zip(temporary, paths, strict=True):
+            new.replace(path)
     finally:
-        temporary.unlink(missing_ok=True)
+        for new in temporary:
+            new.unlink(missing_ok=True)
 
 
 def write_json(path: Path, content: object) -> None:

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from benchmarks.inputs.datasets import DATASETS
+from benchmarks.output.pictures import save_picture
 from benchmarks.output.statistics import student_interval
 from benchmarks.output.style import PANELS
 from benchmarks.paper.figure import CELL_COLOURS
@@ -30,7 +31,7 @@ def draw_circuit(path: Path, result: StudyResult) -> None:
             _energy(row[1], result, dataset)
             if result.trade_off is not None:
                 _trade(row[2], result.trade_off, dataset)
-        figure.savefig(path, dpi=200)
+        save_picture(figure, path, dpi=200)
 
 
 @dataclass(frozen=True, eq=False)

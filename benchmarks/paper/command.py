@@ -15,6 +15,7 @@ from benchmarks.inputs.datasets import DATASETS, find_dataset
 from benchmarks.inputs.quiet import load_keras
 from benchmarks.inputs.weights import BUNDLED_SEEDS, DENSE
 from benchmarks.output.files import prepare_folder, read_json, replacing, versions, write_json
+from benchmarks.output.pictures import formats_of, replacing_picture
 from benchmarks.output.points import Points
 from benchmarks.paper.plan import Parts, make_plan
 from benchmarks.paper.readings import DEFAULT, reading_of
@@ -33,7 +34,8 @@ text beside ours with its 95 %% interval over training seeds. The text leaves op
 became states: a search over all readings finds the one that explains its claims best. Beyond it:
 wires, spread, read energy, and what is left of the accuracy once the states have to be written.
 
-Writes paper.json, paper_claims.csv, paper_readings.csv, paper.png (Fig. 5) and paper_circuit.png.
+Writes paper.json, paper_claims.csv, paper_readings.csv, paper.png (Fig. 5) and paper_circuit.png,
+of both a .svg too.
 Points done are kept in paper_points.jsonl: the same command goes on where it was interrupted.
 
 A reading is MAPPING,SCALE,GAIN,BIAS, for example {DEFAULT}: see
@@ -146,8 +148,9 @@ def _write_files(folder: Path, result: StudyResult) -> list[str]:
         "paper_circuit.png": (bool(result.circuit), lambda path: draw_circuit(path, result))}
     for name, (there, write) in files.items():
         if there:
-            with replacing(folder / name) as path:
+            with (replacing_picture if name.endswith(".png") else replacing)(folder / name) as path:
                 write(path)
         else:
-            (folder / name).unlink(missing_ok=True)
+            for path in formats_of(folder / name) if name.endswith(".png") else [folder / name]:
+                path.unlink(missing_ok=True)
     return [name for name, (there, _) in files.items() if there]

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure, SubFigure
 
 from benchmarks.inputs.datasets import DATASETS, load_test
 from benchmarks.inputs.paper import PAPER
+from benchmarks.output.pictures import save_picture
 from benchmarks.output.statistics import student_interval
 from benchmarks.output.style import PANELS
 from benchmarks.paper.result import Example, StudyResult
@@ -33,7 +34,7 @@ def draw_study(path: Path, result: StudyResult) -> None:
                 axes.set_title(f"({letter}) {DATASETS[dataset].title}", loc="left",
                                fontweight="bold")
                 panel(axes, result, dataset)
-        figure.savefig(path, dpi=200)
+        save_picture(figure, path, dpi=200)
 
 
 def _examples(row: SubFigure, examples: list[Example], datasets: list[str]) -> None:

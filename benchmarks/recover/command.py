@@ -11,7 +11,8 @@ from benchmarks.cli.parser import Parser, Subparsers, add_out, count
 from benchmarks.inputs.datasets import DATASETS, load_test
 from benchmarks.inputs.quiet import load_keras
 from benchmarks.inputs.weights import BUNDLED_SEEDS, DENSE
-from benchmarks.output.files import prepare_folder, replacing, versions, write_json
+from benchmarks.output.files import prepare_folder, versions, write_json
+from benchmarks.output.pictures import replacing_picture
 from benchmarks.recover.arrays import DEFAULT, arrays
 from benchmarks.recover.recipe import Recipe
 from benchmarks.recover.result import RecoverResult
@@ -41,7 +42,7 @@ OUT/states, so that the same command goes on where it was interrupted.
 
 Devices are read without the channel between their cells; --channel for it.
 
-Writes recover.json and recover.png.
+Writes recover.json, and recover.png and .svg.
 
 examples:
   %(prog)s
@@ -126,10 +127,10 @@ def run(args: argparse.Namespace) -> int:
         {"hardware": to_plain(hardware), "recipe": asdict(recipe), "calibration": args.calibration,
          "versions": versions(), "threads": available_threads()}, baselines)
     _print(result, hardware)
-    with replacing(args.out / "recover.png") as picture:
+    with replacing_picture(args.out / "recover.png") as picture:
         draw(picture, result)
         write_json(args.out / "recover.json", result)
-    print(f"\nwrote {args.out / 'recover.json'} and {args.out / 'recover.png'}")
+    print(f"\nwrote {args.out / 'recover.json'} and {args.out / 'recover.png'}, .svg")
     return 0
 
 

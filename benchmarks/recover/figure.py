@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from benchmarks.output.pictures import save_picture
 from benchmarks.output.style import PICTURE
 from benchmarks.recover.result import RecoverResult
 
@@ -41,7 +42,7 @@ def draw(path: Path, result: RecoverResult) -> None:
         axes.set_title(f"{result.title}, {result.network}: accuracy won back ({seeds})")
         axes.legend(frameon=False, title="array, wire segment: after the last step",
                     loc="lower right")
-        figure.savefig(path, dpi=150)
+        save_picture(figure, path, dpi=150)
 
 
 def _scale(axes: Axes, result: RecoverResult) -> None:

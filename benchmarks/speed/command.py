@@ -8,7 +8,8 @@ from threadpoolctl import threadpool_info
 from tqdm import tqdm
 
 from benchmarks.cli.parser import Parser, Subparsers, add_out, count, number, seed, size
-from benchmarks.output.files import prepare_folder, replacing, versions, write_json
+from benchmarks.output.files import prepare_folder, versions, write_json
+from benchmarks.output.pictures import formats_of, replacing_picture
 from benchmarks.speed.row import Row
 from benchmarks.speed.scaling import Exponent, exponents
 from benchmarks.speed.sections import DEFAULT, SECTIONS
@@ -139,8 +140,8 @@ def _save(folder: Path, measured: Mapping[str, Sequence[Row]], fits: Sequence[Ex
 
     written = [folder / "speed.json"]
     if drawable(measured):
-        written.append(folder / "speed.png")
-        with replacing(written[1]) as picture:
+        written += formats_of(folder / "speed.png")
+        with replacing_picture(written[1]) as picture:
             draw(picture, measured, fits)
     write_json(written[0], content)
     print("wrote " + " and ".join(map(str, written)))

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
+from benchmarks.output.pictures import save_picture
 from benchmarks.output.style import PICTURE
 from benchmarks.speed.row import Quantity, Row
 from benchmarks.speed.scaling import Exponent
@@ -36,7 +37,7 @@ def draw(path: Path, sections: Mapping[str, Sequence[Row]], exponents: Sequence[
         for axes, (name, panel) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels,
                                        strict=True):
             panel(axes, sections[name], exponents)
-        figure.savefig(path, dpi=150)
+        save_picture(figure, path, dpi=150)
 
 
 def _matrix(axes: Axes, rows: Sequence[Row], _: Sequence[Exponent]) -> None:

@@ -72,13 +72,12 @@ R_AP = Role("r_ap", "ohm", ("rantiparallel", "resistanceap", "resistanceantipara
             "kohm")
 R_P_SPREAD = Role("r_p_spread", "1", ("sigmarp", "rpsigma", "drp"), "%")
 TMR_SPREAD = Role("tmr_spread", "1", ("sigmatmr", "tmrsigma", "dtmr"), "%")
-SWITCHED = Role("switched", "1", ("switches", "events", "k", "nswitched", "successes"), "1")
-TRIALS = Role("trials", "1", ("n", "pulses", "attempts", "ntrials", "repeats"), "1")
-PULSE_WIDTH = Role("pulse_width", "s", (
-    "tp", "tpulse", "width", "duration", "pulselength", "pulseduration"), "ns")
+PULSE = Role("pulse", "s", ("width", "pulsewidth", "tp", "tpulse", "duration", "pulselength"), "ns")
+TRIALS = Role("trials", "1", ("n", "pulses", "attempts"), "1")
+SWITCHED = Role("switched", "1", ("k", "switches", "successes"), "1")
 LOOP = (FIELD, VOLTAGE, RESISTANCE)
 TABLE = (THICKNESS, R_P, R_AP, R_P_SPREAD, TMR_SPREAD)
-COUNTS = (VOLTAGE, SWITCHED, TRIALS, PULSE_WIDTH)
+COUNTS = (VOLTAGE, PULSE, TRIALS, SWITCHED)
 _UNITS = tuple(sorted({role.unit for role in chain(LOOP, TABLE, COUNTS)}))
 
 

@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import main
+from benchmarks.devices.comparison import rows
+from benchmarks.devices.number import summary
 from benchmarks.paper.readings import DEFAULT
+from device_models import load_stack
 from tests.support.markdown import README, read, run_examples
 
 STUDY = README.parent / "docs" / "paper-study.md"
+DEVICES = README.parent / "docs" / "devices.md"
 SOLVER = README.parent / "docs" / "solver.md"
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
@@ -25,6 +29,10 @@ def test_printed_accuracies_are_those_of_the_bundled_weights() -> None:
 def test_the_counted_work_is_what_the_page_says() -> None:
     rows = re.findall(r"^\| \d+ x \d+ \|.*\|$", read(SOLVER), re.MULTILINE)
     assert run_examples(SOLVER).splitlines() == rows
+
+
+def test_the_predictions_counted_are_those_of_the_command() -> None:
+    assert f"    {summary(list(rows(load_stack('kumar2024'))))['text']}\n" in read(DEVICES)
 
 
 def shown_output() -> list[str]:

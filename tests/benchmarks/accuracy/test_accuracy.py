@@ -22,6 +22,7 @@ from crossbar.cost.parts import ARRAY, EVERY
 from crossbar.mapping import MAPPINGS
 from crossbar.stored import from_plain
 
+FILES = ("accuracy.json", "accuracy.png", "accuracy.svg")
 KEYS = {"network", "software_accuracy", "ideal_accuracy", "analog_accuracy",
         "energy_per_inference_j", "energy_array_j", "energy_periphery_j", "energy_split_j",
         "seconds", "configuration"}
@@ -55,8 +56,7 @@ def check_outcome(run: Run, images: int) -> None:
     assert "\x1b" not in run.out
     assert "\r" not in run.out
     assert {p.name for p in run.folder.iterdir()} == {"results"}
-    assert {p.name for p in (run.folder / "results").iterdir()} == {"accuracy.json",
-                                                                  "accuracy.png"}
+    assert {p.name for p in (run.folder / "results").iterdir()} == set(FILES)
     result = run.result
     assert set(result) >= KEYS
     assert result["images"] == images
@@ -197,14 +197,14 @@ def test_a_mapping_that_could_not_be_read_again_is_refused_before_any_work(
 def old_results(tmp_path: Path) -> Path:
     folder = tmp_path / "results"
     folder.mkdir()
-    for name in ("accuracy.json", "accuracy.png"):
+    for name in FILES:
         (folder / name).write_text("of an earlier run")
     return folder
 
 
 def untouched(folder: Path) -> bool:
     return {p.name: p.read_bytes() for p in folder.iterdir()} == dict.fromkeys(
-        ("accuracy.json", "accuracy.png"), b"of an earlier run")
+        FILES, b"of an earlier run")
 
 
 def interrupt(*_: object) -> None:

@@ -18,7 +18,8 @@ from device_models.reliability import breakdown_probability, mean_breakdown
 from device_models.switching import switching_probability
 
 STACK = load_stack("kumar2024")
-FILES = {"paper.json", "paper_claims.csv", "paper.png", "paper_circuit.png", "paper_points.jsonl"}
+CIRCUIT = {"paper_circuit.png", "paper_circuit.svg"}
+FILES = {"paper.json", "paper_claims.csv", "paper.png", "paper.svg", "paper_points.jsonl", *CIRCUIT}
 SMALL = ("--quick", "--images", "200", "--seeds", "2")
 
 
@@ -93,7 +94,7 @@ def test_drawing_again_computes_nothing(
 ) -> None:
     monkeypatch.setattr(paper, "_compute", lambda args: pytest.fail("it computed"))
     before = (quick / "paper.json").read_bytes()
-    for name in ("paper.png", "paper_circuit.png", "paper_claims.csv"):
+    for name in ("paper.png", "paper_circuit.svg", "paper_claims.csv"):
         (quick / name).unlink()
     assert main(["paper", "--redraw", "--out", str(quick)]) == 0
     assert {path.name for path in quick.iterdir()} == FILES
@@ -115,7 +116,7 @@ def test_two_runs_are_equal_and_a_third_does_nothing_again(
     assert sorted(points) == sorted((tmp_path / "b" / "paper_points.jsonl").read_text()
                                     .splitlines())
     assert "points are done already" in capsys.readouterr().err
-    assert {path.name for path in (tmp_path / "a").iterdir()} == FILES - {"paper_circuit.png"}
+    assert {path.name for path in (tmp_path / "a").iterdir()} == FILES - CIRCUIT
 
 
 @pytest.mark.slow
@@ -250,11 +251,11 @@ def test_a_file_that_is_no_result_is_named(
 
 @pytest.mark.slow
 def test_files_of_an_earlier_result_do_not_stand_beside_a_new_one(tmp_path: Path) -> None:
-    for stale in ("paper_circuit.png", "paper_readings.csv"):
+    for stale in (*CIRCUIT, "paper_readings.csv"):
         (tmp_path / stale).write_text("of another run")
     assert main(["paper", *SMALL, "--only", "ideal", "--dataset", "mnist",
                  "--out", str(tmp_path)]) == 0
-    assert {path.name for path in tmp_path.iterdir()} == FILES - {"paper_circuit.png"}
+    assert {path.name for path in tmp_path.iterdir()} == FILES - CIRCUIT
 
 
 def test_images_beyond_those_there_are_do_not_count() -> None:
