@@ -27,9 +27,10 @@ DESCRIPTION = """\
 Everything measured on one synapse, from R(H) to breakdown, as a model and as a picture.
 
 Draws what Fig. 3a-f and 4a-h of Kumar et al. 2024 show, with the numbers they state marked and a
-line on what is measured and what is assumed; prints the table paper | model | deviation of every
-number they state of the device, and whether it is an input of the model, a fit or a prediction:
-only predictions count as met. Reports where their text does not fit itself.
+line on what is measured and what is assumed, and in 4i an estimate of a pulse's heat;
+prints the table paper | model | deviation of every number they state of the device, and whether it
+is an input of the model, a fit or a prediction: only predictions count as met. Reports where their
+text does not fit itself.
 
 Writes devices.json, and the pages devices_magnetics (Fig. 3) and devices_switching (Fig. 4), each
 as .png, as .svg and as .csv, the numbers of all its curves; a panel is as wide as a column, 85 mm.

@@ -10,6 +10,7 @@ from benchmarks.devices.field_free_figure import (
     field_free_loops,
     tosses,
 )
+from benchmarks.devices.heat_figure import heat
 from benchmarks.devices.layers_figure import one_thickness
 from benchmarks.devices.loops_figure import field_loop, voltage_loop
 from benchmarks.devices.marks import Marks
@@ -19,7 +20,7 @@ from device_models import Stack
 
 
 def draw_switching(stack: Stack, marks: Sequence[Marks] = ()) -> Page:
-    """Fig. 4a-h, with `marks` beside the model."""
+    """Fig. 4a-h and the heat of a pulse, with `marks` beside the model."""
     loop = f"{one_thickness(stack) * 1e9:.4g} nm"
     out_of_plane = is_perpendicular(stack)
     return draw(stack, "4", {
@@ -32,4 +33,5 @@ def draw_switching(stack: Stack, marks: Sequence[Marks] = ()) -> Page:
         "e": (f"$R(H)$, 3 cells, {loop}", lambda panel, s: field_loop(panel, s, 3)),
         "f": (f"$R(V)$, 3 cells, {loop}", lambda panel, s: voltage_loop(panel, s, 3)),
         "g": ("$R(V)$, 3 cells, with field", compound_loops),
-        "h": ("breakdown and critical voltage", breakdown)}, marks)
+        "h": ("breakdown and critical voltage", breakdown),
+        "i": ("heat of a pulse, an estimate", heat)}, marks)

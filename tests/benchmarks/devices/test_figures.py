@@ -17,6 +17,7 @@ from benchmarks.devices.marks import Marks, stated
 from benchmarks.devices.page_figure import Page
 from benchmarks.devices.switching_figure import draw_switching
 from device_models import load_stack
+from device_models.switching import critical_current
 
 STACK = load_stack("kumar2024")
 PERPENDICULAR = load_stack("perpendicular_cofeb")
@@ -155,6 +156,42 @@ def test_over_a_channel_of_the_other_sign_voltages_turn_and_nothing_else(letter:
         assert b.y is not None
         assert b.x.tolist() == (-a.x).tolist()
         assert b.y.tolist() == pytest.approx(a.y.tolist())
+
+
+def test_heat_is_that_of_the_critical_voltage_and_ends_at_the_curie_temperature() -> None:
+    heats = [curve for curve in page_of(draw_switching, STACK.name).curves if curve.panel == "4i"]
+    assert len(heats) == 5
+    for curve in heats:
+        magnet = STACK.magnet(float(curve.name.split()[0]) * 1e-9)
+        current = critical_current(magnet, polarity=-1)
+        assert curve.y is not None
+        assert curve.y == pytest.approx(STACK.channel_heat().rise(current, curve.x * 1e-9))
+        assert max(curve.y) < magnet.curie_temperature - 300
+
+
+@pytest.mark.slow
+def test_layers_too_warm_at_once_are_named_and_have_no_line() -> None:
+    """1.10 and 1.15 nm, whose critical voltages are the highest."""
+    page = page_of(draw_switching, PERPENDICULAR.name)
+    lines = [curve.name for curve in page.curves if curve.panel == "4i"]
+    assert "1.30 nm" in lines
+    assert "1.10 nm" not in lines
+    assert all(len(curve.x) for curve in page.curves)
+    assert re.search(r"within\s1\sns:\s1\.10\snm", texts_of(page))
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+@pytest.mark.parametrize("name", [
+    "kumar2024", pytest.param("perpendicular_cofeb", marks=pytest.mark.slow)])
+def test_names_of_axes_stay_on_their_panel(draw: Callable[..., Page], name: str) -> None:
+    figure = figure_of(page_of(draw, name))
+    figure.draw_without_rendering()
+    column = 85 / 25.4 * figure.dpi
+    for axes in figure.axes:
+        panel = axes.get_window_extent().x0 // column
+        box = axes.yaxis.label.get_window_extent()
+        assert panel * column <= box.x0, axes.get_label()
+        assert box.x1 <= (panel + 1) * column, axes.get_label()
 
 
 def test_a_stack_of_one_thickness_draws_one_curve_and_points() -> None:
