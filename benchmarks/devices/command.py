@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from benchmarks.cli.parser import Parser, Subparsers, add_out
+from benchmarks.devices import export
 from benchmarks.devices.comparison import rows
 from benchmarks.devices.contradictions import contradictions
 from benchmarks.output.files import prepare_folder, versions, write_json
@@ -39,6 +40,7 @@ examples:
   %(prog)s --template > mine.toml
   %(prog)s --stack perpendicular_cofeb --out perpendicular
   %(prog)s --stack mine.toml
+  %(prog)s --export synapse.sp --cells 3 --per-cell
 """
 
 
@@ -47,11 +49,10 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
     parser = subparsers.add_parser(
         "devices", help="the device's figures as a gallery, and its numbers beside the paper's",
         description=DESCRIPTION)
-    parser.add_argument("--stack", default="kumar2024",
-                        help="name of a stack, or path to a .toml file")
     parser.add_argument("--template", action="store_true",
                         help="print a stack file to fill in, with comments, and nothing else")
     add_out(parser, "results")
+    export.add_flags(parser)
     parser.set_defaults(run=run)
 
 
@@ -60,6 +61,9 @@ def run(args: argparse.Namespace) -> int:
     if args.template:
         print(TEMPLATE.read_text(encoding="utf-8"), end="")
         return 0
+    if args.export is not None:
+        return export.write(args)
+    export.refuse_alone(args)
     stack = load_stack(args.stack)
     prepare_folder(args.out)
     table, remarks = list(rows(stack)), list(contradictions(stack))
