@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.cli.parser import Parser, Subparsers, add_out
+from benchmarks.devices import export
 from benchmarks.devices.comparison import rows
 from benchmarks.devices.contradictions import contradictions
 from benchmarks.devices.marks import stated
@@ -48,6 +49,7 @@ examples:
   %(prog)s --stack perpendicular_cofeb --out perpendicular
   %(prog)s --stack mine.toml
   %(prog)s --stack mine.toml --data folder
+  %(prog)s --export synapse.sp --cells 3 --per-cell
 
 --data names a folder of measurements (with measurements.toml, as of
 device_models.stack_from_measurements). They are drawn beside the model, instead of the paper's
@@ -61,13 +63,12 @@ def add_parser(subparsers: "Subparsers[Parser]") -> None:
     parser = subparsers.add_parser(
         "devices", help="the device's figures as a gallery, and its numbers beside the paper's",
         description=DESCRIPTION)
-    parser.add_argument("--stack", default="kumar2024",
-                        help="name of a stack, or path to a .toml file")
     parser.add_argument("--template", action="store_true",
                         help="print a stack file to fill in, with comments, and nothing else")
     parser.add_argument("--data", type=Path, help="folder of your measurements of the stack, with "
                         "measurements.toml: drawn and compared instead of the paper's numbers")
     add_out(parser, "results")
+    export.add_flags(parser)
     parser.set_defaults(run=run)
 
 
@@ -76,6 +77,9 @@ def run(args: argparse.Namespace) -> int:
     if args.template:
         print(TEMPLATE.read_text(encoding="utf-8"), end="")
         return 0
+    if args.export is not None:
+        return export.write(args)
+    export.refuse_alone(args)
     stack = load_stack(args.stack)
     prepare_folder(args.out)
     found = None if args.data is None else _measured(args.data, stack)

@@ -1,4 +1,4 @@
-"""The same circuit for ngspice: as a netlist, or solved by it; a compound as a part of others.
+"""The same circuit for ngspice, as a netlist or solved by it; compounds for other simulators.
 
 >>> import circuits
 >>> from circuits import spice
@@ -6,9 +6,8 @@
 >>> text = spice.netlist(circuit, [0.1, 0.2])
 """
 
-from circuits.spice.compound import subcircuit, verilog_a
+from circuits.spice.export import subcircuit, verilog_a
 from circuits.spice.listing import netlist
 from circuits.spice.run import SpiceError, SpiceSolution, solve
 
-__all__ = ["SpiceError", "SpiceSolution", "netlist", "solve", "subcircuit",
-           "verilog_a"]
+__all__ = ["SpiceError", "SpiceSolution", "netlist", "solve", "subcircuit", "verilog_a"]

@@ -13,9 +13,10 @@ from crossbar.cost.write_count import read_conductance
 from crossbar.cost.write_report import summed
 from crossbar.imperfections.cells import Cells
 from crossbar.layers.model import products_of
-from device_models import CompoundMTJ, Variability, available_stacks, load_stack
+from device_models import CompoundMTJ, Variability, load_stack
 from device_models.reliability import Barrier, endurance_failure
 from device_models.switching import Programming, Written
+from tests.support.stacks import WRITTEN
 
 STACK, PULSE = load_stack("kumar2024"), 200e-9
 OPEN = Programming(magnet=STACK.writing_magnet(1.9e-9, 3), pulse=PULSE, assist_field=8.5e-3,
@@ -29,7 +30,7 @@ def plain(network: Build, synapse: CompoundMTJ) -> keras.Model:
     return crossbar.to_analog(network(), Hardware(synapse))
 
 
-@pytest.mark.parametrize("name", available_stacks())
+@pytest.mark.parametrize("name", WRITTEN)
 def test_two_pulses_and_two_readings_by_hand(name: str) -> None:
     """One cell, written with so much that the first pulse of each kind does it: verified, a reset
     and a reading of the antiparallel cell, a set pulse and a reading of the parallel one."""

@@ -204,7 +204,8 @@ def test_any_stack_can_be_swapped_in(name: str) -> None:
     stack = load_stack(name)
     mtj = stack.mtj(temperature=350.0)
     assert mtj.tmr < stack.mtj().tmr
-    synapse = CompoundMTJ(mtj, 3, channel=stack.write_channel())
+    channel = stack.write_channel() if stack.tables.channel else None
+    synapse = CompoundMTJ(mtj, 3, channel=channel)
     assert len(synapse.conductances(0.1)) == 4
     sample = stack.variability().sample(synapse, 10, 0)
     assert sample.conductances(sample.patterns(1), 0.1).shape == (10,)
@@ -217,6 +218,17 @@ def test_the_perpendicular_stack_has_its_published_numbers_and_a_perpendicular_m
     assert mtj.tmr == pytest.approx(1.24)
     assert isinstance(stack.magnet(), PerpendicularMagnet)
     assert stack.magnet(1.1e-9).interface_anisotropy == pytest.approx(1.3e-3)
+
+
+def test_a_stack_for_reading_has_its_published_tmr_and_nothing_that_writes() -> None:
+    stack = load_stack("liu2025")
+    mtj = stack.mtj()
+    assert mtj.tmr == 1.5
+    assert mtj.r_p == pytest.approx(load_stack("kumar2024").mtj(1.6e-9).r_p, rel=1e-12)
+    assert stack.variability().sigma_r_p == 0.1
+    for needs in (stack.magnet, stack.write_channel, stack.programming):
+        with pytest.raises(MissingTableError, match="liu2025"):
+            needs()
 
 
 def test_a_magnet_has_the_numbers_of_its_stack() -> None:

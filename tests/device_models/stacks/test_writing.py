@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from device_models import Variability, available_stacks, load_stack
+from device_models import Variability, load_stack
 from device_models.reliability import Barrier
 from device_models.stacks import MissingEntryError, MissingTableError, Stack
 from device_models.switching import Programming
 from device_models.switching.batch import Batch
+from tests.support.stacks import WRITTEN
 
 
 def without(stack: Stack, **tables: None) -> Stack:
@@ -17,7 +18,7 @@ def without(stack: Stack, **tables: None) -> Stack:
 
 
 @pytest.mark.parametrize("cells", [1, 3])
-@pytest.mark.parametrize("name", available_stacks())
+@pytest.mark.parametrize("name", WRITTEN)
 def test_every_stack_says_how_it_is_written(name: str, cells: int) -> None:
     stack = load_stack(name)
     made = stack.programming(cells=cells)

@@ -297,6 +297,30 @@ def test_an_axial_moment_falls_as_its_closed_form_says(b_k: float, alpha: float)
     assert_allclose(fallen, 0.3 * np.arange(1, 11) / (1 + alpha**2), rtol=0.05)
 
 
+@pytest.mark.parametrize(("field", "torque"), [
+    (0.1, 0.0), (0.0, 5e-3), (0.0, -5e-3), (0.1, 20e-3), (0.1, -20e-3), (-0.1, 20e-3)])
+@pytest.mark.parametrize("alpha", [0.01, 0.1])
+def test_along_the_spins_field_and_torque_turn_and_tilt_as_their_closed_forms_say(
+    field: float, torque: float, alpha: float
+) -> None:
+    """Without anisotropy, B and b along y: Gilbert's equation separates into
+
+        atanh m_y = atanh m_y(0) + gamma (alpha B + b) t/(1 + alpha^2),
+        phi = phi(0) + gamma (B - alpha b) t/(1 + alpha^2),   right-handed about y,
+
+    a field-like torque being part of B; the damping mixes both, with opposite signs.
+    """
+    spin, time = Macrospin((0.0, 0.0, 0.0), 1e-18, alpha, 0.0), 0.4e-9
+    m = trajectories(spin, tilted(1.2), time, field=[0, field, 0], torque=torque, records=50,
+                     dt=0.1e-12)[0]
+    path = np.concatenate([tilted(1.2), m])
+    rate = GYROMAGNETIC / (1 + alpha**2) * np.linspace(0.0, time, 51)
+    assert_allclose(np.arctanh(path[:, 1]) - np.arctanh(path[0, 1]),
+                    rate * (alpha * field + torque), atol=2e-5)
+    phase = np.unwrap(np.arctan2(path[:, 0], path[:, 2]))
+    assert_allclose(phase - phase[0], rate * (field - alpha * torque), atol=2e-5)
+
+
 @pytest.mark.parametrize("alpha", [1e-3, 0.01, 0.1])
 @pytest.mark.parametrize("k", [(2.5, 0.0, 2.5), (0.01, 0.0, 1.2), (1.0, 0.0, 0.1)])
 def test_without_drive_the_energy_only_falls(k: tuple[float, float, float], alpha: float) -> None:

@@ -9,8 +9,9 @@ from benchmarks.cli import Parser, add_hardware, hardware_of
 from circuits import Wires
 from crossbar import Hardware
 from crossbar.imperfections import ReadNoise
-from device_models import CompoundMTJ, available_stacks, load_stack, stacks
+from device_models import CompoundMTJ, load_stack, stacks
 from device_models.stacks.errors import MissingTableError, OutsideRangeError
+from tests.support.stacks import OF_THICKNESS, WRITTEN
 
 PERPENDICULAR = "--stack perpendicular_cofeb --thickness 1.2"
 
@@ -31,7 +32,7 @@ def without(tables: str, folder: Path) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize("name", available_stacks())
+@pytest.mark.parametrize("name", WRITTEN)
 def test_the_stacks_own_channel_is_read_through_unless_it_is_not_wanted(name: str) -> None:
     stack = load_stack(name)
     t = sum(stack.thickness_range) / 2
@@ -99,7 +100,7 @@ def test_spreads_and_noise_are_the_stacks_own_or_the_models(tmp_path: Path) -> N
     assert hardware(f"--stack {path} --read-noise default").read_noise == ReadNoise()
 
 
-@pytest.mark.parametrize("name", available_stacks())
+@pytest.mark.parametrize("name", OF_THICKNESS)
 def test_a_thickness_outside_the_stack_is_named_by_its_flag(name: str) -> None:
     """What the message proposes is accepted, either way."""
     low, high = (1e9 * end for end in load_stack(name).thickness_range)
