@@ -21,7 +21,7 @@ from device_models.measured.device_files import (
     voltage_loop,
 )
 from device_models.measured.manifest import read_manifest
-from device_models.measured.misfit import Misfit, misfits
+from device_models.measured.misfit import Misfit, in_range, misfits
 from device_models.measured.stack_measurements import measurements
 from device_models.measured.step import Estimate
 
@@ -88,12 +88,6 @@ def read_measurements(folder: Path, stack: Stack) -> Measurements:
 def middle(stack: Stack) -> float:
     """The thickness [m] of what has none."""
     return sum(stack.thickness_range) / 2
-
-
-def in_range(stack: Stack, t: float) -> bool:
-    """Whether the stack's model holds for a layer of `t` [m]."""
-    low, high = stack.thickness_range
-    return bool(low * (1 - 1e-3) <= t <= high * (1 + 1e-3))
 
 
 def marks_of(found: Measurements, stack: Stack) -> list[Marks]:

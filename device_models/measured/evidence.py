@@ -49,6 +49,8 @@ class Evidence:
         In SI.
     file : Path
         Which says so.
+    kind : str
+        Of that file: one of `KINDS`.
     cells : int
         Of the compound; a "critical_voltage" is that of its cells over its whole channel.
     assist_field : float or None
@@ -59,10 +61,12 @@ class Evidence:
     thickness: float | None
     estimate: Estimate
     file: Path
+    kind: str
     cells: int = 1
     assist_field: float | None = None
 
 
+KINDS = FIELD_LOOP, VOLTAGE_LOOP, COUNTS, BREAKDOWN = "R(H)", "R(V)", "counts", "breakdown"
 Reader = Callable[[Device, Path], Iterator[tuple[str, Estimate]]]
 MagnetOf = Callable[[float | None], FreeLayer]
 """The free layer of a thickness [m], of the only one if None."""
@@ -79,30 +83,33 @@ def all_evidence(devices: list[Device], magnet: MagnetOf | None = None) -> list[
     wrong: list[str] = []
     for device in devices:
         for file in device.field_loops:
-            found += _evidence(device, file, _field_loop, wrong)
+            found += _evidence(device, file, FIELD_LOOP, _field_loop, wrong)
     single = {t: _single_cell([e for e in found if e.thickness == t])
               for t in {e.thickness for e in found}}
     for device in devices:
         r_p, tmr = single.get(device.thickness, (None, None))
-        parts: list[tuple[Path, Reader]] = [
-            (file, partial(_voltage_loop, r_p=r_p, tmr=tmr)) for file in device.voltage_loops]
+        parts: list[tuple[Path, str, Reader]] = [
+            (file, VOLTAGE_LOOP, partial(_voltage_loop, r_p=r_p, tmr=tmr))
+            for file in device.voltage_loops]
         if device.counts is not None:
-            parts.append((device.counts, _counts if magnet is None else
+            parts.append((device.counts, COUNTS, _counts if magnet is None else
                           partial(_perpendicular_counts, magnet=magnet)))
         if device.breakdown is not None:
-            parts.append((device.breakdown, _breakdown))
-        for file, read in parts:
-            found += _evidence(device, file, read, wrong)
+            parts.append((device.breakdown, BREAKDOWN, _breakdown))
+        for file, kind, read in parts:
+            found += _evidence(device, file, kind, read, wrong)
     if wrong:
         raise MeasuredError("\n".join(wrong))
     return found
 
 
-def _evidence(device: Device, file: Path, read: Reader, wrong: list[str]) -> list[Evidence]:
+def _evidence(
+    device: Device, file: Path, kind: str, read: Reader, wrong: list[str]
+) -> list[Evidence]:
     """What one file says; if it cannot be used, why is added to `wrong`."""
     try:
-        return [Evidence(name, device.thickness, value, file, device.cells, device.assist_field)
-                for name, value in read(device, file)]
+        return [Evidence(name, device.thickness, value, file, kind, device.cells,
+                         device.assist_field) for name, value in read(device, file)]
     except (ValueError, NotGivenError) as error:  # most of which do not know the file
         wrong.append(str(error) if str(file) in str(error) else f"{file}: {error}")
         return []

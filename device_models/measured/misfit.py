@@ -54,7 +54,8 @@ def misfits(stack: Stack, found: list[Evidence]) -> list[Misfit]:
         models["breakdown"] = barrier.voltage
         if (shape := barrier.shape) is not None:
             models["shape"] = lambda _: shape
-    found = [each for each in found if _inside(stack, each.thickness or middle)]
+    _warn_outside(stack, found)
+    found = [each for each in found if in_range(stack, each.thickness or middle)]
     said = [Misfit(each, float(models[each.quantity](each.thickness or middle)))
             for each in found if each.quantity in models
             and not (each.quantity == "critical_voltage" and each.cells > 1)]
@@ -64,9 +65,19 @@ def misfits(stack: Stack, found: list[Evidence]) -> list[Misfit]:
                    and (law := _LAWS[each.quantity](stack, each)) is not None]
 
 
-def _inside(stack: Stack, thickness: float) -> bool:
+def in_range(stack: Stack, thickness: float) -> bool:
+    """Whether a stack's model holds for a free layer of `thickness` [m]."""
     low, high = stack.thickness_range
-    return bool(low * 0.999 <= thickness <= high * 1.001)
+    return "thickness" in stack.lacking or bool(low * 0.999 <= thickness <= high * 1.001)
+
+
+def _warn_outside(stack: Stack, found: list[Evidence]) -> None:
+    low, high = (end * 1e9 for end in stack.thickness_range)
+    outside = {each.file.name: f"{each.file.name} ({each.thickness * 1e9:.4g} nm)" for each in found
+               if each.thickness is not None and not in_range(stack, each.thickness)}
+    if outside:
+        warnings.warn(f"left out, not of the {low:.4g} to {high:.4g} nm of stack '{stack.name}': "
+                      f"{', '.join(outside.values())}", UserWarning, stacklevel=3)
 
 
 def _even_odds(stack: Stack, found: Evidence) -> float | None:

@@ -10,7 +10,7 @@ from typing import Any, get_args, get_type_hints
 import numpy as np
 
 from device_models.measured.errors import MeasuredError
-from device_models.measured.evidence import Evidence, all_evidence, pooled
+from device_models.measured.evidence import FIELD_LOOP, Evidence, all_evidence, pooled
 from device_models.measured.manifest import MANIFEST, read_manifest
 from device_models.measured.misfit import compare, misfits
 from device_models.measured.stack_text import HEAD, File, stack_text
@@ -96,8 +96,13 @@ def _tables(at: Path, found: list[Evidence], given: File) -> File:
     resistance = tables.setdefault("resistance", {})
     resistance["law"] = "table" if len({e.thickness for e in found if e.quantity == "r_p"}) > 1 \
         else "constant"
-    _curve(tables, found, "r_p", "resistance", "r_p_kohm", 1e-3)
-    _curve(tables, found, "r_ap", "resistance", "r_ap_kohm", 1e-3)
+    nodes = {each.thickness for each in found}
+    if len(nodes) == 1 and (only := nodes.pop()) is not None:
+        tables.setdefault("thickness", {"range_nm": {
+            "value": [round(only * 1e9, 9)] * 2, "tag": "as measured"}})
+    levels = _each_once(found)
+    _curve(tables, levels, "r_p", "resistance", "r_p_kohm", 1e-3)
+    _curve(tables, levels, "r_ap", "resistance", "r_ap_kohm", 1e-3)
     _number(tables, found, "coercivity", "magnetics", "device_coercivity_mt", 1e3)
     _number(tables, found, "offset", "magnetics", "device_offset_mt", 1e3)
     _curve(tables, found, "stability", "magnetics", "stability", 1.0)
@@ -108,6 +113,12 @@ def _tables(at: Path, found: list[Evidence], given: File) -> File:
     for quantity, key in (("r_p", "sigma_r_p"), ("coercivity", "sigma_h_c")):
         _deviation(tables, found, quantity, key)
     return {name: table for name, table in tables.items() if _whole(at, name, table)}
+
+
+def _each_once(found: list[Evidence]) -> list[Evidence]:
+    """Loops R(H) where there are any of a thickness, whose devices may have loops R(V) too."""
+    have = {each.thickness for each in found if each.kind == FIELD_LOOP}
+    return [each for each in found if each.kind == FIELD_LOOP or each.thickness not in have]
 
 
 def _voltages(tables: File, found: list[Evidence]) -> None:
@@ -176,8 +187,7 @@ def _deviation(tables: File, found: list[Evidence], quantity: str, key: str) -> 
 
     Compounds average over their cells, and an R(V) loop may be of a cell that has an R(H) one.
     """
-    single = {each.file for each in found if each.quantity == "coercivity"}
-    found = [each for each in found if each.file in single]
+    found = [each for each in found if each.kind == FIELD_LOOP and each.cells == 1]
     logs: list[float] = []
     freedom = 0
     for t in {each.thickness for each in found}:

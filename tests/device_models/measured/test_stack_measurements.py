@@ -177,6 +177,27 @@ def test_spreads_are_those_of_single_cells(tmp_path):
     assert stack.tables.variability.sigma_r_p == pytest.approx(0.1, rel=0.02)
 
 
+def test_a_device_with_loops_of_both_kinds_counts_once(tmp_path):
+    """Its R(V) loop is held against the stack, which has R_P and R_AP of R(H) loops."""
+    voltage_loop(tmp_path / "v.csv", 26e3, 0.5, np.array([0.7]))
+    only = '[[devices]]\nthickness_nm = 1.6\nvoltage_loops = ["v.csv"]\n'
+    (tmp_path / "measurements.toml").write_text(only)
+    with pytest.warns(UserWarning, match="left out"):  # [switching]
+        alone = stack_from_measurements(tmp_path)
+    assert alone.mtj().r_p == pytest.approx(26e3, rel=1e-3)
+    for i in range(2):
+        field_loop(tmp_path / f"h{i}.csv", 25e3, 0.5, seed=i)
+    (tmp_path / "measurements.toml").write_text(
+        only + 'field_loops = ["h0.csv", "h1.csv"]\n' + GIVEN)
+    stack = stack_from_measurements(tmp_path)
+    assert stack.mtj().r_p == pytest.approx(25e3, rel=1e-3)
+    for key in ("r_p_kohm", "r_ap_kohm"):
+        assert "n = 2)" in stack.tags[f"resistance.{key}"]
+    off = {each.measured.file.name: each.relative for each in misfits(
+        stack, measurements(tmp_path)[0]) if each.measured.quantity == "r_p"}
+    assert off["v.csv"] == pytest.approx(25 / 26 - 1, abs=1e-3)
+
+
 def test_loops_alone_are_a_stack(tmp_path):
     field_loop(tmp_path / "h.csv", 10e3, 1.0)
     (tmp_path / "measurements.toml").write_text('[[devices]]\nfield_loops = ["h.csv"]\n')
